@@ -1,0 +1,212 @@
+// Package catalogue holds what a site declares about its cookies: the typed
+// catalogue, the checks it must pass, the revision consent depends on, and the
+// view of it in one language that the banner shows.
+//
+// It knows neither go-app nor the clock, the network or the document. Reading
+// YAML is the job of package source below it, so that no YAML library is
+// linked into the WebAssembly program.
+package catalogue
+
+import "strings"
+
+// An ID names a category, a provider or a service. It is lower-case ASCII
+// letters, digits and hyphens, starts with a letter and has 40 bytes at most,
+// because IDs of categories and services are written into the visitor's cookie.
+type ID string
+
+// A Language is a BCP 47 tag such as "fr" or "pt-BR".
+type Language string
+
+// A Text is one wording per language. A nil Text has no wording.
+type Text map[Language]string
+
+// A Kind says where an entry is stored in the browser.
+type Kind string
+
+// The kinds of entries. The zero Kind is read as KindCookie.
+const (
+	KindCookie         Kind = "cookie"
+	KindLocalStorage   Kind = "localStorage"
+	KindSessionStorage Kind = "sessionStorage"
+)
+
+// A Catalogue declares every cookie of a site, who sets it and why. The zero
+// value is not valid; see [Catalogue.Validate].
+type Catalogue struct {
+	Site Site
+
+	// Languages lists the languages of the catalogue, the default one first.
+	// Every Text must have a wording in each.
+	Languages []Language
+
+	Charter Charter
+
+	// Categories, Providers and Services are in the order in which the
+	// banner shows them. The order never changes the revision.
+	Categories []Category
+	Providers  []Provider
+	Services   []Service
+
+	// Formerly is what visitors were asked for under earlier revisions: the
+	// services that asked, as "category.service", by revision. A cookie names a
+	// category that was granted whole, and not its services; only this tells them
+	// from those that have come since. Usually nil.
+	Formerly map[string][]string
+
+	// Look is how the banner looks. It is no part of the revision.
+	Look Look
+
+	// Words replaces single words of the banner itself, by language and key
+	// (the keys of languages/fr.yaml, such as "notice.title"). Usually nil.
+	Words map[Language]map[string]string
+}
+
+// A Site is the web site the catalogue belongs to.
+type Site struct {
+	// Name is the site's name as its visitors know it.
+	Name Text
+
+	// Controller is the legal entity that answers for the site (GDPR,
+	// article 4(7)).
+	Controller string
+
+	// CharterURL leads to the page that shows the whole charter; empty means
+	// the page /charte beside charte.js.
+	CharterURL string
+
+	// CookieDomain is the Domain attribute of cookies_preferences, such as
+	// "example.org"; empty keeps the cookie to the host that set it.
+	CookieDomain string
+
+	// KeepAfterWithdrawal turns off the reload that follows a withdrawal when
+	// code of a withdrawn service has already run in the page.
+	KeepAfterWithdrawal bool
+
+	// DoNotTrack has "Do Not Track" count like Global Privacy Control, for
+	// what is marked as Sale. Off by default: browsers have given it up.
+	DoNotTrack bool
+}
+
+// A Charter is the prose around the tables: what the printed charter says
+// before it lists cookies.
+type Charter struct {
+	Title        Text // "Charte cookies"
+	Introduction Text
+	WhatTitle    Text // "Qu'est ce qu'un cookie ?"
+	What         Text
+	KindsTitle   Text // "Il existe plusieurs types de cookies :"
+}
+
+// A Category is one kind of cookies, chosen as a whole: the purpose the
+// visitor says yes or no to.
+type Category struct {
+	ID ID
+
+	// Necessary says that the site does not work without this category. It
+	// is granted to everybody and never asked (ePrivacy directive, 5(3)).
+	Necessary bool
+
+	Name        Text // short, "Statistiques"
+	Summary     Text // one line for the notice: the purpose in plain words
+	Description Text // the whole explanation of the charter
+	TableTitle  Text // caption of its table in the charter; Name where nil
+
+	// Sale says that all services of the category sell personal data or share
+	// it for advertising across sites. They count as refused, without a
+	// question, for visitors whose browser sends Global Privacy Control
+	// (https://w3c.github.io/gpc/), until they answer otherwise.
+	Sale bool
+
+	// Signals are sent to vendors according to the category's consent.
+	Signals []Signal
+}
+
+// A Provider is who sets cookies and receives what they tell.
+type Provider struct {
+	ID   ID
+	Name string
+
+	// FirstParty says that the provider is the site itself or works for it
+	// alone, under its instructions.
+	FirstParty bool
+
+	// PolicyURL is the provider's privacy policy, http or https.
+	PolicyURL string
+}
+
+// A Service is one feature of the site that needs cookies.
+type Service struct {
+	ID       ID
+	Category ID
+	Provider ID
+
+	Name     Text // "Authentification"
+	Location Text // "front et back office"; nil where it does not matter
+	Purpose  Text // what it does and why, in one sentence; nil for necessary services
+
+	// Exempt says that the service needs no consent although its category
+	// does: anonymous audience measurement under the conditions of
+	// https://www.cnil.fr/fr/node/167364.
+	Exempt bool
+
+	// Retention is how long what was collected is kept, beyond the browser. The
+	// zero Retention says nothing of it.
+	Retention Lifetime
+
+	// Sale and Signals are as those of a category, for this service alone.
+	Sale    bool
+	Signals []Signal
+
+	Cookies []Cookie
+}
+
+// A Cookie is one cookie or storage entry, or one family of them.
+type Cookie struct {
+	// Name is the name as document.cookie shows it (RFC 6265, 4.1.1), or the
+	// storage key. A final "*" stands for any ending: "_pk_id*".
+	Name string
+
+	Kind     Kind
+	Purpose  Text
+	Lifetime Lifetime
+
+	// Source is the page that states Lifetime, and Checked the day
+	// (YYYY-MM-DD) on which a person last compared the two. Both may be empty.
+	Source  string
+	Checked string
+}
+
+// Covers reports whether name is this cookie or a member of its family.
+func (c Cookie) Covers(name string) bool {
+	if family, ok := strings.CutSuffix(c.Name, "*"); ok {
+		return strings.HasPrefix(name, family)
+	}
+	return name == c.Name
+}
+
+// Asked are the services that wait for consent, as "category.service", in the
+// order of the categories.
+func (c *Catalogue) Asked() []string {
+	var asked []string
+	for _, category := range c.Categories {
+		for _, s := range c.Services {
+			if s.Category == category.ID && c.Asks(s) {
+				asked = append(asked, string(category.ID)+"."+string(s.ID))
+			}
+		}
+	}
+	return asked
+}
+
+// Asks reports whether the visitor is asked before the service may run.
+func (c *Catalogue) Asks(s Service) bool {
+	if s.Exempt {
+		return false
+	}
+	for _, category := range c.Categories {
+		if category.ID == s.Category {
+			return !category.Necessary
+		}
+	}
+	return true
+}

@@ -1,0 +1,43 @@
+package catalogue
+
+import (
+	"go/parser"
+	"go/token"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// TestImports: this package is linked into the WebAssembly program, under
+// TinyGo as well, so each import is weighed. Not here: fmt, regexp,
+// encoding/json and crypto/sha256, which cost a visitor more than they save us.
+func TestImports(t *testing.T) {
+	allowed := map[string]bool{
+		"cmp": true, "embed": true, "errors": true, "hash/fnv": true, "math": true, "slices": true, "strconv": true, "strings": true, "unicode/utf8": true,
+	}
+	entries, err := os.ReadDir(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := 0
+	for _, entry := range entries {
+		name := entry.Name()
+		if !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		files++
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ImportsOnly)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, spec := range file.Imports {
+			if path, _ := strconv.Unquote(spec.Path.Value); !allowed[path] {
+				t.Errorf("%s imports %s", name, path)
+			}
+		}
+	}
+	if files == 0 {
+		t.Error("no file was looked at")
+	}
+}

@@ -1,0 +1,341 @@
+package source
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"charte/catalogue"
+
+	"github.com/goccy/go-yaml/ast"
+)
+
+// A decoder turns YAML nodes into values and keeps, for every path, the place
+// where it stands and whether its value could not be read.
+type decoder struct {
+	file   string
+	errs   Errors
+	places map[string]place
+	broken map[string]bool
+	around map[string]bool // every path with a broken one within it
+}
+
+type place struct{ line, column int }
+
+func newDecoder(file string) *decoder {
+	return &decoder{file: file, places: map[string]place{}, broken: map[string]bool{}, around: map[string]bool{}}
+}
+
+// fail records an error at a node, whose value counts as unread.
+func (d *decoder) fail(node ast.Node, path, message string) {
+	line, column := position(node)
+	d.errs = append(d.errs, Error{d.file, line, column, message})
+	d.breaks(path)
+}
+
+// breaks marks a path whose value could not be read.
+func (d *decoder) breaks(path string) {
+	d.broken[path] = true
+	for path != "" {
+		path = parent(path)
+		d.around[path] = true
+	}
+}
+
+// report records an error at a path.
+func (d *decoder) report(path, message string) {
+	p := d.place(path)
+	d.errs = append(d.errs, Error{d.file, p.line, p.column, message})
+}
+
+// seen records where a path stands.
+func (d *decoder) seen(node ast.Node, path string) {
+	line, column := position(node)
+	d.places[path] = place{line, column}
+}
+
+// place finds where a path stands, or the nearest thing around it that the
+// file has: what is missing is reported where it should be.
+func (d *decoder) place(path string) place {
+	for {
+		if p, ok := d.places[path]; ok || path == "" {
+			return p
+		}
+		path = parent(path)
+	}
+}
+
+// isBroken reports whether the value at a path, around it or within it could
+// not be read, so that a check of it would report the same mistake twice.
+func (d *decoder) isBroken(path string) bool {
+	if d.around[path] || d.broken[""] {
+		return true
+	}
+	for ; path != ""; path = parent(path) {
+		if d.broken[path] {
+			return true
+		}
+	}
+	return false
+}
+
+// parent cuts the last key or index off a path.
+func parent(path string) string {
+	return path[:max(0, strings.LastIndexAny(path, ".["))]
+}
+
+func join(path, key string) string {
+	if path == "" {
+		return key
+	}
+	return path + "." + key
+}
+
+// maxKeyBytes bounds a key. The longest known one has a quarter of it.
+const maxKeyBytes = 100
+
+// A field is a key of a mapping and what reads its value.
+type field struct {
+	key  string
+	read func(node ast.Node, path string)
+}
+
+// mapping reads a mapping of known keys.
+func (d *decoder) mapping(node ast.Node, path string, fields ...field) {
+	d.pairs(node, path, func(key string, keyNode, value ast.Node) {
+		for _, f := range fields {
+			if f.key == key {
+				f.read(value, join(path, key))
+				return
+			}
+		}
+		keys := make([]string, len(fields))
+		for i, f := range fields {
+			keys[i] = f.key
+		}
+		d.unknown(keyNode, path, key, keys)
+	})
+}
+
+// pairs calls f for every key of a mapping, each once.
+func (d *decoder) pairs(node ast.Node, path string, f func(key string, keyNode, value ast.Node)) {
+	var values []*ast.MappingValueNode
+	switch n := node.(type) {
+	case *ast.MappingNode:
+		values = n.Values
+	case *ast.MappingValueNode:
+		values = []*ast.MappingValueNode{n}
+	default:
+		d.fail(node, path, described(node)+" where a mapping (key: value) was expected")
+		return
+	}
+	if _, ok := d.places[path]; !ok {
+		d.seen(node, path)
+	}
+	first := map[string]int{} // the line of each key
+	for _, pair := range values {
+		key, ok := keyText(pair.Key)
+		if !ok || len(key) > maxKeyBytes {
+			d.fail(pair.Key, path, "this is not a key")
+			continue
+		}
+		line, _ := position(pair.Key)
+		if before, twice := first[key]; twice {
+			d.fail(pair.Key, join(path, key), fmt.Sprintf("key %q is written twice, first in line %d", key, before))
+			continue
+		}
+		first[key] = line
+		d.seen(pair.Key, join(path, key))
+		if pair.Value == nil {
+			d.fail(pair.Key, join(path, key), fmt.Sprintf("key %q has no value", key))
+			continue
+		}
+		f(key, pair.Key, pair.Value)
+	}
+}
+
+// keyText is the text of a key. Keys that look like numbers or like true are
+// taken as they are written.
+func keyText(key ast.MapKeyNode) (string, bool) {
+	switch k := key.(type) {
+	case *ast.StringNode:
+		return k.Value, true
+	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.NullNode, *ast.InfinityNode, *ast.NanNode:
+		return key.GetToken().Value, true
+	}
+	return "", false
+}
+
+// list calls f for every element of a list, whose paths count from start.
+func (d *decoder) list(node ast.Node, path string, start int, f func(node ast.Node, path string)) {
+	n, ok := node.(*ast.SequenceNode)
+	if !ok {
+		d.fail(node, path, described(node)+` where a list ("- …") was expected`)
+		return
+	}
+	for i, value := range n.Values {
+		path := path + "[" + strconv.Itoa(start+i) + "]"
+		if value == nil {
+			d.fail(node, path, "an element of the list is empty")
+			continue
+		}
+		d.seen(value, path)
+		f(value, path)
+	}
+}
+
+// text reads one text.
+func (d *decoder) text(node ast.Node, path string) string {
+	switch n := node.(type) {
+	case *ast.StringNode:
+		return n.Value
+	case *ast.LiteralNode:
+		if n.Value != nil {
+			return strings.TrimRight(n.Value.Value, "\n")
+		}
+		return ""
+	case *ast.NullNode:
+		d.fail(node, path, "nothing where a text was expected")
+	case *ast.BoolNode, *ast.IntegerNode, *ast.FloatNode, *ast.InfinityNode, *ast.NanNode:
+		d.fail(node, path, fmt.Sprintf("%s where a text was expected; put it in quotes if it is one", described(node)))
+	default:
+		d.fail(node, path, described(node)+" where a text was expected")
+	}
+	return ""
+}
+
+// flag reads true or false.
+func (d *decoder) flag(node ast.Node, path string) bool {
+	if n, ok := node.(*ast.BoolNode); ok {
+		return n.Value
+	}
+	d.fail(node, path, described(node)+" where true or false was expected")
+	return false
+}
+
+// lookAhead finds the value of a key of a mapping before the mapping is read,
+// nil where there is none.
+func (d *decoder) lookAhead(node ast.Node, key string) ast.Node {
+	m, ok := node.(*ast.MappingNode)
+	if !ok {
+		return nil
+	}
+	for _, pair := range m.Values {
+		if text, ok := keyText(pair.Key); ok && text == key {
+			d.seen(pair.Key, key)
+			return pair.Value
+		}
+	}
+	return nil
+}
+
+func str[T ~string](d *decoder, key string, into *T) field {
+	return field{key, func(node ast.Node, path string) { *into = T(d.text(node, path)) }}
+}
+
+func boolean(d *decoder, key string, into *bool) field {
+	return field{key, func(node ast.Node, path string) { *into = d.flag(node, path) }}
+}
+
+// wordings reads a text in every language: a mapping, or in a catalogue of one
+// language the text alone.
+func (d *decoder) wordings(key string, languages []catalogue.Language, into *catalogue.Text) field {
+	return field{key, func(node ast.Node, path string) {
+		switch node.(type) {
+		case *ast.MappingNode, *ast.MappingValueNode:
+			text := catalogue.Text{}
+			d.pairs(node, path, func(key string, _, value ast.Node) {
+				text[catalogue.Language(key)] = d.text(value, join(path, key))
+			})
+			*into = text
+		case *ast.StringNode, *ast.LiteralNode:
+			switch len(languages) {
+			case 0:
+				d.breaks(path) // that the languages are missing is reported once
+				return
+			case 1:
+				*into = catalogue.Text{languages[0]: d.text(node, path)}
+				d.seen(node, join(path, string(languages[0])))
+				return
+			}
+			d.fail(node, path, "a text alone where one per language was expected; write {"+perLanguage(languages)+"}")
+		default:
+			d.fail(node, path, described(node)+" where a text per language was expected")
+		}
+	}}
+}
+
+func perLanguage(languages []catalogue.Language) string {
+	parts := make([]string, len(languages))
+	for i, l := range languages {
+		parts[i] = string(l) + ": …"
+	}
+	return strings.Join(parts, ", ")
+}
+
+// unknown reports an unknown key, with the nearest known one where one is near:
+// then that one counts as unread instead of missing.
+func (d *decoder) unknown(keyNode ast.Node, path, key string, known []string) {
+	message := fmt.Sprintf("key %q is not known", shorten(key, 40))
+	if near := nearest(key, known); near != "" {
+		message += fmt.Sprintf("; did you mean %q?", near)
+		d.breaks(join(path, near))
+	} else if len(known) <= 12 {
+		known = slices.Sorted(slices.Values(known))
+		message += "; the keys here are " + strings.Join(known, ", ")
+	}
+	d.fail(keyNode, join(path, key), message)
+}
+
+// shorten keeps a value of the file from filling the screen.
+func shorten(s string, most int) string {
+	if runes := []rune(s); len(runes) > most {
+		return string(runes[:most]) + "…"
+	}
+	return s
+}
+
+// nearest returns the known key that a typing error or another habit of
+// writing ("table-title", "TableTitle") would make of key, or "".
+func nearest(key string, known []string) string {
+	plain := strings.NewReplacer("-", "", "_", "", " ", "")
+	lower := func(s string) string { return strings.ToLower(plain.Replace(s)) }
+	best, least := "", 3
+	if len(key) > 60 {
+		return ""
+	}
+	for _, k := range known {
+		if d := distance(lower(key), lower(k)); d < least && d <= max(1, len(k)/3) {
+			best, least = k, d
+		}
+	}
+	return best
+}
+
+// distance is the number of letters to insert, remove, replace or swap with
+// their neighbours to make b of a.
+func distance(a, b string) int {
+	// d[i][j] is the distance of the first i bytes of a and j bytes of b.
+	d := make([][]int, len(a)+1)
+	for i := range d {
+		d[i] = make([]int, len(b)+1)
+		d[i][0] = i
+	}
+	for j := range d[0] {
+		d[0][j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		for j := 1; j <= len(b); j++ {
+			replace := d[i-1][j-1]
+			if a[i-1] != b[j-1] {
+				replace++
+			}
+			d[i][j] = min(replace, d[i-1][j]+1, d[i][j-1]+1)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				d[i][j] = min(d[i][j], d[i-2][j-2]+1)
+			}
+		}
+	}
+	return d[len(a)][len(b)]
+}

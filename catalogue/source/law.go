@@ -1,0 +1,125 @@
+package source
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"charte/catalogue"
+)
+
+// summaryLetters is how long a purpose's title may be and still be read.
+const summaryLetters = 60
+
+// retentionMonths is how long the data of exempt statistics may be kept, as the
+// CNIL recommends it (https://www.cnil.fr/fr/node/167364).
+const retentionMonths = 25
+
+// trackers are cookies that follow visitors, by the pattern of their names:
+// whoever calls one necessary has made a mistake.
+var trackers = []struct{ pattern, of string }{
+	{"_ga*", "Google Analytics"}, {"_gid", "Google Analytics"}, {"_gat*", "Google Analytics"}, {"_gcl_*", "Google Ads"},
+	{"IDE", "Google's DoubleClick"}, {"test_cookie", "Google's DoubleClick"}, {"NID", "Google"}, {"VISITOR_INFO1_LIVE", "YouTube"}, {"YSC", "YouTube"},
+	{"_fbp", "Meta"}, {"_fbc", "Meta"}, {"fr", "Meta"}, {"_uetsid*", "Microsoft Advertising"}, {"_uetvid*", "Microsoft Advertising"}, {"MUID", "Microsoft"},
+	{"_clck", "Microsoft Clarity"}, {"_clsk", "Microsoft Clarity"}, {"_hj*", "Hotjar"}, {"_ttp", "TikTok"}, {"_tt_*", "TikTok"}, {"li_sugr", "LinkedIn"},
+	{"bcookie", "LinkedIn"}, {"_pin_unauth", "Pinterest"}, {"_scid", "Snapchat"}, {"personalization_id", "X"}, {"_kla_id", "Klaviyo"}, {"hubspotutk", "HubSpot"},
+	{"mp_*", "Mixpanel"}, {"amp_*", "Amplitude"}, {"__adroll*", "AdRoll"}, {"cto_bundle", "Criteo"},
+}
+
+// phrases say nothing of what data is used for, so that nobody can consent to
+// them (GDPR, article 4(11)).
+var phrases = []string{
+	"améliorer votre expérience", "améliorer l'expérience", "améliorer l’expérience",
+	"improve your experience", "enhance your experience", "better experience",
+}
+
+// Doubts reads the catalogue in the file at path and returns it with what a
+// regulator might ask about, each at its place: valid, and yet to be looked at
+// by a person. (What is missing, or exempt without being the site's own, or kept
+// for too long, is an error: see catalogue/validate.go.) What the file extends is
+// not looked at. The error is that of
+// [File].
+func Doubts(path string) (*catalogue.Catalogue, Errors, error) {
+	c, err := File(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	data, err := readFile(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	return c, doubts(path, data), nil
+}
+
+// doubts are those of a catalogue that is valid.
+func doubts(name string, data []byte) Errors {
+	body, errs := parse(name, data)
+	if errs != nil {
+		return errs
+	}
+	d := newDecoder(name)
+	c := d.catalogue(body)
+	d.errs = nil
+	say := func(path, message string, values ...any) {
+		if _, own := d.places[strings.SplitAfter(path, "]")[0]]; own {
+			d.report(path, fmt.Sprintf(message, values...))
+		}
+	}
+	necessary := map[catalogue.ID]bool{}
+	for i, category := range c.Categories {
+		necessary[category.ID] = category.Necessary
+		for lang, text := range category.Summary {
+			path := fmt.Sprintf("categories[%d].summary.%s", i, lang)
+			if n := utf8.RuneCountInString(text); n > summaryLetters && !category.Necessary {
+				say(path, "category %q: the purpose takes %d letters, more than the %d that are read at a glance", category.ID, n, summaryLetters)
+			}
+			if phrase := vague(text); phrase != "" {
+				say(path, "category %q: %q is no purpose; say what the data is used for", category.ID, phrase)
+			}
+		}
+	}
+	for i, s := range c.Services {
+		path := fmt.Sprintf("services[%d]", i)
+		for lang, text := range s.Purpose {
+			if phrase := vague(text); phrase != "" {
+				say(path+".purpose."+string(lang), "service %q: %q is no purpose; say what the data is used for", s.ID, phrase)
+			}
+		}
+		switch {
+		case s.Exempt && s.Retention == catalogue.Lifetime{}:
+			say(path+".exempt", "service %q: retention, how long its data are kept, is not said; without consent %d months are the most", s.ID, retentionMonths)
+		case s.Exempt && !s.Retention.Within(retentionMonths):
+			say(path+".retention", "service %q: without consent its data may be kept for %d months at most", s.ID, retentionMonths)
+		}
+		for j, cookie := range s.Cookies {
+			at := fmt.Sprintf("%s.cookies[%d]", path, j)
+			for _, tracker := range trackers {
+				if necessary[s.Category] && known(cookie.Name, tracker.pattern) {
+					say(at+".name", "cookie %q is one of %s's: it follows visitors, and is not necessary", cookie.Name, tracker.of)
+					break
+				}
+			}
+		}
+	}
+	d.errs.sort()
+	return d.errs
+}
+
+// known reports whether a declared name, which may be a pattern itself, is a
+// tracker's.
+func known(name, pattern string) bool {
+	if family, ok := strings.CutSuffix(pattern, "*"); ok {
+		return strings.HasPrefix(name, family)
+	}
+	return name == pattern
+}
+
+// vague is the phrase in a text that stands for a purpose and is none.
+func vague(text string) string {
+	for _, phrase := range phrases {
+		if strings.Contains(strings.ToLower(text), phrase) {
+			return phrase
+		}
+	}
+	return ""
+}

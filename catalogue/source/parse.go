@@ -1,0 +1,236 @@
+package source
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/lexer"
+	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
+)
+
+const (
+	// maxBytes bounds a file. The largest valid catalogue that a person
+	// could maintain has a tenth of it.
+	maxBytes = 8 << 20
+
+	// maxDepth bounds nesting, maxKeys the keys of one mapping, maxElements
+	// the elements of one list. A catalogue needs six levels, a key for each
+	// of 100 languages and, at the very most, a list of 20,000 cookies.
+	maxDepth    = 50
+	maxKeys     = 200
+	maxElements = 25_000
+)
+
+// parse reads data as one YAML document and returns its body, nil where it is
+// empty.
+//
+// Positions of tokens are those of goccy/go-yaml; the checks before it keep
+// away what that library would take long over, misread or panic on.
+func parse(file string, data []byte) (body ast.Node, errs Errors) {
+	fail := func(line, column int, message string) (ast.Node, Errors) {
+		return nil, Errors{{File: file, Line: line, Column: column, Message: message}}
+	}
+	if len(data) > maxBytes {
+		return fail(0, 0, fmt.Sprintf("the file has %d bytes, %d at most", len(data), maxBytes))
+	}
+	switch {
+	case bytes.HasPrefix(data, []byte("\xff\xfe")), bytes.HasPrefix(data, []byte("\xfe\xff")),
+		len(data) >= 2 && (data[0] == 0) != (data[1] == 0):
+		return fail(1, 1, "the file is in UTF-16; save it as UTF-8")
+	}
+	data = bytes.TrimPrefix(data, []byte("\uFEFF"))
+	data = bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))
+	data = bytes.ReplaceAll(data, []byte("\r"), []byte("\n"))
+	if line, column, message := firstBadCharacter(data); message != "" {
+		return fail(line, column, message)
+	}
+
+	// A crash of the library must not become one of the program: whoever
+	// edits a catalogue while the server runs gets an error.
+	defer func() {
+		if r := recover(); r != nil {
+			body, errs = fail(0, 0, fmt.Sprintf("the file is not YAML that can be read (%v)", r))
+		}
+	}()
+	tokens := lexer.Tokenize(string(data))
+	for _, t := range tokens {
+		if message := refused(t); message != "" {
+			return fail(t.Position.Line, t.Position.Column, message)
+		}
+	}
+	if t, message := tooMuch(tokens); t != nil {
+		return fail(t.Position.Line, t.Position.Column, message)
+	}
+	parsed, err := parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
+	if err != nil {
+		syntax := yaml.Error(nil)
+		if !errors.As(err, &syntax) {
+			return fail(0, 0, "not valid YAML: "+err.Error())
+		}
+		// Not syntax.Error(), which prints the lines around the place.
+		line, column := 0, 0
+		if t := syntax.GetToken(); t != nil && t.Position != nil {
+			line, column = t.Position.Line, t.Position.Column
+		}
+		return fail(line, column, "not valid YAML: "+shorten(syntax.GetMessage(), 100))
+	}
+	documents := 0
+	for _, document := range parsed.Docs {
+		if document.Body == nil {
+			continue
+		}
+		if documents++; documents > 1 {
+			line, column := position(document.Body)
+			return fail(line, column, `a second document; one file holds one, so remove the "---" before it`)
+		}
+		body = document.Body
+	}
+	return body, nil
+}
+
+// firstBadCharacter finds the first byte that is not UTF-8 and the first
+// control character that YAML does not allow (YAML 1.2.2, section 5.1).
+func firstBadCharacter(data []byte) (line, column int, message string) {
+	line, column = 1, 1
+	for len(data) > 0 {
+		r, size := utf8.DecodeRune(data)
+		switch {
+		case r == utf8.RuneError && size == 1:
+			return line, column, fmt.Sprintf("the byte 0x%02X is not UTF-8; save the file as UTF-8", data[0])
+		case r == '\n':
+			line, column = line+1, 0
+		case r < ' ' && r != '\t', r == 0x7f, r == 0xfeff:
+			return line, column, fmt.Sprintf("the control character U+%04X is not allowed", r)
+		}
+		data = data[size:]
+		column++
+	}
+	return 0, 0, ""
+}
+
+// refused says why a token has no place in a catalogue, or "". Aliases make
+// small files large, and tags name types that a catalogue does not have.
+func refused(t *token.Token) string {
+	switch t.Type {
+	case token.AnchorType, token.AliasType, token.MergeKeyType:
+		return "anchors, aliases and merge keys (&name, *name, <<) are not supported; write the text out, in quotes if it starts with & or *"
+	case token.TagType:
+		return "tags (!name) are not supported; put the text in quotes if it starts with !"
+	case token.DirectiveType:
+		return "directives (%…) are not supported; put the text in quotes if it starts with %"
+	case token.MappingKeyType:
+		return `"? " keys are not supported; put the text in quotes if it starts with ?`
+	}
+	return ""
+}
+
+// tooMuch returns the first token that goes beyond the bounds of nesting, keys
+// or elements, and the error to report there. It works on tokens because the
+// library's parser calls itself for every level and for every key of a mapping
+// (parser.parseMap, v1.19.2), and no program survives the end of its stack.
+func tooMuch(tokens token.Tokens) (*token.Token, string) {
+	type level struct {
+		flow     bool // "{…}" or "[…]"
+		list     bool
+		column   int // of its keys or dashes, in a block
+		children int
+	}
+	var levels []level
+	top := func() *level {
+		if len(levels) == 0 {
+			return nil
+		}
+		return &levels[len(levels)-1]
+	}
+	// child counts a key or an element at a column of a block.
+	child := func(list bool, column int) {
+		for l := top(); l != nil && !l.flow && (l.column > column || l.column == column && l.list && !list); l = top() {
+			levels = levels[:len(levels)-1]
+		}
+		if l := top(); l == nil || l.flow || l.column != column || l.list != list {
+			levels = append(levels, level{list: list, column: column})
+		}
+		top().children++
+	}
+	for i, t := range tokens {
+		l := top()
+		switch t.Type {
+		case token.MappingStartType, token.SequenceStartType:
+			levels = append(levels, level{flow: true, list: t.Type == token.SequenceStartType})
+		case token.MappingEndType, token.SequenceEndType:
+			for open := false; l != nil && !open; l = top() {
+				open = l.flow
+				levels = levels[:len(levels)-1]
+			}
+		case token.CollectEntryType:
+			if l != nil {
+				l.children++
+			}
+		case token.SequenceEntryType:
+			child(true, t.Position.Column)
+		case token.MappingValueType:
+			if l != nil && l.flow {
+				l.children++ // "," counts as well, which the bounds leave room for
+				break
+			}
+			column := t.Position.Column
+			if i > 0 && tokens[i-1].Position.Line == t.Position.Line {
+				column = tokens[i-1].Position.Column // of the key before ":"
+			}
+			child(false, column)
+		}
+		if len(levels) > maxDepth {
+			return t, fmt.Sprintf("more than %d levels of nesting", maxDepth)
+		}
+		if l := top(); l != nil && l.list && l.children > maxElements {
+			return t, fmt.Sprintf("a list of more than %d elements", maxElements)
+		} else if l != nil && !l.list && l.children > maxKeys {
+			return t, fmt.Sprintf("a mapping of more than %d keys", maxKeys)
+		}
+	}
+	return nil, ""
+}
+
+// position is where a node starts: a mapping at its first key.
+func position(node ast.Node) (line, column int) {
+	switch n := node.(type) {
+	case *ast.MappingNode:
+		if !n.IsFlowStyle && len(n.Values) > 0 {
+			return position(n.Values[0].Key)
+		}
+	case *ast.MappingValueNode:
+		return position(n.Key)
+	case *ast.LiteralNode:
+		return n.Start.Position.Line, n.Start.Position.Column
+	}
+	t := node.GetToken()
+	if t == nil || t.Position == nil {
+		return 0, 0
+	}
+	return t.Position.Line, t.Position.Column
+}
+
+// described names what a node is, for "a list where a text was expected".
+func described(node ast.Node) string {
+	switch n := node.(type) {
+	case *ast.MappingNode, *ast.MappingValueNode:
+		return "a mapping"
+	case *ast.SequenceNode:
+		return "a list"
+	case *ast.NullNode:
+		return "nothing"
+	case *ast.BoolNode:
+		return n.Token.Value
+	case *ast.IntegerNode, *ast.FloatNode, *ast.InfinityNode, *ast.NanNode:
+		return "the number " + strings.TrimSpace(n.GetToken().Value)
+	case *ast.StringNode, *ast.LiteralNode:
+		return "a text"
+	}
+	return "something else"
+}

@@ -1,0 +1,326 @@
+// Package source reads catalogues and the banner's languages from YAML, with a
+// line and a column in every error. It is apart from package catalogue so that
+// no YAML library is linked into the WebAssembly program.
+package source
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	"charte/catalogue"
+
+	"github.com/goccy/go-yaml/ast"
+)
+
+// Read reads a catalogue from YAML and validates it. The name stands for the
+// file in errors. An error is of type [Errors] and lists all that is wrong;
+// only a file that is not YAML has a single one.
+//
+// The keys are those of catalogue/default.yaml. A text is a mapping by
+// language or, where the catalogue has one language, the text alone. With
+// "extends: default" at the top, the file adds to a catalogue that comes with
+// Charte: what it writes of site and charter replaces the other's, its
+// categories, providers and services come after them, and its languages, if
+// it lists any, are the only ones.
+func Read(name string, data []byte) (*catalogue.Catalogue, error) {
+	body, errs := parse(name, data)
+	if errs != nil {
+		return nil, errs
+	}
+	if body == nil {
+		return nil, Errors{{name, 1, 1, "the file is empty; start from a copy of catalogue/default.yaml"}}
+	}
+	d := newDecoder(name)
+	c := d.catalogue(body)
+	if !d.broken["extends"] { // else everything that the base has would be missing
+		d.check(c)
+	}
+	if len(d.errs) > 0 {
+		d.errs.sort()
+		return nil, d.errs
+	}
+	return c, nil
+}
+
+// check adds the problems of the catalogue at the places they stand at, but
+// for those that only follow from what could not be read.
+func (d *decoder) check(c *catalogue.Catalogue) {
+	reported := map[string]bool{}
+	for _, problem := range c.Validate() {
+		path := problem.Path
+		if d.isBroken(path) || d.follows(path, "categories", ".category", ".exempt", ".purpose") ||
+			d.follows(path, "providers", ".provider", ".exempt", ".policyURL") {
+			continue
+		}
+		reported[path] = true
+		d.report(path, problem.Message)
+	}
+	for i, language := range c.Languages {
+		path := "languages[" + strconv.Itoa(i) + "]"
+		if languageFile(language) == "" && !reported[path] {
+			d.report(path, fmt.Sprintf("the banner does not speak %q yet; it speaks %s", shorten(string(language), 40), strings.Join(spoken(), ", ")))
+		}
+	}
+}
+
+// follows reports whether a problem of a path with one of these ends may only
+// be there because something in a list could not be read.
+func (d *decoder) follows(path, list string, ends ...string) bool {
+	return d.isBroken(list) && slices.ContainsFunc(ends, func(end string) bool { return strings.HasSuffix(path, end) })
+}
+
+// File reads the catalogue in the file at path; see [Read].
+func File(path string) (*catalogue.Catalogue, error) {
+	data, err := readFile(path)
+	if err != nil {
+		var pathError *fs.PathError
+		if errors.As(err, &pathError) {
+			err = pathError.Err
+		}
+		return nil, Errors{{File: path, Message: err.Error()}}
+	}
+	return Read(path, data)
+}
+
+// readFile reads one byte more than a catalogue may have at most, so that a
+// device that never ends is an error too.
+func readFile(path string) ([]byte, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return io.ReadAll(io.LimitReader(file, maxBytes+1))
+}
+
+// Embedded returns a catalogue that comes with Charte: "default", the cookie
+// charter of a data portal, or "demo", the same portal with services of all
+// four kinds. Each call returns its own copy.
+func Embedded(name string) (*catalogue.Catalogue, error) {
+	text, ok := catalogue.EmbeddedYAML(name)
+	if !ok {
+		return nil, Errors{{File: name, Message: `no catalogue of this name comes with Charte; there are "default" and "demo"`}}
+	}
+	return Read(name+".yaml", []byte(text))
+}
+
+// View returns the catalogue in one of its languages, with the banner's words
+// in it.
+func View(c *catalogue.Catalogue, lang catalogue.Language) (*catalogue.View, error) {
+	if !slices.Contains(c.Languages, lang) {
+		return nil, fmt.Errorf("language %q is not declared in the catalogue", lang)
+	}
+	w, err := Wording(lang)
+	if err != nil {
+		return nil, err
+	}
+	return c.In(lang, w)
+}
+
+// catalogue reads the whole file.
+func (d *decoder) catalogue(body ast.Node) *catalogue.Catalogue {
+	c := &catalogue.Catalogue{}
+	// The base and the languages are read first, wherever they stand: they
+	// decide how texts are read and where lists begin.
+	var base catalogue.Catalogue
+	ahead := func(key string, read func(node ast.Node, path string)) field {
+		if value := d.lookAhead(body, key); value != nil {
+			read(value, key)
+		}
+		return field{key, func(ast.Node, string) {}}
+	}
+	extends := ahead("extends", func(node ast.Node, path string) { base = d.base(node, path) })
+	languages := ahead("languages", func(node ast.Node, path string) {
+		d.list(node, path, 0, func(node ast.Node, path string) {
+			c.Languages = append(c.Languages, catalogue.Language(d.text(node, path)))
+		})
+	})
+	for i, language := range c.Languages {
+		if path := "languages[" + strconv.Itoa(i) + "]"; base.Languages != nil && !slices.Contains(base.Languages, language) && !d.broken[path] {
+			d.report(path, fmt.Sprintf("the catalogue that this one extends has no wordings in %q; copy it instead, and translate the copy", shorten(string(language), 40)))
+			d.breaks(path)
+		}
+	}
+	switch {
+	case d.isBroken("languages"):
+		c.Languages = nil // keeps every text from being measured against half of them
+	case c.Languages == nil:
+		c.Languages = base.Languages
+	}
+	if c.Languages != nil {
+		keep(&base, c.Languages)
+	}
+	c.Site, c.Charter = base.Site, base.Charter
+	c.Categories, c.Providers, c.Services = base.Categories, base.Providers, base.Services
+	text := func(key string, into *catalogue.Text) field { return d.wordings(key, c.Languages, into) }
+
+	d.mapping(body, "",
+		extends,
+		languages,
+		field{"site", func(node ast.Node, path string) {
+			d.mapping(node, path,
+				text("name", &c.Site.Name),
+				str(d, "controller", &c.Site.Controller),
+				str(d, "charterURL", &c.Site.CharterURL),
+				str(d, "cookieDomain", &c.Site.CookieDomain),
+				boolean(d, "keepAfterWithdrawal", &c.Site.KeepAfterWithdrawal),
+				boolean(d, "doNotTrack", &c.Site.DoNotTrack),
+			)
+		}},
+		field{"charter", func(node ast.Node, path string) {
+			d.mapping(node, path,
+				text("title", &c.Charter.Title),
+				text("introduction", &c.Charter.Introduction),
+				text("whatTitle", &c.Charter.WhatTitle),
+				text("what", &c.Charter.What),
+				text("kindsTitle", &c.Charter.KindsTitle),
+			)
+		}},
+		field{"categories", func(node ast.Node, path string) {
+			d.list(node, path, len(base.Categories), func(node ast.Node, path string) {
+				var category catalogue.Category
+				d.mapping(node, path,
+					str(d, "id", &category.ID),
+					boolean(d, "necessary", &category.Necessary),
+					text("name", &category.Name),
+					text("summary", &category.Summary),
+					text("description", &category.Description),
+					text("tableTitle", &category.TableTitle),
+					boolean(d, "sale", &category.Sale),
+					d.signals(&category.Signals),
+				)
+				c.Categories = append(c.Categories, category)
+			})
+		}},
+		field{"providers", func(node ast.Node, path string) {
+			d.list(node, path, len(base.Providers), func(node ast.Node, path string) {
+				var provider catalogue.Provider
+				d.mapping(node, path,
+					str(d, "id", &provider.ID),
+					str(d, "name", &provider.Name),
+					boolean(d, "firstParty", &provider.FirstParty),
+					str(d, "policyURL", &provider.PolicyURL),
+				)
+				c.Providers = append(c.Providers, provider)
+			})
+		}},
+		field{"services", func(node ast.Node, path string) {
+			d.list(node, path, len(base.Services), func(node ast.Node, path string) {
+				c.Services = append(c.Services, d.service(node, path, text))
+			})
+		}},
+		field{"formerly", func(node ast.Node, path string) {
+			d.pairs(node, path, func(revision string, _, value ast.Node) {
+				asked := []string{}
+				d.list(value, join(path, revision), 0, func(node ast.Node, path string) {
+					asked = append(asked, d.text(node, path))
+				})
+				if c.Formerly == nil {
+					c.Formerly = map[string][]string{}
+				}
+				c.Formerly[revision] = asked
+			})
+		}},
+		field{"look", func(node ast.Node, path string) { c.Look = d.look(node, path) }},
+		field{"words", func(node ast.Node, path string) {
+			d.pairs(node, path, func(language string, _, value ast.Node) {
+				words := map[string]string{}
+				d.words(value, join(path, language), "", words)
+				if c.Words == nil {
+					c.Words = map[catalogue.Language]map[string]string{}
+				}
+				c.Words[catalogue.Language(language)] = words
+			})
+		}},
+	)
+	return c
+}
+
+func (d *decoder) service(node ast.Node, path string, text func(string, *catalogue.Text) field) catalogue.Service {
+	var service catalogue.Service
+	d.mapping(node, path,
+		str(d, "id", &service.ID),
+		str(d, "category", &service.Category),
+		str(d, "provider", &service.Provider),
+		text("name", &service.Name),
+		text("location", &service.Location),
+		text("purpose", &service.Purpose),
+		boolean(d, "exempt", &service.Exempt),
+		field{"retention", func(node ast.Node, path string) { service.Retention = d.lifetime(node, path) }},
+		boolean(d, "sale", &service.Sale),
+		d.signals(&service.Signals),
+		field{"cookies", func(node ast.Node, path string) {
+			d.list(node, path, 0, func(node ast.Node, path string) {
+				var cookie catalogue.Cookie
+				d.mapping(node, path,
+					str(d, "name", &cookie.Name),
+					str(d, "kind", &cookie.Kind),
+					text("purpose", &cookie.Purpose),
+					field{"lifetime", func(node ast.Node, path string) { cookie.Lifetime = d.lifetime(node, path) }},
+					str(d, "source", &cookie.Source),
+					str(d, "checked", &cookie.Checked),
+				)
+				service.Cookies = append(service.Cookies, cookie)
+			})
+		}},
+	)
+	return service
+}
+
+// signals reads a list of signals.
+func (d *decoder) signals(into *[]catalogue.Signal) field {
+	return field{"signals", func(node ast.Node, path string) {
+		d.list(node, path, 0, func(node ast.Node, path string) {
+			*into = append(*into, catalogue.Signal(d.text(node, path)))
+		})
+	}}
+}
+
+// base reads the name of the catalogue that this one extends. What comes from
+// it stands at that name in errors.
+func (d *decoder) base(node ast.Node, path string) catalogue.Catalogue {
+	name := d.text(node, path)
+	if d.broken[path] {
+		return catalogue.Catalogue{}
+	}
+	if name != "default" {
+		d.fail(node, path, fmt.Sprintf(`extends %q, but only "default" can be extended`, shorten(name, 40)))
+		return catalogue.Catalogue{}
+	}
+	c, err := Embedded(name)
+	if err != nil {
+		d.fail(node, path, fmt.Sprintf("extends %q, which has errors: %v", name, err))
+		return catalogue.Catalogue{}
+	}
+	line, column := position(node)
+	for list, n := range map[string]int{"categories": len(c.Categories), "providers": len(c.Providers), "services": len(c.Services)} {
+		for i := range n {
+			d.places[list+"["+strconv.Itoa(i)+"]"] = place{line, column}
+		}
+	}
+	return *c
+}
+
+// keep removes the wordings in all other languages from a catalogue.
+func keep(c *catalogue.Catalogue, languages []catalogue.Language) {
+	texts := []catalogue.Text{c.Site.Name, c.Charter.Title, c.Charter.Introduction, c.Charter.WhatTitle, c.Charter.What, c.Charter.KindsTitle}
+	for _, category := range c.Categories {
+		texts = append(texts, category.Name, category.Summary, category.Description, category.TableTitle)
+	}
+	for _, service := range c.Services {
+		texts = append(texts, service.Name, service.Location, service.Purpose)
+		for _, cookie := range service.Cookies {
+			texts = append(texts, cookie.Purpose)
+		}
+	}
+	for _, text := range texts {
+		maps.DeleteFunc(text, func(language catalogue.Language, _ string) bool { return !slices.Contains(languages, language) })
+	}
+}

@@ -1,0 +1,261 @@
+package source
+
+import (
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"charte/catalogue"
+	"charte/catalogue/languages"
+
+	"github.com/goccy/go-yaml/ast"
+	"golang.org/x/text/feature/plural"
+	"golang.org/x/text/language"
+)
+
+// Wording returns what the banner says in a language. A language without a
+// file of its own, "fr-CA", takes that of the language it belongs to, "fr".
+// The error tells that the banner does not speak the language.
+func Wording(lang catalogue.Language) (*catalogue.Wording, error) {
+	name := languageFile(lang)
+	if name == "" {
+		return nil, Errors{{File: string(lang), Message: "the banner does not speak this language yet; it speaks " + strings.Join(spoken(), ", ")}}
+	}
+	data, err := fs.ReadFile(languages.Files, name)
+	if err != nil {
+		return nil, Errors{{File: name, Message: err.Error()}}
+	}
+	w, errs := readWording(name, data)
+	if errs != nil {
+		return nil, errs
+	}
+	return w, nil
+}
+
+// Languages are the languages that the banner speaks, in alphabetical order.
+func Languages() []catalogue.Language {
+	var all []catalogue.Language
+	for _, tag := range spoken() {
+		all = append(all, catalogue.Language(tag))
+	}
+	return all
+}
+
+func spoken() []string {
+	names, err := fs.Glob(languages.Files, "*.yaml")
+	if err != nil {
+		panic(err) // only a malformed pattern is an error
+	}
+	for i := range names {
+		names[i] = strings.TrimSuffix(names[i], ".yaml")
+	}
+	slices.Sort(names)
+	return names
+}
+
+// languageFile is the name of the file for a language, "" where there is none.
+func languageFile(lang catalogue.Language) string {
+	files := spoken()
+	for tag := string(lang); tag != ""; tag = tag[:max(0, strings.LastIndexByte(tag, '-'))] {
+		if slices.Contains(files, tag) {
+			return tag + ".yaml"
+		}
+	}
+	return ""
+}
+
+// placeholders are those that a word must have to say what it is there for.
+var placeholders = map[string][]string{
+	"notice.body":        {"{controller}"}, // who asks (GDPR, article 13(1)(a))
+	"notice.parties":     {"{parties}"},
+	"notice.kept":        {"{kept}", "{manage}"},
+	"frame.provider":     {"{provider}"},
+	"charter.controller": {"{controller}"},
+}
+
+// readWording reads a language file, whose name is "<tag>.yaml". Every word is
+// needed, and every plural form that the language has for whole numbers.
+func readWording(name string, data []byte) (*catalogue.Wording, Errors) {
+	body, errs := parse(name, data)
+	if errs != nil {
+		return nil, errs
+	}
+	if body == nil {
+		return nil, Errors{{name, 1, 1, "the file is empty"}}
+	}
+	lang := catalogue.Language(strings.TrimSuffix(name, ".yaml"))
+	tag, err := language.Parse(string(lang))
+	if err != nil {
+		return nil, Errors{{File: name, Message: "the file's name is not a language: " + err.Error()}}
+	}
+	w := &catalogue.Wording{
+		Language:  lang,
+		Dir:       direction(tag),
+		Lifetimes: map[catalogue.Unit]catalogue.Forms{},
+		Plural:    func(n int) string { return pluralForm(tag, n) },
+	}
+	d := newDecoder(name)
+	words := map[string]string{}
+	forms := func(key string, set func(catalogue.Forms)) field {
+		return field{key, func(node ast.Node, path string) { set(d.forms(node, path, tag)) }}
+	}
+	d.words(body, "", "", words,
+		forms("parties", func(f catalogue.Forms) { w.Parties = f }),
+		field{"lifetime", func(node ast.Node, path string) {
+			fields := []field{str(d, "session", &w.Session), str(d, "persistent", &w.Persistent), str(d, "upTo", &w.UpTo)}
+			for word, unit := range units {
+				fields = append(fields, forms(word, func(f catalogue.Forms) { w.Lifetimes[unit] = f }))
+			}
+			d.mapping(node, path, fields...)
+		}},
+	)
+	d.complete(w, words)
+	if len(d.errs) > 0 {
+		d.errs.sort()
+		return nil, d.errs
+	}
+	return w, nil
+}
+
+// complete puts the words in place and reports what is missing or wrong.
+func (d *decoder) complete(w *catalogue.Wording, words map[string]string) {
+	missing := func(path, message string) {
+		if !d.isBroken(path) {
+			d.report(path, message)
+		}
+	}
+	w.Words.Each(func(key string, word *string) {
+		*word = words[key]
+		if _, ok := words[key]; !ok {
+			missing(key, fmt.Sprintf("%q is missing", key))
+			return
+		}
+		for _, placeholder := range placeholders[key] {
+			if !strings.Contains(*word, placeholder) {
+				missing(key, fmt.Sprintf("%q must contain %s", key, placeholder))
+			}
+		}
+	})
+	// The checks of a catalogue's own words hold for the banner's as well.
+	alone := catalogue.Catalogue{
+		Languages: []catalogue.Language{w.Language},
+		Words:     map[catalogue.Language]map[string]string{w.Language: words},
+	}
+	for _, problem := range alone.Validate() {
+		if key, ok := strings.CutPrefix(problem.Path, "words."+string(w.Language)+"."); ok {
+			missing(key, strings.TrimPrefix(problem.Message, "words: "))
+		}
+	}
+	if w.Parties == nil {
+		missing("parties", `"parties" is missing`)
+	}
+	for word, unit := range units {
+		if w.Lifetimes[unit] == nil {
+			missing("lifetime."+word, fmt.Sprintf(`"lifetime.%s" is missing`, word))
+		}
+	}
+	for key, text := range map[string]string{"session": w.Session, "persistent": w.Persistent, "upTo": w.UpTo} {
+		if strings.TrimSpace(text) == "" {
+			missing("lifetime."+key, fmt.Sprintf(`"lifetime.%s" is missing`, key))
+		}
+	}
+	if w.UpTo != "" && !strings.Contains(w.UpTo, "{lifetime}") {
+		missing("lifetime.upTo", `"lifetime.upTo" must contain {lifetime}`)
+	}
+}
+
+// words reads words under their keys, "notice.title", whether they are written
+// nested or in one. The other fields may stand beside them.
+func (d *decoder) words(node ast.Node, path, prefix string, into map[string]string, others ...field) {
+	var known []string
+	for _, other := range others {
+		known = append(known, other.key)
+	}
+	groups := map[string]bool{}
+	new(catalogue.Words).Each(func(key string, _ *string) {
+		if rest, ok := strings.CutPrefix(key, prefix); ok {
+			known = append(known, rest)
+			if group, _, nested := strings.Cut(rest, "."); nested && !groups[group] {
+				groups[group] = true
+				known = append(known, group)
+			}
+		}
+	})
+	parent := path
+	d.pairs(node, parent, func(key string, keyNode, value ast.Node) {
+		path := join(parent, key)
+		for _, other := range others {
+			if other.key == key {
+				other.read(value, path)
+				return
+			}
+		}
+		switch {
+		case groups[key]:
+			d.words(value, path, prefix+key+".", into)
+		case !slices.Contains(known, key):
+			d.unknown(keyNode, parent, key, known)
+		default:
+			text := d.text(value, path)
+			if _, twice := into[prefix+key]; twice {
+				d.fail(keyNode, path, fmt.Sprintf("key %q is written twice", prefix+key))
+			}
+			into[prefix+key] = text
+		}
+	})
+}
+
+// forms reads the plural forms of one phrase.
+func (d *decoder) forms(node ast.Node, path string, tag language.Tag) catalogue.Forms {
+	forms := catalogue.Forms{}
+	var fields []field
+	for _, category := range categories {
+		fields = append(fields, field{category, func(node ast.Node, path string) { forms[category] = d.text(node, path) }})
+	}
+	d.mapping(node, path, fields...)
+	for _, category := range needed(tag) {
+		if strings.TrimSpace(forms[category]) == "" && !d.isBroken(path) {
+			d.report(path, fmt.Sprintf("%q lacks the plural form %q", path, category))
+		}
+	}
+	return forms
+}
+
+// categories are the plural categories by the numbers of plural.Form.
+var categories = []string{plural.Other: "other", plural.Zero: "zero", plural.One: "one", plural.Two: "two", plural.Few: "few", plural.Many: "many"}
+
+// unruled are the languages of which CLDR has no plural rules, so that x/text
+// takes 1 for a plural (golang.org/x/text v0.43.0, feature/plural), each with a
+// language that tells one from many as it does.
+var unruled = map[string]language.Tag{"co": language.Italian, "oc": language.French}
+
+// pluralForm is the plural category of n in a language.
+func pluralForm(tag language.Tag, n int) string {
+	base, _ := tag.Base()
+	if like, ok := unruled[base.String()]; ok {
+		tag = like
+	}
+	return categories[plural.Cardinal.MatchPlural(tag, n%10_000_000, 0, 0, 0, 0)]
+}
+
+// needed are the plural categories that whole numbers have in a language.
+func needed(tag language.Tag) []string {
+	var all []string
+	for n := 1; n <= 200; n++ { // every rule repeats after a hundred
+		if category := pluralForm(tag, n); !slices.Contains(all, category) {
+			all = append(all, category)
+		}
+	}
+	return all
+}
+
+// direction is the direction in which a language's script is written.
+func direction(tag language.Tag) string {
+	script, _ := tag.Script()
+	switch script.String() {
+	case "Arab", "Hebr", "Thaa", "Syrc", "Nkoo", "Adlm", "Rohg":
+		return "rtl"
+	}
+	return "ltr"
+}

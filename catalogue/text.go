@@ -1,0 +1,148 @@
+package catalogue
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// Whether a Text may be left out as a whole.
+const (
+	required = true
+	optional = false
+)
+
+// text checks the wordings of a text: one in each declared language, none in
+// another, all of them printable and of a size that a banner can show.
+func (v *validator) text(path, label string, text Text, most int, needed bool) {
+	if len(text) == 0 {
+		if needed {
+			v.add(path, label, " is missing")
+		}
+		return
+	}
+	for _, language := range v.c.Languages {
+		wording, ok := text[language]
+		switch {
+		case !ok:
+			v.add(path, label, " has no wording in ", quote(string(language)))
+		case strings.TrimSpace(wording) == "":
+			v.add(path+"."+string(language), label, " is empty in ", quote(string(language)))
+		}
+	}
+	languages := make([]Language, 0, len(text))
+	for language := range text {
+		languages = append(languages, language)
+	}
+	slices.Sort(languages)
+	for _, language := range languages {
+		path := path + "." + string(language)
+		if len(v.c.Languages) > 0 && !v.c.speaks(language) {
+			v.add(path, label, " has a wording in ", quote(string(language)), ", which is not declared in languages")
+		}
+		wording := text[language]
+		if len(wording) > most {
+			v.add(path, label, " ", tooLong(len(wording), most))
+		} else if fault := textFault(wording, most == descriptionBytes); fault != "" {
+			v.add(path, label, " ", fault)
+		}
+	}
+}
+
+// line checks a text that is the same in every language, and needed.
+func (v *validator) line(path, label, text string, most int) {
+	switch {
+	case strings.TrimSpace(text) == "":
+		v.add(path, label, " is missing")
+	case len(text) > most:
+		v.add(path, label, " ", tooLong(len(text), most))
+	default:
+		if fault := textFault(text, false); fault != "" {
+			v.add(path, label, " ", fault)
+		}
+	}
+}
+
+// address checks an http or https address, which may be left out.
+func (v *validator) address(path, label, address string) {
+	if address == "" {
+		return
+	}
+	if fault := addressFault(address); fault != "" {
+		v.add(path, label, " ", quote(address), " ", fault)
+	}
+}
+
+// textFault says what no text may contain, or "" where it contains none of it:
+// broken UTF-8, control characters (line breaks where lines is false), and the
+// two overrides of direction with which one text can pass for another
+// (CVE-2021-42574).
+func textFault(text string, lines bool) string {
+	for i, r := range text {
+		switch {
+		case r == utf8.RuneError && !strings.HasPrefix(text[i:], "\uFFFD"):
+			return "is not valid UTF-8"
+		case r == '\n' && lines:
+		case r == '\n' || r == '\u2028' || r == '\u2029':
+			return "contains a line break"
+		case r < ' ' || 0x7f <= r && r < 0xa0 || r == '\u202d' || r == '\u202e' || r == '\ufeff':
+			return "contains the control character U+" + codePoint(r)
+		}
+	}
+	return ""
+}
+
+// codePoint writes r in four hexadecimal digits or more.
+func codePoint(r rune) string {
+	digits := strings.ToUpper(strconv.FormatInt(int64(r), 16))
+	return strings.Repeat("0", max(0, 4-len(digits))) + digits
+}
+
+func tooLong(n, most int) string {
+	return "has " + strconv.Itoa(n) + " bytes, " + strconv.Itoa(most) + " at most"
+}
+
+// quote quotes a value for a message, shortened where it is long: a message is
+// for reading.
+func quote(value string) string {
+	const most = 60
+	if len(value) <= most {
+		return strconv.Quote(value)
+	}
+	cut := most
+	for cut > 0 && !utf8.RuneStart(value[cut]) {
+		cut--
+	}
+	return strconv.Quote(value[:cut]) + "…"
+}
+
+// unknownPlaceholder returns the first placeholder of text, "{" letters "}",
+// that the word with that key does not fill, or "" where there is none.
+func unknownPlaceholder(key, text string) string {
+	for {
+		start := strings.IndexByte(text, '{')
+		if start < 0 {
+			return ""
+		}
+		text = text[start:]
+		end := 1
+		for end < len(text) && (isLower(text[end]) || isUpper(text[end])) {
+			end++
+		}
+		if end == 1 || end == len(text) || text[end] != '}' {
+			text = text[1:]
+			continue
+		}
+		switch name := text[:end+1]; name {
+		case "{site}", "{controller}", "{parties}", "{manage}", "{revision}", "{kept}":
+		case "{provider}":
+			if key != "frame.provider" {
+				return name
+			}
+		default:
+			return name
+		}
+		text = text[end+1:]
+	}
+}

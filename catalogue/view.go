@@ -1,0 +1,283 @@
+package catalogue
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+)
+
+// A View is the catalogue in one language, with everything composed that needs
+// a rule of that language, so that the banner only prints it. It is what
+// <lang>.json holds and what the WebAssembly program receives at its start.
+type View struct {
+	Lang     string `json:"lang"`
+	Dir      string `json:"dir"` // "ltr" or "rtl"
+	Revision string `json:"rev"`
+
+	Words Words `json:"words"`
+
+	SiteName     string `json:"site"`
+	Controller   string `json:"controller"`
+	CharterURL   string `json:"charterURL"`
+	CookieDomain string `json:"cookieDomain,omitempty"`
+
+	// KeepAfterWithdrawal is the site's.
+	KeepAfterWithdrawal bool `json:"-"`
+
+	// DoNotTrack is the site's.
+	DoNotTrack bool `json:"-"` // the loader's alone, as are the fields Sale and Signals
+
+	Title        string `json:"title"`
+	Introduction string `json:"introduction"`
+	WhatTitle    string `json:"whatTitle"`
+	What         string `json:"what"`
+	KindsTitle   string `json:"kindsTitle"`
+
+	Categories []CategoryView `json:"categories"`
+
+	// Formerly is the catalogue's.
+	Formerly map[string][]string `json:"formerly,omitempty"`
+}
+
+// A CategoryView is a category with its services, in one language.
+type CategoryView struct {
+	ID          string        `json:"id"`
+	Necessary   bool          `json:"necessary,omitempty"`
+	Name        string        `json:"name"`
+	Summary     string        `json:"summary"`
+	Description string        `json:"description"`
+	TableTitle  string        `json:"tableTitle"`
+	Services    []ServiceView `json:"services,omitempty"`
+	Signals     []Signal      `json:"-"`
+}
+
+// A ServiceView is a service with its provider and cookies, in one language.
+type ServiceView struct {
+	ID       string `json:"id"`
+	Name     string `json:"name"`
+	Location string `json:"location,omitempty"`
+	Purpose  string `json:"purpose,omitempty"`
+
+	Provider   string `json:"provider"`
+	PolicyURL  string `json:"policyURL,omitempty"`
+	FirstParty bool   `json:"firstParty,omitempty"`
+
+	// Asks says that the service waits for the visitor's consent. Exempt says
+	// that it does not although its category is not a necessary one.
+	Asks   bool `json:"asks,omitempty"`
+	Exempt bool `json:"exempt,omitempty"`
+
+	Sale    bool     `json:"-"` // by itself, or with its category
+	Signals []Signal `json:"-"`
+
+	Cookies []CookieView `json:"cookies,omitempty"`
+}
+
+// A CookieView is a cookie in one language.
+type CookieView struct {
+	Name     string `json:"name"`
+	Kind     Kind   `json:"kind,omitempty"` // empty for cookies
+	Purpose  string `json:"purpose"`
+	Lifetime string `json:"lifetime"` // "2 semaines"
+}
+
+// Asks reports whether any service of the category waits for consent.
+func (c CategoryView) Asks() bool {
+	for _, s := range c.Services {
+		if s.Asks {
+			return true
+		}
+	}
+	return false
+}
+
+// Asks reports whether there is anything to ask the visitor at all. Where
+// there is not, no notice appears.
+func (v *View) Asks() bool {
+	for _, c := range v.Categories {
+		if c.Asks() {
+			return true
+		}
+	}
+	return false
+}
+
+// In returns the catalogue in one of its languages, worded by w. The catalogue
+// must be valid: what In finds missing it leaves empty. It is an error if the
+// catalogue does not declare lang, or if w lacks a form or a word that it needs.
+//
+// The words' placeholders are filled in one pass, so that a "{site}" within a
+// text of the catalogue stays as its author wrote it.
+func (c *Catalogue) In(lang Language, w *Wording) (*View, error) {
+	if !c.speaks(lang) {
+		return nil, errors.New("language " + quote(string(lang)) + " is not declared in the catalogue")
+	}
+	view := &View{
+		Lang:         string(lang),
+		Dir:          w.Dir,
+		Revision:     c.Revision(),
+		SiteName:     c.Site.Name[lang],
+		Controller:   c.Site.Controller,
+		CharterURL:   c.Site.CharterURL,
+		CookieDomain: c.Site.CookieDomain,
+
+		KeepAfterWithdrawal: c.Site.KeepAfterWithdrawal,
+		DoNotTrack:          c.Site.DoNotTrack,
+
+		Title:        c.Charter.Title[lang],
+		Introduction: c.Charter.Introduction[lang],
+		WhatTitle:    c.Charter.WhatTitle[lang],
+		What:         c.Charter.What[lang],
+		KindsTitle:   c.Charter.KindsTitle[lang],
+
+		Formerly: c.Formerly,
+	}
+	for _, category := range c.Categories {
+		categoryView, err := c.category(category, lang, w)
+		if err != nil {
+			return nil, err
+		}
+		view.Categories = append(view.Categories, categoryView)
+	}
+	words, err := c.words(lang, w, view.Revision)
+	if err != nil {
+		return nil, err
+	}
+	view.Words = words
+	return view, nil
+}
+
+// words are the banner's words with the catalogue's own in place of some, and
+// every placeholder filled in but {provider}, which stays for each frame's placeholder.
+func (c *Catalogue) words(lang Language, w *Wording, revision string) (Words, error) {
+	words := w.Words
+	for key, text := range c.Words[lang] {
+		word := words.word(key)
+		if word == nil {
+			return Words{}, errors.New("word " + quote(key) + " is not known")
+		}
+		*word = text
+	}
+	thirdParties := len(c.ThirdParties())
+	parties := ""
+	if thirdParties > 0 {
+		var err error
+		if parties, err = w.form(w.Parties, thirdParties); err != nil {
+			return Words{}, errors.New("language " + quote(string(w.Language)) + ": parties: " + err.Error())
+		}
+	} else {
+		words.Notice.Parties = ""
+	}
+	kept, err := w.Lifetime(Lifetime{Count: AnswerKeptMonths, Unit: UnitMonth})
+	if err != nil {
+		return Words{}, err
+	}
+	fill := strings.NewReplacer(
+		"{site}", c.Site.Name[lang],
+		"{controller}", c.Site.Controller,
+		"{parties}", parties,
+		"{manage}", words.Manage,
+		"{revision}", revision,
+		"{kept}", kept,
+	)
+	words.Each(func(_ string, word *string) { *word = fill.Replace(*word) })
+	return words, nil
+}
+
+// category is one category with its services, those of a provider together, in
+// the order in which the catalogue first names each provider.
+func (c *Catalogue) category(category Category, lang Language, w *Wording) (CategoryView, error) {
+	view := CategoryView{
+		ID:          string(category.ID),
+		Necessary:   category.Necessary,
+		Name:        category.Name[lang],
+		Summary:     category.Summary[lang],
+		Description: category.Description[lang],
+		TableTitle:  category.TableTitle[lang],
+		Signals:     category.Signals,
+	}
+	if view.TableTitle == "" {
+		view.TableTitle = view.Name
+	}
+	var providers []ID
+	services := map[ID][]Service{}
+	for _, s := range c.Services {
+		if s.Category != category.ID {
+			continue
+		}
+		if services[s.Provider] == nil {
+			providers = append(providers, s.Provider)
+		}
+		services[s.Provider] = append(services[s.Provider], s)
+	}
+	for _, provider := range providers {
+		for _, s := range services[provider] {
+			serviceView, err := c.service(s, category, lang, w)
+			if err != nil {
+				return CategoryView{}, err
+			}
+			view.Services = append(view.Services, serviceView)
+		}
+	}
+	return view, nil
+}
+
+func (c *Catalogue) service(s Service, category Category, lang Language, w *Wording) (ServiceView, error) {
+	view := ServiceView{
+		ID:       string(s.ID),
+		Name:     s.Name[lang],
+		Location: s.Location[lang],
+		Purpose:  s.Purpose[lang],
+		Asks:     !category.Necessary && !s.Exempt,
+		Exempt:   !category.Necessary && s.Exempt,
+		Sale:     category.Sale || s.Sale,
+		Signals:  s.Signals,
+	}
+	for _, p := range c.Providers {
+		if p.ID == s.Provider {
+			view.Provider, view.PolicyURL, view.FirstParty = p.Name, p.PolicyURL, p.FirstParty
+			break
+		}
+	}
+	for i, cookie := range s.Cookies {
+		lifetime, err := w.Lifetime(cookie.Lifetime)
+		if err != nil {
+			return ServiceView{}, errors.New("service " + quote(string(s.ID)) + ": cookie " + strconv.Itoa(i+1) + ": " + err.Error())
+		}
+		cookieView := CookieView{Name: cookie.Name, Purpose: cookie.Purpose[lang], Lifetime: lifetime}
+		if kind := cookie.Kind.orCookie(); kind != KindCookie {
+			cookieView.Kind = kind
+		}
+		view.Cookies = append(view.Cookies, cookieView)
+	}
+	return view, nil
+}
+
+// ThirdParties are the providers, each once and in the catalogue's order, that
+// are not first parties and have a service that waits for consent: those whom
+// a visitor must be able to count before answering (CNIL guidelines 2020-091).
+func (c *Catalogue) ThirdParties() []Provider {
+	asking := map[ID]bool{}
+	for _, s := range c.Services {
+		if c.Asks(s) {
+			asking[s.Provider] = true
+		}
+	}
+	var parties []Provider
+	for _, p := range c.Providers {
+		if !p.FirstParty && asking[p.ID] {
+			parties = append(parties, p)
+		}
+	}
+	return parties
+}
+
+// speaks reports whether the catalogue declares lang.
+func (c *Catalogue) speaks(lang Language) bool {
+	for _, l := range c.Languages {
+		if l == lang {
+			return true
+		}
+	}
+	return false
+}

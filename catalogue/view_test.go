@@ -1,0 +1,220 @@
+package catalogue
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+)
+
+// wording is a small wording, with words that show what becomes of them.
+func wording() *Wording {
+	w := &Wording{
+		Language: "fr",
+		Dir:      "ltr",
+		Parties:  Forms{"one": "un tiers", "other": "{n} tiers"},
+		Lifetimes: map[Unit]Forms{
+			UnitMonth: {"one": "{n} mois", "other": "{n} mois"},
+			UnitYear:  {"one": "{n} an", "other": "{n} ans"},
+		},
+		Session:    "la session",
+		Persistent: "sans fin",
+		UpTo:       "{lifetime} au plus",
+		Plural: func(n int) string {
+			if n < 2 {
+				return "one"
+			}
+			return "other"
+		},
+	}
+	w.Words.Each(func(key string, word *string) { *word = key })
+	w.Words.Manage = "Gérer"
+	w.Words.Notice.Body = "{site}/{controller}/{parties}/{manage}/{revision}/{kept}/{provider}/{other}"
+	w.Words.Notice.Parties = "Voir {parties}"
+	return w
+}
+
+func TestInWords(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		edit func(c *Catalogue)
+		body string
+	}{
+		{"every placeholder, once each", func(*Catalogue) {}, "Portail/Ville de Lyon/un tiers/Gérer/qyyyio/6 mois/{provider}/{other}"},
+		{"placeholders in values stay", func(c *Catalogue) { c.Site.Name["fr"], c.Site.Controller = "{controller}", "{site}{kept}" }, "{controller}/{site}{kept}/un tiers/Gérer/qyyyio/6 mois/{provider}/{other}"},
+		{"markup stays as it is", func(c *Catalogue) { c.Site.Name["fr"] = "</script><b>" }, "</script><b>/Ville de Lyon/un tiers/Gérer/qyyyio/6 mois/{provider}/{other}"},
+		{"a word of the catalogue", func(c *Catalogue) { c.Words["fr"]["notice.body"] = "De {site}" }, "De Portail"},
+		{"a word of another language", func(c *Catalogue) {
+			c.Words = map[Language]map[string]string{"en": {"notice.body": "By {site}"}}
+		}, "Portail/Ville de Lyon/un tiers/Gérer/qyyyio/6 mois/{provider}/{other}"},
+		{"the catalogue's own label within another word", func(c *Catalogue) { c.Words["fr"]["manage"] = "Mes {site}" }, "Portail/Ville de Lyon/un tiers/Mes {site}/qyyyio/6 mois/{provider}/{other}"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			c := valid()
+			test.edit(c)
+			view, err := c.In("fr", wording())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := view.Words.Notice.Body; got != test.body {
+				t.Errorf("body = %q, want %q", got, test.body)
+			}
+		})
+	}
+}
+
+func TestInLeavesTheWordingAlone(t *testing.T) {
+	w := wording()
+	if _, err := valid().In("fr", w); err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(w.Words, wording().Words) {
+		t.Errorf("In changed the wording to %+v", w.Words)
+	}
+}
+
+func TestInCountsThirdParties(t *testing.T) {
+	meta := Provider{ID: "meta", Name: "Meta", PolicyURL: "https://example.org/"}
+	for _, test := range []struct {
+		name string
+		edit func(c *Catalogue)
+		want string
+	}{
+		{"one, with two services", func(*Catalogue) {}, "Voir un tiers"},
+		{"two", func(c *Catalogue) {
+			c.Providers = append(c.Providers, meta)
+			c.Services[4].Provider = "meta"
+		}, "Voir 2 tiers"},
+		{"a third party without services", func(c *Catalogue) { c.Providers = append(c.Providers, meta) }, "Voir un tiers"},
+		{"a third party that is never asked for", func(c *Catalogue) {
+			c.Providers = append(c.Providers, meta)
+			c.Services[0].Provider = "meta"
+		}, "Voir un tiers"},
+		{"a first party that is asked for", func(c *Catalogue) { c.Services[4].Provider = "city" }, "Voir un tiers"},
+		{"none", func(c *Catalogue) { c.Services = c.Services[:2] }, ""},
+		{"none, and a word of the catalogue", func(c *Catalogue) {
+			c.Services = c.Services[:2]
+			c.Words["fr"]["notice.parties"] = "Voir"
+		}, ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			c := valid()
+			test.edit(c)
+			view, err := c.In("fr", wording())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := view.Words.Notice.Parties; got != test.want {
+				t.Errorf("parties = %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+func TestInLifetimes(t *testing.T) {
+	for _, test := range []struct {
+		name     string
+		lifetime Lifetime
+		want     string
+	}{
+		{"one", Lifetime{Count: 1, Unit: UnitYear}, "1 an"},
+		{"several", Lifetime{Count: 2, Unit: UnitYear}, "2 ans"},
+		{"a maximum", Lifetime{Count: 12, Unit: UnitMonth, UpTo: true}, "12 mois au plus"},
+		{"session", Lifetime{Unit: UnitSession}, "la session"},
+		{"persistent", Lifetime{Unit: UnitPersistent}, "sans fin"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			got, err := wording().Lifetime(test.lifetime)
+			if err != nil || got != test.want {
+				t.Errorf("Lifetime(%+v) = %q, %v, want %q", test.lifetime, got, err, test.want)
+			}
+		})
+	}
+}
+
+func TestInOrder(t *testing.T) {
+	c := valid()
+	c.Providers = []Provider{{ID: "b", Name: "B"}, {ID: "a", Name: "A", FirstParty: true, PolicyURL: "https://a.example/"}}
+	service := func(id, provider ID) Service { return Service{ID: id, Category: "statistics", Provider: provider} }
+	c.Services = []Service{service("one", "a"), service("two", "b"), service("three", "a"), service("four", "b"), {ID: "five", Category: "third-party", Provider: "b"}}
+	c.Services[2].Exempt = true
+	view, err := c.In("fr", wording())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, category := range view.Categories {
+		got = append(got, category.ID+":")
+		for _, s := range category.Services {
+			got = append(got, s.ID+"/"+s.Provider)
+		}
+	}
+	want := "necessary: statistics: one/A three/A two/B four/B third-party: five/B"
+	if strings.Join(got, " ") != want {
+		t.Errorf("order\n got %s\nwant %s", strings.Join(got, " "), want)
+	}
+	three := view.Categories[1].Services[1]
+	if want := (ServiceView{ID: "three", Provider: "A", PolicyURL: "https://a.example/", FirstParty: true, Exempt: true}); !reflect.DeepEqual(three, want) {
+		t.Errorf("exempt service\n got %+v\nwant %+v", three, want)
+	}
+}
+
+func TestInDetails(t *testing.T) {
+	view, err := valid().In("en", wording())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if view.Lang != "en" || view.Dir != "ltr" || view.Revision != valid().Revision() || view.SiteName != "Portal" || view.CharterURL != "/charte" {
+		t.Errorf("view = %+v", view)
+	}
+	if got := view.Categories[0].TableTitle; got != "Necessary cookies" {
+		t.Errorf("table title = %q", got)
+	}
+	if got := view.Categories[1].TableTitle; got != "Statistics" {
+		t.Errorf("table title of a category without one = %q, want its name", got)
+	}
+	if choice := view.Categories[0].Services[0]; choice.Asks || choice.Exempt || choice.Location != "everywhere" || choice.Purpose != "" {
+		t.Errorf("necessary service = %+v", choice)
+	}
+	kinds := []Kind{}
+	for _, cookie := range view.Categories[2].Services[0].Cookies {
+		kinds = append(kinds, cookie.Kind)
+	}
+	if want := []Kind{"", KindLocalStorage, KindSessionStorage}; !reflect.DeepEqual(kinds, want) {
+		t.Errorf("kinds = %q, want %q", kinds, want)
+	}
+	if !view.Asks() || view.Categories[0].Asks() || !view.Categories[1].Asks() {
+		t.Error("the wrong categories ask")
+	}
+
+	c := valid()
+	c.Site.CharterURL = ""
+	c.Services = c.Services[:2]
+	if view, err = c.In("en", wording()); err != nil || view.CharterURL != "" || view.Asks() {
+		t.Errorf("without a charter and without questions: %q, asks %v, %v", view.CharterURL, view.Asks(), err)
+	}
+}
+
+func TestInErrors(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		lang Language
+		edit func(c *Catalogue, w *Wording)
+		want string
+	}{
+		{"an undeclared language", "de", func(*Catalogue, *Wording) {}, `language "de" is not declared in the catalogue`},
+		{"a variant of a declared language", "fr-CA", func(*Catalogue, *Wording) {}, `language "fr-CA" is not declared in the catalogue`},
+		{"a unit without forms", "fr", func(_ *Catalogue, w *Wording) { delete(w.Lifetimes, UnitYear) }, `service "analytics": cookie 1: language "fr": lifetime in "year": no plural form "other"`},
+		{"no form of months for the answer", "fr", func(c *Catalogue, w *Wording) { c.Services = nil; w.Lifetimes = nil }, `language "fr": lifetime in "month": no plural form "other"`},
+		{"no form of parties", "fr", func(_ *Catalogue, w *Wording) { w.Parties = nil }, `language "fr": parties: no plural form "other"`},
+		{"an unknown word", "fr", func(c *Catalogue, _ *Wording) { c.Words["fr"]["foo"] = "x" }, `word "foo" is not known`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			c, w := valid(), wording()
+			test.edit(c, w)
+			view, err := c.In(test.lang, w)
+			if err == nil || err.Error() != test.want || view != nil {
+				t.Errorf("In = %v, %v, want the error %q", view, err, test.want)
+			}
+		})
+	}
+}

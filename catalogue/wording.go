@@ -1,0 +1,80 @@
+package catalogue
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+)
+
+// AnswerKeptMonths is how long a visitor's answer is kept, in months,
+// acceptance and refusal alike (CNIL recommendation 2020-092 of 17 September
+// 2020, §§ 38-39). It is what the words say; the cookie's exact life in seconds
+// is the business of package consent.
+const AnswerKeptMonths = 6
+
+// A Wording is everything one language brings to a View: the banner's own
+// words, with placeholders, and the forms that numbers need. It comes from
+// languages/<lang>.yaml; package source reads it.
+type Wording struct {
+	Language Language // of the file, "fr" also where it serves "fr-CA"
+
+	// Dir is the direction of the script, "ltr" or "rtl".
+	Dir string
+
+	Words Words
+
+	// Parties are the forms of "{n} third parties", for {parties}.
+	Parties Forms
+
+	// Lifetimes has the forms of "{n} months" for every unit with a count.
+	Lifetimes map[Unit]Forms
+
+	Session    string // a lifetime until the browser closes
+	Persistent string // a lifetime until somebody erases the entry
+	UpTo       string // "up to {lifetime}"
+
+	// Plural gives the plural category of n, which is never negative:
+	// "one", "other" and so on (https://cldr.unicode.org, "cardinal").
+	Plural func(n int) string
+}
+
+// Forms are the plural forms of one phrase by plural category, in which {n}
+// stands for the number. "other" is the form of every category that is absent.
+type Forms map[string]string
+
+var errNoForm = errors.New(`no plural form "other"`)
+
+// form returns the phrase for n.
+func (w *Wording) form(forms Forms, n int) (string, error) {
+	category := "other"
+	if w.Plural != nil {
+		category = w.Plural(n)
+	}
+	form, ok := forms[category]
+	if !ok {
+		form, ok = forms["other"]
+	}
+	if !ok {
+		return "", errNoForm
+	}
+	return strings.ReplaceAll(form, "{n}", strconv.Itoa(n)), nil
+}
+
+// Lifetime words a lifetime: "up to 12 months". The error tells of a unit or a
+// form that the language lacks.
+func (w *Wording) Lifetime(l Lifetime) (string, error) {
+	switch l.Unit {
+	case UnitSession:
+		return w.Session, nil
+	case UnitPersistent:
+		return w.Persistent, nil
+	}
+	text, err := w.form(w.Lifetimes[l.Unit], l.Count)
+	if err != nil {
+		return "", errors.New("language " + quote(string(w.Language)) + ": lifetime in " + quote(string(l.Unit)) + ": " + err.Error())
+	}
+	if l.UpTo {
+		text = strings.ReplaceAll(w.UpTo, "{lifetime}", text)
+	}
+	return text, nil
+}
