@@ -1,0 +1,182 @@
+// Package banner is what a visitor sees: the notice, the settings, the list of
+// cookies and the charter, as go-app components, one per file.
+//
+// Components render and emit; what an answer means is decided by package
+// consent. The package has two edges to the browser, each in a file of its
+// own: the cookie (cookie.go) and the hook (hook.go). Both go through
+// app.Window only, so that everything compiles and is tested natively.
+package banner
+
+import (
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"charte/banner/consent"
+	"charte/catalogue"
+)
+
+// A Layer is what the banner shows.
+type Layer string
+
+// The layers. Their names are those of the elements' data-charte.
+const (
+	LayerNone     Layer = ""
+	LayerNotice   Layer = "notice"
+	LayerSettings Layer = "settings"
+)
+
+// A Banner is the whole program: one layer at a time. The loader's prerendered
+// notice is this component, rendered when the bundle is built.
+type Banner struct {
+	app.Compo
+
+	// View is what to show; never nil.
+	View *catalogue.View
+
+	// Layer is what is shown at first.
+	Layer Layer
+
+	// CharterURL leads to the whole charter.
+	CharterURL string
+
+	policy   consent.Policy
+	decision consent.Decision // the answer in force
+	draft    consent.Decision // the choices on screen, not yet saved
+	changed  bool             // whether they began as those of an earlier catalogue
+	hook     hook
+
+	// opening counts how often the settings were opened, so that what a closed
+	// dialog still says is not taken for the open one's.
+	opening int
+}
+
+// OnInit implements app.Initializer.
+func (b *Banner) OnInit() {
+	b.policy = consent.PolicyOf(b.View)
+	if app.IsClient {
+		b.read()
+	}
+}
+
+// OnMount implements app.Mounter.
+func (b *Banner) OnMount(ctx app.Context) {
+	ctx.Handle(actionAnswer, func(ctx app.Context, a app.Action) { b.answer(ctx, a.Value.(Answer)) })
+	ctx.Handle(actionChoose, func(ctx app.Context, a app.Action) { b.choose(a.Value.(choice)) })
+	ctx.Handle(actionLeave, func(ctx app.Context, a app.Action) {
+		if a.Value == b.opening {
+			b.leave(ctx)
+		}
+	})
+	b.hook = openHook(ctx, b)
+}
+
+// Render implements app.Composer.
+func (b *Banner) Render() app.UI {
+	return app.Div().
+		Class("charte").
+		Lang(b.View.Lang).
+		Dir(b.View.Dir).
+		Body(
+			app.If(b.Layer == LayerNotice, func() app.UI {
+				return &Notice{View: b.View, CharterURL: b.CharterURL}
+			}),
+			app.If(b.Layer == LayerSettings, func() app.UI {
+				return &Settings{View: b.View, Opening: b.opening, Draft: b.draft, Changed: b.changed, CharterURL: b.CharterURL}
+			}),
+		)
+}
+
+// show changes the layer and tells the loader, which shows or hides the host.
+func (b *Banner) show(layer Layer) {
+	if b.Layer == layer {
+		return
+	}
+	b.Layer = layer
+	b.hook.emit("layer", string(layer))
+}
+
+// open shows the settings with the answer in force, which another tab or the
+// site's server may have changed.
+func (b *Banner) open() {
+	b.read()
+	if b.Layer != LayerSettings {
+		b.opening++
+	}
+	b.show(LayerSettings)
+}
+
+// read reads the answer in force, and begins the choices on screen with it:
+// where the catalogue has changed since, with what was answered before. That
+// is a draft like any other, and grants nothing until it is saved.
+func (b *Banner) read() {
+	b.decision = readCookie(b.policy)
+	b.draft, b.changed = b.decision, false
+	if former := readFormer(b.policy); former.Answered && !b.decision.Answered {
+		b.draft, b.changed = former, true
+	}
+}
+
+// leave closes the settings without an answer. Whoever has never answered is
+// back at the notice.
+func (b *Banner) leave(ctx app.Context) {
+	closeDialog(ctx)
+	if b.decision.Answered || !b.policy.Asks() {
+		b.show(LayerNone)
+		return
+	}
+	b.show(LayerNotice)
+	ctx.Defer(func(app.Context) { b.hook.emit("focus", "customise") })
+}
+
+// choose changes one choice on screen and nothing else (WCAG 3.2.2).
+func (b *Banner) choose(c choice) {
+	b.draft, _ = b.policy.Set(b.draft, map[string]bool{c.ID: c.Yes}, 0)
+}
+
+// An Answer is what ends a layer.
+type Answer string
+
+// The answers. Their names are those of the buttons' data-charte.
+const (
+	AcceptAll Answer = "accept-all"
+	RefuseAll Answer = "refuse-all"
+	Save      Answer = "save"
+	Customise Answer = "customise" // not an answer yet: leads to the settings
+)
+
+// answer records an answer of the visitor.
+func (b *Banner) answer(ctx app.Context, a Answer) {
+	switch a {
+	case Customise:
+		b.open()
+	case AcceptAll:
+		b.record(ctx, b.policy.AcceptAll(today()))
+	case RefuseAll:
+		b.record(ctx, b.policy.RefuseAll(today()))
+	case Save:
+		d := b.draft
+		d.Answered, d.On, d.Revision = true, today(), b.policy.Revision
+		b.record(ctx, d)
+	}
+}
+
+// record writes the decision, tells the loader, and closes.
+func (b *Banner) record(ctx app.Context, d consent.Decision) {
+	closeDialog(ctx)
+	writeCookie(d, b.View.CookieDomain)
+	b.decision, b.draft = d, d
+	b.show(LayerNone)
+	b.hook.emit("answer", d.Value())
+}
+
+// The actions by which components tell the Banner what the visitor did.
+const (
+	actionAnswer = "answer" // an Answer
+	actionChoose = "choose" // a choice
+	actionLeave  = "leave"  // the Opening of settings that were closed without an answer
+)
+
+// A choice is a yes or no to one category or service, not yet saved.
+type choice struct {
+	ID  string
+	Yes bool
+}

@@ -1,0 +1,141 @@
+package banner
+
+import (
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+
+	"charte/banner/consent"
+	"charte/catalogue"
+)
+
+// A CategoryChoice explains one category and lets the visitor choose it as a
+// whole, or service by service.
+type CategoryChoice struct {
+	app.Compo
+
+	View     *catalogue.View
+	Category int // index in View.Categories
+	Draft    consent.Decision
+
+	chunks int // of more services rendered so far
+}
+
+// So many services of a category are rendered at first, and so many more at a
+// time, as the visitor comes near them.
+const (
+	firstServices = 8
+	chunkServices = 20
+)
+
+// Render implements app.Composer.
+func (c *CategoryChoice) Render() app.UI {
+	category := c.View.Categories[c.Category]
+	id := "category-" + category.ID
+	shown := firstServices + chunkServices*c.chunks
+	// A group with a name and a description: who comes to a switch hears of which
+	// purpose it is a part (RGAA 11.5 to 11.7), and the page has no more landmarks.
+	return app.Section().Class("category").Attr("part", "category").Role("group").Aria("labelledby", id).Aria("describedby", id+"-text").Body(
+		app.Div().Class("row").Body(
+			app.H3().ID(id).Text(category.Name),
+			c.state(category),
+		),
+		app.P().ID(id+"-text").Text(category.Description),
+		// What is necessary cannot be chosen; the list below tells its cookies.
+		app.If(!category.Necessary && len(category.Services) > 0, func() app.UI {
+			return app.Ul().Aria("label", c.View.Words.Settings.Services).Body(
+				app.Range(category.Services[:min(shown, len(category.Services))]).Slice(func(i int) app.UI {
+					return c.service(category, category.Services[i])
+				}),
+			)
+		}),
+		app.If(!category.Necessary && shown < len(category.Services), func() app.UI {
+			return &More{Text: c.View.Words.List.More, Show: func(ctx app.Context) {
+				ctx.Dispatch(func(app.Context) { c.chunks++ })
+			}}
+		}),
+	)
+}
+
+// state is the control of the category, or why there is none.
+func (c *CategoryChoice) state(category catalogue.CategoryView) app.UI {
+	w := c.View.Words.Settings
+	switch {
+	case category.Asks():
+		granted, asking := 0, 0
+		for _, s := range category.Services {
+			if s.Asks {
+				asking++
+				if c.Draft.Grants(category.ID, s.ID) {
+					granted++
+				}
+			}
+		}
+		return &Switch{
+			ID:          category.ID,
+			On:          granted == asking,
+			Partly:      granted > 0 && granted < asking,
+			State:       stateWord(w, granted, asking),
+			LabelledBy:  "category-" + category.ID,
+			DescribedBy: "category-" + category.ID + "-text",
+		}
+	case category.Necessary:
+		return app.Span().Class("state").Text(w.Always)
+	case len(category.Services) == 0:
+		return app.Span().Class("state").Text(w.None)
+	default:
+		return app.Span().Class("state").Text(w.Exempt)
+	}
+}
+
+// service is one service of the category: what it is for, who provides it, and
+// its control where it asks.
+func (c *CategoryChoice) service(category catalogue.CategoryView, s catalogue.ServiceView) app.UI {
+	w := c.View.Words
+	id := "service-" + s.ID
+	return app.Li().Body(
+		app.Div().Class("row").Body(
+			app.H4().ID(id).Text(s.Name),
+			app.If(s.Asks, func() app.UI {
+				on := c.Draft.Grants(category.ID, s.ID)
+				granted := 0
+				if on {
+					granted = 1
+				}
+				return &Switch{
+					ID:          s.ID,
+					On:          on,
+					State:       stateWord(w.Settings, granted, 1),
+					LabelledBy:  id,
+					DescribedBy: id + "-text",
+				}
+			}).ElseIf(s.Exempt, func() app.UI {
+				return app.Span().Class("state").Text(w.Settings.Exempt)
+			}),
+		),
+		app.P().ID(id+"-text").Body(
+			app.If(s.Purpose != "", func() app.UI { return app.Text(s.Purpose + " ") }),
+			providerName(s),
+		),
+	)
+}
+
+// providerName names a provider, as a link to its policy where it has one.
+func providerName(s catalogue.ServiceView) app.UI {
+	if s.PolicyURL == "" {
+		return app.Span().Class("provider").Text(s.Provider)
+	}
+	return app.A().Class("provider").Href(s.PolicyURL).Target("_blank").Rel("noopener noreferrer").
+		Attr("part", "link").Text(s.Provider)
+}
+
+// stateWord says in words what a switch shows, since colour alone must not
+// carry it (WCAG 1.4.1).
+func stateWord(w catalogue.SettingsWords, granted, asking int) string {
+	switch granted {
+	case 0:
+		return w.Refused
+	case asking:
+		return w.Accepted
+	default:
+		return w.Partly
+	}
+}

@@ -1,0 +1,210 @@
+package consent
+
+import (
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// CookieName is the cookie that holds a visitor's answer.
+const CookieName = "cookies_preferences"
+
+// LifetimeDays is how long an answer is kept, acceptance and refusal alike:
+// six months, as the CNIL recommends (deliberation 2020-092, 38-39).
+const LifetimeDays = 182
+
+// maxBytes bounds a value. RFC 6265 lets browsers drop cookies over 4,096
+// bytes; a quarter of that leaves the site room for its own.
+const maxBytes = 1024
+
+// The reasons why a value counts as no answer.
+var (
+	ErrMalformed = errors.New("not a value of this cookie")
+	ErrRevision  = errors.New("an answer to another revision of the catalogue")
+	ErrExpired   = errors.New("older than an answer is kept")
+	ErrFuture    = errors.New("dated after tomorrow")
+)
+
+// A Day is a day in UTC, counted from 1970-01-01. An answer is dated by its
+// day alone: a finer time would help to tell visitors apart.
+type Day int
+
+// DayOf returns the day of a moment.
+func DayOf(t time.Time) Day { return Day(t.Unix() / 86400) }
+
+// String writes the day as 2026-11-23.
+func (d Day) String() string {
+	return time.Unix(int64(d)*86400, 0).UTC().Format("2006-01-02")
+}
+
+// parseDay reads 2026-11-23 and nothing else.
+func parseDay(s string) (Day, bool) {
+	if len(s) != len("2026-11-23") || s[4] != '-' || s[7] != '-' {
+		return 0, false
+	}
+	year, err1 := strconv.ParseUint(s[:4], 10, 16)
+	month, err2 := strconv.ParseUint(s[5:7], 10, 8)
+	date, err3 := strconv.ParseUint(s[8:], 10, 8)
+	if err1 != nil || err2 != nil || err3 != nil || year < 1970 {
+		return 0, false
+	}
+	day := DayOf(time.Date(int(year), time.Month(month), int(date), 0, 0, 0, 0, time.UTC))
+	return day, day.String() == s // 2026-02-30 is not a day
+}
+
+// A Decision is what a visitor answered. The zero Decision is no answer, which
+// grants nothing. It names no visitor: two who answer alike on one day have
+// the same.
+type Decision struct {
+	Answered bool
+	On       Day    // the day of the answer
+	Revision string // of the catalogue that was answered to
+
+	// Yes is what was granted, sorted: categories, or "category.service"
+	// where only some services of the category were. What is not in it is
+	// refused.
+	Yes []string
+}
+
+// Value is the cookie's value, for example
+// v=1&on=2026-11-23&rev=k3f9a1&yes=statistics+third-party.youtube. A refusal
+// has no yes. No answer has the empty value.
+func (d Decision) Value() string {
+	if !d.Answered {
+		return ""
+	}
+	value := "v=1&on=" + d.On.String() + "&rev=" + d.Revision
+	if len(d.Yes) > 0 {
+		value += "&yes=" + joined(d.Yes)
+	}
+	return value
+}
+
+// Decode reads a cookie's value. Anything but what Value writes, for this
+// policy, is refused as a whole with one of the errors above: asking once too
+// often costs a click, reading an answer nobody gave costs trust.
+func (p Policy) Decode(value string, today Day) (Decision, error) {
+	day, revision, yes, err := parse(value, today)
+	switch {
+	case err != nil:
+		return Decision{}, err
+	case revision != p.Revision:
+		return Decision{}, ErrRevision
+	}
+	tokens := strings.Split(yes, "+")
+	said := Decision{Answered: true, Yes: tokens}
+	d := p.decide(day, said.grants)
+	// Unknown, doubled, needless and unsorted tokens: not written by us.
+	if joined(d.Yes) != yes {
+		return Decision{}, ErrMalformed
+	}
+	return d, nil
+}
+
+// parse takes a value apart, of whatever revision.
+func parse(value string, today Day) (day Day, revision, yes string, err error) {
+	rest, ok := strings.CutPrefix(value, "v=1&on=")
+	on, rest, ok2 := strings.Cut(rest, "&rev=")
+	revision, yes, _ = strings.Cut(rest, "&yes=")
+	day, ok3 := parseDay(on)
+	switch {
+	case len(value) > maxBytes || !ok || !ok2 || !ok3 || revision == "" || !plain(revision) || !plain(yes):
+		err = ErrMalformed
+	case day > today+1:
+		err = ErrFuture
+	case day < today-LifetimeDays:
+		err = ErrExpired
+	}
+	return day, revision, yes, err
+}
+
+// plain reports whether s holds only bytes that Value writes.
+func plain(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool {
+		return !(r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '-' || r == '.' || r == '+')
+	})
+}
+
+// Read reads the answer out of a whole cookie string: document.cookie, or a
+// request's Cookie header. Of several cookies of the name the most restrictive
+// reading wins, and one that is no answer makes the whole no answer: a
+// subdomain can plant a second cookie, and it must never add a grant.
+func (p Policy) Read(cookies string, today Day) Decision {
+	var read Decision
+	for _, value := range valuesIn(cookies) {
+		d, err := p.Decode(value, today)
+		if err != nil {
+			return Decision{}
+		}
+		if read.Answered {
+			d = p.restrict(read, d)
+		}
+		read = d
+	}
+	return read
+}
+
+// Former is what a visitor answered to an earlier revision, as far as it can
+// be told of what is asked now: what the settings show to whoever has to answer
+// again. It is no answer to this revision, and nothing may run by it.
+//
+// A service is granted if it was named then, or if its whole category was and
+// the catalogue knows that it was asked for at that revision. Where the
+// catalogue does not know the revision, a whole category may have had other
+// services than now, and all of it is no former answer.
+func (p Policy) Former(cookies string, today Day) Decision {
+	var former Decision
+	for _, value := range valuesIn(cookies) {
+		day, revision, yes, err := parse(value, today)
+		asked, known := p.Formerly[revision]
+		if err != nil || revision == p.Revision {
+			return Decision{}
+		}
+		tokens := strings.Split(yes, "+")
+		if !known && slices.ContainsFunc(tokens, func(t string) bool { return t != "" && !strings.Contains(t, ".") }) {
+			return Decision{}
+		}
+		d := p.decide(day, func(c Category, s Service) bool {
+			id := c.ID + "." + s.ID
+			return slices.Contains(tokens, id) || slices.Contains(tokens, c.ID) && slices.Contains(asked, id)
+		})
+		if former.Answered {
+			d = p.restrict(former, d)
+		}
+		former = d
+	}
+	return former
+}
+
+// valuesIn are the values of the answer's cookies in a cookie string.
+func valuesIn(cookies string) []string {
+	var values []string
+	for _, pair := range strings.Split(cookies, ";") {
+		name, value, _ := strings.Cut(strings.Trim(pair, " "), "=")
+		if name == CookieName {
+			values = append(values, value)
+		}
+	}
+	return values
+}
+
+// Attributes are what follows name and value in document.cookie or Set-Cookie.
+// The domain is the catalogue's, empty for a cookie of the host alone; secure
+// is for pages on https.
+func Attributes(domain string, secure bool) string {
+	attributes := "; Path=/; SameSite=Lax; Max-Age=" + strconv.Itoa(LifetimeDays*86400)
+	if domain != "" {
+		attributes += "; Domain=" + domain
+	}
+	if secure {
+		attributes += "; Secure"
+	}
+	return attributes
+}
+
+// Same reports whether two decisions grant the same.
+func (d Decision) Same(other Decision) bool {
+	return d.Answered == other.Answered && slices.Equal(d.Yes, other.Yes)
+}

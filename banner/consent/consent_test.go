@@ -1,0 +1,304 @@
+package consent
+
+import (
+	"encoding/json"
+	"errors"
+	"os"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// vectors are what Go and the loader must agree on.
+type vectors struct {
+	Policy Policy `json:"policy"`
+	Read   []struct {
+		Name, Cookies, Today string
+		Want                 *struct {
+			On      string
+			Granted []string
+		}
+	} `json:"read"`
+	Allows []struct {
+		Name   string
+		Yes    *string
+		Allows map[string]bool
+	} `json:"allows"`
+}
+
+func readVectors(t testing.TB) vectors {
+	t.Helper()
+	data, err := os.ReadFile("testdata/vectors.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var v vectors
+	if err := json.Unmarshal(data, &v); err != nil {
+		t.Fatal(err)
+	}
+	if len(v.Read) < 50 || len(v.Allows) < 5 {
+		t.Fatalf("only %d + %d vectors", len(v.Read), len(v.Allows))
+	}
+	return v
+}
+
+func day(t testing.TB, s string) Day {
+	t.Helper()
+	d, ok := parseDay(s)
+	if !ok {
+		t.Fatalf("%q is no day", s)
+	}
+	return d
+}
+
+func TestRead(t *testing.T) {
+	v := readVectors(t)
+	for _, test := range v.Read {
+		t.Run(test.Name, func(t *testing.T) {
+			d := v.Policy.Read(test.Cookies, day(t, test.Today))
+			if test.Want == nil {
+				if !reflect.DeepEqual(d, Decision{}) {
+					t.Fatalf("got %+v, want no answer", d)
+				}
+				return
+			}
+			if !d.Answered || d.On.String() != test.Want.On {
+				t.Fatalf("got %+v, want an answer of %s", d, test.Want.On)
+			}
+			if got := v.Policy.Granted(d); !slices.Equal(got, test.Want.Granted) {
+				t.Errorf("granted %v, want %v", got, test.Want.Granted)
+			}
+			both := append(v.Policy.Granted(d), v.Policy.Refused(d)...)
+			if slices.Sort(both); len(slices.Compact(both)) != 7 {
+				t.Errorf("granted and refused are not all that asks, once: %v", both)
+			}
+		})
+	}
+}
+
+func TestAllows(t *testing.T) {
+	v := readVectors(t)
+	for _, test := range v.Allows {
+		t.Run(test.Name, func(t *testing.T) {
+			var d Decision
+			if test.Yes != nil {
+				var err error
+				if d, err = v.Policy.Decode("v=1&on=2026-11-23&rev=k3f9a1&yes="+*test.Yes, day(t, "2026-11-23")); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for id, want := range test.Allows {
+				if got := v.Policy.Allows(d, id); got != want {
+					t.Errorf("Allows(%q) = %v, want %v", id, got, want)
+				}
+			}
+		})
+	}
+}
+
+func TestDecodeErrors(t *testing.T) {
+	p := readVectors(t).Policy
+	today := day(t, "2026-11-23")
+	for _, test := range []struct {
+		name, value string
+		err         error
+	}{
+		{"a refusal", "v=1&on=2026-11-23&rev=k3f9a1", nil},
+		{"cut short", "v=1&on=2026-11-23", ErrMalformed},
+		{"another revision", "v=1&on=2026-11-23&rev=zzzzzz", ErrRevision},
+		{"too old", "v=1&on=2026-05-24&rev=k3f9a1", ErrExpired},
+		{"of the future", "v=1&on=2026-11-25&rev=k3f9a1", ErrFuture},
+		{"a token nobody declared", "v=1&on=2026-11-23&rev=k3f9a1&yes=x", ErrMalformed},
+		{"over 1,024 bytes", "v=1&on=2026-11-23&rev=k3f9a1&yes=" + strings.Repeat("statistics+", 100), ErrMalformed},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if _, err := p.Decode(test.value, today); !errors.Is(err, test.err) {
+				t.Errorf("error %v, want %v", err, test.err)
+			}
+		})
+	}
+}
+
+func TestValue(t *testing.T) {
+	p := readVectors(t).Policy
+	on := day(t, "2026-11-23")
+	for _, test := range []struct {
+		name string
+		d    Decision
+		want string
+	}{
+		{"no answer", Decision{}, ""},
+		{"everything accepted", p.AcceptAll(on), "v=1&on=2026-11-23&rev=k3f9a1&yes=first-party+statistics+third-party"},
+		{"everything refused", p.RefuseAll(on), "v=1&on=2026-11-23&rev=k3f9a1"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if got := test.d.Value(); got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+func TestSet(t *testing.T) {
+	p := readVectors(t).Policy
+	on := day(t, "2026-11-23")
+	for _, test := range []struct {
+		name    string
+		before  []string // yes
+		choices map[string]bool
+		want    []string
+		unknown []string
+	}{
+		{"a category, by who never answered", nil, map[string]bool{"third-party": true}, []string{"third-party"}, nil},
+		{"a service", nil, map[string]bool{"youtube": true}, []string{"third-party.youtube"}, nil},
+		{"a service by its long name", nil, map[string]bool{"third-party.youtube": true}, []string{"third-party.youtube"}, nil},
+		{"the last service completes its category", []string{"third-party.youtube"}, map[string]bool{"ads": true}, []string{"third-party"}, nil},
+		{"a service out of its category", []string{"third-party"}, map[string]bool{"ads": false}, []string{"third-party.youtube"}, nil},
+		{"the rest stays", []string{"statistics"}, map[string]bool{"youtube": true}, []string{"statistics", "third-party.youtube"}, nil},
+		{"a service wins over its category", nil, map[string]bool{"third-party": true, "ads": false}, []string{"third-party.youtube"}, nil},
+		{"the service behind a cookie", nil, map[string]bool{"_ga_X1": true}, []string{"statistics"}, nil},
+		{"a refusal of what was never granted", nil, map[string]bool{"statistics": false}, nil, nil},
+		{"what is necessary cannot be refused", nil, map[string]bool{"necessary": false}, nil, nil},
+		{"what is exempt is not asked", nil, map[string]bool{"matomo": true}, nil, nil},
+		{"unknown ids change nothing", []string{"statistics"}, map[string]bool{"marketing": true, "__proto__": true}, []string{"statistics"}, []string{"__proto__", "marketing"}},
+		{"nothing named", nil, nil, nil, nil},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			before := Decision{Answered: test.before != nil, Yes: test.before}
+			d, unknown := p.Set(before, test.choices, on)
+			if !d.Answered || d.On != on || !slices.Equal(d.Yes, test.want) || !slices.Equal(unknown, test.unknown) {
+				t.Errorf("got %+v and unknown %q, want yes %q and unknown %q", d, unknown, test.want, test.unknown)
+			}
+		})
+	}
+}
+
+func TestAttributes(t *testing.T) {
+	for _, test := range []struct {
+		name, domain string
+		secure       bool
+		want         string
+	}{
+		{"http", "", false, "; Path=/; SameSite=Lax; Max-Age=15724800"},
+		{"https", "", true, "; Path=/; SameSite=Lax; Max-Age=15724800; Secure"},
+		{"for all subdomains", "example.org", true, "; Path=/; SameSite=Lax; Max-Age=15724800; Domain=example.org; Secure"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if got := Attributes(test.domain, test.secure); got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+// A year's clock must not matter to the day: an answer at one second to
+// midnight is dated by its day.
+func TestDayOf(t *testing.T) {
+	for _, test := range []struct {
+		moment string
+		want   string
+	}{
+		{"2026-11-23T00:00:00Z", "2026-11-23"},
+		{"2026-11-23T23:59:59Z", "2026-11-23"},
+		{"2026-11-24T00:30:00+01:00", "2026-11-23"},
+	} {
+		moment, err := time.Parse(time.RFC3339, test.moment)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := DayOf(moment).String(); got != test.want {
+			t.Errorf("DayOf(%s) = %s, want %s", test.moment, got, test.want)
+		}
+	}
+}
+
+// FuzzDecode: never panics; what is read is written the same; what is not read
+// grants nothing.
+func FuzzDecode(f *testing.F) {
+	v := readVectors(f)
+	for _, test := range v.Read {
+		_, value, _ := strings.Cut(test.Cookies, "=")
+		f.Add(value)
+	}
+	today := day(f, "2026-11-23")
+	f.Fuzz(func(t *testing.T, value string) {
+		d, err := v.Policy.Decode(value, today)
+		if err != nil {
+			if !reflect.DeepEqual(d, Decision{}) {
+				t.Fatalf("Decode(%q) fails and yet returns %+v", value, d)
+			}
+			return
+		}
+		if written := d.Value(); written != strings.TrimSuffix(value, "&yes=") {
+			t.Fatalf("Decode(%q) is written as %q", value, written)
+		}
+		again, err := v.Policy.Decode(d.Value(), today)
+		if err != nil || !reflect.DeepEqual(again, d) {
+			t.Fatalf("decoded again: %+v, %v; want %+v", again, err, d)
+		}
+	})
+}
+
+// FuzzRead: a second cookie never adds a grant.
+func FuzzRead(f *testing.F) {
+	v := readVectors(f)
+	for _, test := range v.Read {
+		f.Add(test.Cookies)
+	}
+	today := day(f, "2026-11-23")
+	refusal := CookieName + "=" + v.Policy.RefuseAll(today).Value()
+	f.Fuzz(func(t *testing.T, cookies string) {
+		alone := v.Policy.Granted(v.Policy.Read(cookies, today))
+		if !v.Policy.Read(cookies, today).Answered && len(alone) > 0 {
+			t.Fatalf("Read(%q) is no answer and yet grants %v", cookies, alone)
+		}
+		if both := v.Policy.Granted(v.Policy.Read(cookies+"; "+refusal, today)); len(both) > 0 {
+			t.Fatalf("Read(%q and a refusal) grants %v", cookies, both)
+		}
+	})
+}
+
+// TestFormer: what was answered to an earlier revision is shown of what was
+// asked for then, and never of what has come since.
+func TestFormer(t *testing.T) {
+	p := Policy{
+		Revision: "bbbbbb",
+		Categories: []Category{
+			{ID: "statistics", Services: []Service{{ID: "counter", Asks: true}, {ID: "newcomer", Asks: true}, {ID: "moved", Asks: true}}},
+			{ID: "media", Services: []Service{{ID: "video", Asks: true}, {ID: "map", Asks: true}}},
+		},
+		Formerly: map[string][]string{"aaaaaa": {"statistics.counter", "media.video", "media.map", "media.moved"}},
+	}
+	const today = "2026-11-23"
+	for _, test := range []struct{ name, cookies, want string }{
+		{"no cookie", "", "no"},
+		{"a refusal", "cookies_preferences=v=1&on=2026-11-01&rev=aaaaaa", ""},
+		{"a whole category, without what has come or moved into it", "cookies_preferences=v=1&on=2026-11-01&rev=aaaaaa&yes=media+statistics", "media+statistics.counter"},
+		{"a service", "cookies_preferences=v=1&on=2026-11-01&rev=aaaaaa&yes=media.video", "media.video"},
+		{"a service that is gone", "cookies_preferences=v=1&on=2026-11-01&rev=aaaaaa&yes=media.radio+media.video", "media.video"},
+		{"an unknown revision, a service", "cookies_preferences=v=1&on=2026-11-01&rev=cccccc&yes=media.video", "media.video"},
+		{"an unknown revision, a refusal", "cookies_preferences=v=1&on=2026-11-01&rev=cccccc", ""},
+		{"an unknown revision, a category", "cookies_preferences=v=1&on=2026-11-01&rev=cccccc&yes=media+statistics.counter", "no"},
+		{"the present revision", "cookies_preferences=v=1&on=2026-11-01&rev=bbbbbb&yes=media", "no"},
+		{"two revisions", "cookies_preferences=v=1&on=2026-11-01&rev=bbbbbb&yes=media; cookies_preferences=v=1&on=2026-11-01&rev=aaaaaa&yes=media", "no"},
+		{"the most restrictive of two", "cookies_preferences=v=1&on=2026-11-01&rev=aaaaaa&yes=media; cookies_preferences=v=1&on=2026-11-01&rev=cccccc&yes=media.video", "media.video"},
+		{"expired", "cookies_preferences=v=1&on=2026-05-01&rev=aaaaaa&yes=media", "no"},
+		{"to come", "cookies_preferences=v=1&on=2027-05-01&rev=aaaaaa&yes=media", "no"},
+		{"broken", "cookies_preferences=v=1&on=2026-11-01&rev=aaaaaa&yes=media%2B", "no"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			got := "no"
+			if d := p.Former(test.cookies, day(t, today)); d.Answered {
+				got = joined(d.Yes)
+			}
+			if got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+			if test.name != "the present revision" && p.Read(test.cookies, day(t, today)).Answered {
+				t.Error("it is an answer in force")
+			}
+		})
+	}
+}
