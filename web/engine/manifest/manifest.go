@@ -1,0 +1,207 @@
+// Package manifest says what the light engine in the tree was made from, and
+// whether that is what the tree holds now. It needs no TinyGo.
+package manifest
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"charte/web/engine/stubs"
+)
+
+// The files of the light engine, in Folder.
+const (
+	Folder = "web/engine" // below the module's root
+	Wasm   = "charte.wasm"
+	Glue   = "wasm_exec.js" // the compiler's own script, minified
+	Name   = "manifest.json"
+)
+
+// Program is the package that the engine is compiled from.
+const Program = "charte/app"
+
+// A Manifest accompanies a light engine.
+type Manifest struct {
+	Compiler string   `json:"compiler"` // "TinyGo 0.42.0"
+	LLVM     string   `json:"llvm"`
+	Binaryen string   `json:"binaryen"`
+	Go       string   `json:"go"` // whose standard library is linked: "go1.26.8"
+	Flags    []string `json:"flags"`
+	WasmOpt  []string `json:"wasmOpt"`
+	Stubs    []string `json:"stubs"` // packages of the standard library replaced
+
+	// SHA256 are the hashes of the results, in hexadecimal.
+	SHA256 map[string]string `json:"sha256"`
+
+	// Sources is what Sources returned when the engine was made.
+	Sources string `json:"sources"`
+}
+
+// New is the manifest of an engine made from the sources, with the standard
+// library of that version of Go.
+func New(goVersion, sources string, results map[string][]byte) Manifest {
+	m := Manifest{
+		Compiler: "TinyGo " + TinyGo,
+		LLVM:     LLVM,
+		Binaryen: Binaryen,
+		Go:       goVersion,
+		Flags:    Flags,
+		WasmOpt:  WasmOpt,
+		Stubs:    stubs.Packages(),
+		SHA256:   map[string]string{},
+		Sources:  sources,
+	}
+	for name, data := range results {
+		m.SHA256[name] = hash(data)
+	}
+	return m
+}
+
+// Read reads the manifest in a folder.
+func Read(folder string) (Manifest, error) {
+	var m Manifest
+	file := filepath.Join(folder, Name)
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return m, err
+	}
+	if err := json.Unmarshal(data, &m); err != nil {
+		return m, fmt.Errorf("%s: %w", file, err)
+	}
+	return m, nil
+}
+
+// JSON is the manifest as it is kept.
+func (m Manifest) JSON() []byte {
+	data, err := json.MarshalIndent(m, "", "\t")
+	if err != nil {
+		panic(err) // strings only
+	}
+	return append(data, '\n')
+}
+
+// Sources hashes everything that decides the engine's bytes: the recipe, the
+// stand-ins, the version of Go for the standard library, every file of the
+// program's own packages, and name, version and go.sum's hash of every module
+// linked. root is the module's folder, program the package to compile, as an
+// import path or as a folder below root with "./" before it.
+func Sources(root, program, goVersion string) (string, error) {
+	packages, err := list(root, program)
+	if err != nil {
+		return "", err
+	}
+	var lines []string
+	add := func(format string, values ...any) { lines = append(lines, fmt.Sprintf(format, values...)) }
+	add("recipe %s", hash([]byte(recipe())))
+	add("standard library %s", goVersion)
+	for name, data := range stubs.Files() {
+		add("stub %s %s", name, hash(data))
+	}
+	sums, err := os.ReadFile(filepath.Join(root, "go.sum"))
+	if err != nil {
+		return "", err
+	}
+	for _, p := range packages {
+		switch {
+		case p.Standard:
+		case p.Module.Main:
+			add("language %s", p.Module.GoVersion)
+			for _, file := range p.files() {
+				data, err := os.ReadFile(filepath.Join(p.Dir, file))
+				if err != nil {
+					return "", err
+				}
+				add("file %s/%s %s", p.ImportPath, file, hash(data))
+			}
+		default:
+			sum, err := p.Module.sum(sums)
+			if err != nil {
+				return "", err
+			}
+			add("module %s", sum)
+		}
+	}
+	slices.Sort(lines)
+	return hash([]byte(strings.Join(slices.Compact(lines), "\n"))), nil
+}
+
+// A listed package is what go list says of one that is linked.
+type listed struct {
+	ImportPath, Dir string
+	Standard        bool
+	Module          module
+
+	GoFiles, CgoFiles, CFiles, HFiles, SFiles, EmbedFiles []string
+}
+
+func (l listed) files() []string {
+	return slices.Concat(l.GoFiles, l.CgoFiles, l.CFiles, l.HFiles, l.SFiles, l.EmbedFiles)
+}
+
+type module struct {
+	Path, Version, GoVersion string
+	Main                     bool
+	Replace                  *module
+}
+
+// sum is the module's line in go.sum.
+func (m module) sum(sums []byte) (string, error) {
+	if m.Replace != nil {
+		return "", fmt.Errorf("go.mod replaces %s; the light engine takes modules as they are published", m.Path)
+	}
+	prefix := m.Path + " " + m.Version + " "
+	for line := range strings.Lines(string(sums)) {
+		if strings.HasPrefix(line, prefix) {
+			return strings.TrimSpace(line), nil
+		}
+	}
+	return "", fmt.Errorf("go.sum lacks %s %s: run go mod tidy", m.Path, m.Version)
+}
+
+// list lists what is linked, and the minifier of the glue script.
+func list(root, program string) ([]listed, error) {
+	linked, err := goList(root, "-deps", program)
+	if err != nil {
+		return nil, err
+	}
+	minifier, err := goList(root, "github.com/evanw/esbuild/pkg/api")
+	return append(linked, minifier...), err
+}
+
+func goList(root string, args ...string) ([]listed, error) {
+	var stderr bytes.Buffer
+	cmd := exec.Command("go", append([]string{"list", "-tags=" + strings.Join(Tags, ","),
+		"-json=ImportPath,Dir,Standard,Module,GoFiles,CgoFiles,CFiles,HFiles,SFiles,EmbedFiles"}, args...)...)
+	cmd.Dir, cmd.Stderr = root, &stderr
+	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "CGO_ENABLED=1", "GOFLAGS=", "GOWORK=off")
+	output, err := cmd.Output()
+	if err != nil {
+		return nil, fmt.Errorf("go list: %w: %s", err, strings.TrimSpace(stderr.String()))
+	}
+	var packages []listed
+	for decoder := json.NewDecoder(bytes.NewReader(output)); decoder.More(); {
+		var p listed
+		if err := decoder.Decode(&p); err != nil {
+			return nil, err
+		}
+		packages = append(packages, p)
+	}
+	if len(packages) == 0 {
+		return nil, errors.New("go list: no packages")
+	}
+	return packages, nil
+}
+
+func hash(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
+}
