@@ -1,0 +1,404 @@
+// Package web makes what is served: the bundle of a catalogue (charte.js, the
+// engine, the words of each language), the charter as a page, and the HTTP
+// headers that go with them. It knows no cookie's name.
+package web
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"sort"
+	"strings"
+
+	"github.com/andybalholm/brotli"
+
+	"charte/banner"
+	"charte/banner/consent"
+	"charte/catalogue"
+	"charte/catalogue/source"
+	"charte/web/prerender"
+)
+
+// A Bundle is everything a catalogue's visitors download.
+type Bundle struct {
+	Catalogue *catalogue.Catalogue
+
+	// Views are the catalogue in each of its languages, the default first.
+	Views []*catalogue.View
+
+	// Files are by name, without a leading slash.
+	Files map[string]*File
+}
+
+// A File is one file of a bundle, and its compressed forms where they are
+// smaller.
+type File struct {
+	Name string
+	Type string // its Content-Type
+	Data []byte
+
+	Brotli, Gzip []byte // nil where compressing gains nothing
+
+	// Hash is the SHA-256 of Data in the URL's base64, without padding.
+	Hash string
+
+	// Immutable says that the name holds the hash of the content, whole: whoever
+	// knows the name takes no other content for it (web/loader/pin.js).
+	Immutable bool
+}
+
+// Options are what a bundle is built from.
+type Options struct {
+	Catalogue *catalogue.Catalogue
+
+	// Engine is the compiled program and the glue script of its compiler.
+	Engine Engine
+
+	// Cache keeps compressed forms from one start to the next. The zero Cache
+	// keeps nothing.
+	Cache Cache
+
+	// Base is the address that the bundle's folder will have on a static host:
+	// a path, or an absolute http or https address. The bundle then also holds
+	// what only a static host needs. Empty is for Charte's own server.
+	Base string
+
+	// Progress is told what takes long; nil is told nothing.
+	Progress func(string)
+}
+
+// Build makes the bundle of a catalogue, in memory.
+func Build(ctx context.Context, o Options) (*Bundle, error) {
+	b := &Bundle{Catalogue: o.Catalogue, Files: map[string]*File{}}
+	look, err := lookOf(o.Catalogue.Look)
+	if err != nil {
+		return nil, err
+	}
+	words, charters, charter := map[string]string{}, map[string]string{}, map[string]string{} // by language
+	for _, language := range o.Catalogue.Languages {
+		view, err := source.View(o.Catalogue, language)
+		if err != nil {
+			return nil, err
+		}
+		b.Views = append(b.Views, view)
+		tree, err := notice(view, charterURL(o, view))
+		if err != nil {
+			return nil, err
+		}
+		data, err := json.Marshal(struct {
+			*catalogue.View
+			Tree *prerender.Node `json:"tree,omitempty"` // the first layer
+		}{view, tree})
+		if err != nil {
+			return nil, err
+		}
+		file, err := b.add(o, string(language)+".json", data, true)
+		if err != nil {
+			return nil, err
+		}
+		words[view.Lang], charters[view.Lang] = file.Name, charterURL(o, view)
+		if tree, err = prerender.Render(&banner.Charter{View: view}); err != nil {
+			return nil, err
+		}
+		if data, err = json.Marshal(demoted(tree)); err != nil {
+			return nil, err
+		}
+		if file, err = b.add(o, "charter-"+view.Lang+".json", data, true); err != nil {
+			return nil, err
+		}
+		charter[view.Lang] = file.Name
+	}
+
+	wasm, err := b.add(o, "charte.wasm", o.Engine.Wasm, true)
+	if err != nil {
+		return nil, err
+	}
+	files := map[string]any{"wasm": wasm.Name, "words": words, "charters": charters, "charter": charter}
+	names, err := json.Marshal(files)
+	if err != nil {
+		return nil, err
+	}
+	script, err := bundleModule("engine.js", look, map[string]string{
+		"charte:glue":  wrapGlue(o.Engine.Glue),
+		"charte:files": "export default " + string(names),
+	})
+	if err != nil {
+		return nil, err
+	}
+	engine, err := b.add(o, "engine.js", script, true)
+	if err != nil {
+		return nil, err
+	}
+	// One name is pinned in the script that every page pays for; the others here.
+	files["engine"] = engine.Name
+	if names, err = json.Marshal(files); err != nil {
+		return nil, err
+	}
+	if script, err = bundleModule("release.js", look, map[string]string{"charte:files": "export default " + string(names)}); err != nil {
+		return nil, err
+	}
+	release, err := b.add(o, "release.js", script, true)
+	if err != nil {
+		return nil, err
+	}
+	view := b.Views[0]
+	site, err := siteData(o, view, look)
+	if err != nil {
+		return nil, err
+	}
+	site["release"] = release.Name
+	constants, err := constantsModule(site)
+	if err != nil {
+		return nil, err
+	}
+	loader, err := bundleScript("charte.js", look, map[string]string{
+		"charte:site":    constants,
+		"charte:signals": signalsModule(view),
+	})
+	if err != nil {
+		return nil, err
+	}
+	if _, err = b.add(o, "charte.js", loader, false); err != nil || o.Base == "" {
+		return b, err
+	}
+	return b, b.publish(o)
+}
+
+// siteData is what the loader knows of a catalogue: enough to keep the gate,
+// and to show the first layer in the catalogue's first language. Everything in
+// it is paid for by every visitor.
+func siteData(o Options, view *catalogue.View, l look) (map[string]any, error) {
+	site := policyData(consent.PolicyOf(view))
+	css, err := minifiedCSS("styles/notice.css", l)
+	if err != nil {
+		return nil, err
+	}
+	site["suffix"] = consent.Attributes(view.CookieDomain, false)
+	site["charter"] = charterURL(o, view)
+	site["langs"] = o.Catalogue.Languages
+	site["css"] = css
+	site["saved"] = view.Words.Settings.Saved
+	site["manage"] = view.Words.Manage
+	site["unavailable"] = view.Words.Settings.Unavailable
+	site["reloads"] = view.Asks() && !view.KeepAfterWithdrawal
+	site["tree"], err = notice(view, charterURL(o, view))
+	return site, err
+}
+
+// notice is the first layer of a catalogue that asks for something, nil of
+// others.
+func notice(view *catalogue.View, charter string) (*prerender.Node, error) {
+	if !view.Asks() {
+		return nil, nil
+	}
+	return prerender.Render(&banner.Banner{View: view, Layer: banner.LayerNotice, CharterURL: charter})
+}
+
+// demoted is a tree whose headings are one level lower: within a page, which
+// has a first heading of its own.
+func demoted(n *prerender.Node) *prerender.Node {
+	lower := *n
+	switch n.Tag {
+	case "h1", "h2", "h3", "h4", "h5":
+		lower.Tag = "h" + string(n.Tag[1]+1)
+	}
+	lower.Children = nil
+	for _, child := range n.Children {
+		lower.Children = append(lower.Children, demoted(child))
+	}
+	return &lower
+}
+
+// policyData is the policy as the loader has it, and what accepting everything
+// adds to the value of a refusal.
+func policyData(p consent.Policy) map[string]any {
+	const day = 0 // left open: the loader fills in the day of the answer
+	return map[string]any{
+		"rev":    p.Revision,
+		"policy": compactPolicy(p),
+		"yes":    strings.TrimPrefix(p.AcceptAll(day).Value(), p.RefuseAll(day).Value()),
+	}
+}
+
+// charterURL is where the whole charter stands in a language: beside charte.js
+// unless the site has a page of its own.
+func charterURL(o Options, view *catalogue.View) string {
+	switch {
+	case view.CharterURL != "":
+		return view.CharterURL
+	case o.Base != "":
+		return charterFile(o.Catalogue, view.Lang)
+	case view.Lang == string(o.Catalogue.Languages[0]):
+		return "charte"
+	}
+	return "charte?lang=" + view.Lang
+}
+
+// compactPolicy writes a policy as nested arrays:
+// [category, necessary, [[service, asks, cookies, local, session], …]].
+func compactPolicy(p consent.Policy) []any {
+	flag := map[bool]int{true: 1}
+	var policy []any
+	for _, c := range p.Categories {
+		services := []any{}
+		for _, s := range c.Services {
+			entries := map[catalogue.Kind][]string{}
+			for _, e := range s.Cookies {
+				entries[e.Kind] = append(entries[e.Kind], e.Name)
+			}
+			service := []any{s.ID, flag[s.Asks]}
+			byKind := [][]string{entries[""], entries[catalogue.KindLocalStorage], entries[catalogue.KindSessionStorage]}
+			for len(byKind) > 0 && byKind[len(byKind)-1] == nil {
+				byKind = byKind[:len(byKind)-1]
+			}
+			for _, names := range byKind {
+				service = append(service, append([]string{}, names...))
+			}
+			services = append(services, service)
+		}
+		policy = append(policy, []any{c.ID, flag[c.Necessary], services})
+	}
+	return policy
+}
+
+// add puts a file into the bundle, under a name that holds its hash where
+// hashed is set.
+func (b *Bundle) add(o Options, name string, data []byte, hashed bool) (*File, error) {
+	sum := sha256.Sum256(data)
+	file := &File{Name: name, Data: data, Type: typeOf(name), Immutable: hashed,
+		Hash: base64.RawURLEncoding.EncodeToString(sum[:])}
+	extension := path.Ext(name)
+	if hashed {
+		file.Name = strings.TrimSuffix(name, extension) + "-" + file.Hash + extension
+	}
+	var err error
+	if o.Progress != nil && len(data) > 1<<20 && !o.Cache.Has(file.Hash+".br") {
+		o.Progress(fmt.Sprintf("compressing %s (%d KB)", name, len(data)>>10))
+	}
+	if file.Brotli, err = o.Cache.Keep(file.Hash+".br", func() ([]byte, error) { return brotlied(data) }); err != nil {
+		return nil, err
+	}
+	if file.Gzip, err = o.Cache.Keep(file.Hash+".gz", func() ([]byte, error) { return gzipped(data) }); err != nil {
+		return nil, err
+	}
+	b.Files[file.Name] = file
+	return file, nil
+}
+
+// typeOf is the Content-Type of a file. mime.TypeByExtension would depend on
+// the machine's tables.
+func typeOf(name string) string {
+	switch path.Ext(name) {
+	case ".wasm":
+		return "application/wasm"
+	case ".js":
+		return "text/javascript; charset=utf-8"
+	case ".json":
+		return "application/json"
+	case ".html":
+		return "text/html; charset=utf-8"
+	}
+	return "text/plain; charset=utf-8"
+}
+
+func brotlied(data []byte) ([]byte, error) {
+	var packed bytes.Buffer
+	w := brotli.NewWriterOptions(&packed, brotli.WriterOptions{Quality: brotli.BestCompression, LGWin: 22})
+	if _, err := w.Write(data); err != nil {
+		return nil, err
+	}
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	return packed.Bytes(), nil
+}
+
+func gzipped(data []byte) ([]byte, error) {
+	var packed bytes.Buffer
+	w, err := gzip.NewWriterLevel(&packed, gzip.BestCompression)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := w.Write(data); err != nil {
+		return nil, err
+	}
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	return packed.Bytes(), nil
+}
+
+// Sizes describes the bundle, one file a line, for people.
+func (b *Bundle) Sizes() string {
+	var names []string
+	for name := range b.Files {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	var lines strings.Builder
+	for _, name := range names {
+		f := b.Files[name]
+		fmt.Fprintf(&lines, "%10d B  %9d B Brotli  %s\n", len(f.Data), len(f.Brotli), name)
+	}
+	return lines.String()
+}
+
+// Write writes the bundle into a folder, each file with its compressed forms
+// beside it. The folder is made where it is missing; its other files stay.
+func (b *Bundle) Write(dir string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("the folder %s cannot be made: %w", dir, err)
+	}
+	for _, file := range b.Files {
+		for suffix, data := range map[string][]byte{"": file.Data, ".br": file.Brotli, ".gz": file.Gzip} {
+			if data == nil {
+				continue
+			}
+			if err := os.WriteFile(filepath.Join(dir, file.Name+suffix), data, 0o644); err != nil {
+				return fmt.Errorf("the folder %s cannot be written: %w", dir, err)
+			}
+		}
+	}
+	return nil
+}
+
+// Read reads the bundle of a catalogue that [Bundle.Write] has written. Its
+// files are taken as they are.
+func Read(c *catalogue.Catalogue, folder fs.FS) (*Bundle, error) {
+	b := &Bundle{Catalogue: c, Files: map[string]*File{}}
+	for _, language := range c.Languages {
+		view, err := source.View(c, language)
+		if err != nil {
+			return nil, err
+		}
+		b.Views = append(b.Views, view)
+	}
+	entries, err := fs.ReadDir(folder, ".")
+	if err != nil {
+		return nil, err
+	}
+	forms := map[string][]byte{}
+	for _, entry := range entries {
+		if forms[entry.Name()], err = fs.ReadFile(folder, entry.Name()); err != nil {
+			return nil, err
+		}
+	}
+	for name, data := range forms {
+		if extension := path.Ext(name); extension == ".br" || extension == ".gz" {
+			continue
+		}
+		file := plainFile(name, data)
+		file.Brotli, file.Gzip = forms[name+".br"], forms[name+".gz"]
+		file.Immutable = strings.Contains(name, "-"+file.Hash+".")
+		b.Files[name] = file
+	}
+	return b, nil
+}

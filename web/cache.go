@@ -1,0 +1,76 @@
+package web
+
+import (
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// A Cache is a folder of results that are slow to make again: compiled
+// programs and compressed files, each under a name that tells what it was made
+// from. It may be erased at any time. The zero Cache keeps nothing.
+type Cache struct{ dir string }
+
+// UserCache is the cache in the user's cache folder. Where that cannot be had
+// nothing is kept, and every start builds anew.
+func UserCache() Cache {
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		return Cache{}
+	}
+	dir = filepath.Join(dir, "charte")
+	if os.MkdirAll(dir, 0o755) != nil {
+		return Cache{}
+	}
+	Cache{dir}.prune()
+	return Cache{dir}
+}
+
+// keptFor is how long an unused result is kept.
+const keptFor = 30 * 24 * time.Hour
+
+// prune erases what has not been made or used for a while.
+func (c Cache) prune() {
+	entries, err := os.ReadDir(c.dir)
+	if err != nil {
+		return
+	}
+	for _, entry := range entries {
+		info, err := entry.Info()
+		if err == nil && info.Mode().IsRegular() && time.Since(info.ModTime()) > keptFor {
+			os.Remove(filepath.Join(c.dir, entry.Name()))
+		}
+	}
+}
+
+// Has reports whether something is kept under name.
+func (c Cache) Has(name string) bool {
+	_, err := os.Stat(filepath.Join(c.dir, name))
+	return c.dir != "" && err == nil
+}
+
+// Keep returns what is kept under name, or makes and keeps it.
+func (c Cache) Keep(name string, produce func() ([]byte, error)) ([]byte, error) {
+	if c.dir != "" {
+		file := filepath.Join(c.dir, name)
+		if data, err := os.ReadFile(file); err == nil {
+			os.Chtimes(file, time.Time{}, time.Now()) // used: not pruned
+			return data, nil
+		}
+	}
+	data, err := produce()
+	if err != nil || c.dir == "" {
+		return data, err
+	}
+	// Written aside and renamed: a start that is interrupted, or a second one
+	// at the same time, leaves no half file. A full disk only costs time.
+	if f, err := os.CreateTemp(c.dir, name+".*"); err == nil {
+		_, failed := f.Write(data)
+		if f.Close() == nil && failed == nil {
+			os.Rename(f.Name(), filepath.Join(c.dir, name))
+		} else {
+			os.Remove(f.Name())
+		}
+	}
+	return data, nil
+}

@@ -1,0 +1,194 @@
+package web
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"html/template"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"charte/banner"
+	"charte/catalogue"
+	"charte/web/prerender"
+)
+
+// Handler serves a bundle: its files, and the charter as a page at /charte.
+// Anything else is passed to next.
+func (b *Bundle) Handler(next http.Handler) (http.Handler, error) {
+	charters, err := b.charters()
+	if err != nil {
+		return nil, err
+	}
+	pages := map[catalogue.Language]*File{}
+	for language, data := range charters {
+		if pages[language], err = pageFile(data); err != nil {
+			return nil, err
+		}
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		name := strings.TrimPrefix(r.URL.Path, "/")
+		file, found := b.Files[name]
+		if name != "charte" && !found {
+			next.ServeHTTP(w, r)
+			return
+		}
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			w.Header().Set("Allow", "GET, HEAD")
+			http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
+			return
+		}
+		if found {
+			file.serve(w, r)
+			return
+		}
+		page, ok := pages[catalogue.Language(r.URL.Query().Get("lang"))]
+		if !ok {
+			page = pages[b.Catalogue.Languages[0]]
+		}
+		page.serve(w, r)
+	}), nil
+}
+
+// Remainder serves what pages that were loaded before a bundle was replaced may
+// still ask for: its files whose names hold their hash.
+func (b *Bundle) Remainder(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		file := b.Files[strings.TrimPrefix(r.URL.Path, "/")]
+		if file == nil || !file.Immutable || r.Method != http.MethodGet && r.Method != http.MethodHead {
+			next.ServeHTTP(w, r)
+			return
+		}
+		file.serve(w, r)
+	})
+}
+
+// pagePolicy lets a charter page have its script and its style, and be framed
+// by its own site only.
+const pagePolicy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+
+// pageFile is a charter page as a file that is served.
+func pageFile(data []byte) (*File, error) {
+	sum := sha256.Sum256(data)
+	file := &File{Type: typeOf(".html"), Data: data, Hash: base64.RawURLEncoding.EncodeToString(sum[:])}
+	var err error
+	if file.Brotli, err = brotlied(data); err != nil {
+		return nil, err
+	}
+	file.Gzip, err = gzipped(data)
+	return file, err
+}
+
+// serve answers with the file, for pages of any origin.
+func (f *File) serve(w http.ResponseWriter, r *http.Request) {
+	data := f.Head(r.Header.Get("Accept-Encoding"), w.Header().Set)
+	// ServeContent leaves it out where there is a Content-Encoding, and sets its
+	// own for a range; after a condition that fails (412) there is no body.
+	if r.Header.Get("If-Match") == "" {
+		w.Header().Set("Content-Length", strconv.Itoa(len(data)))
+	}
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(data))
+}
+
+// Head sets the header fields of an answer with the file, all but its length,
+// and returns the body in the best coding that an Accept-Encoding header takes.
+func (f *File) Head(accepted string, set func(field, value string)) []byte {
+	set("Content-Type", f.Type)
+	set("X-Content-Type-Options", "nosniff")
+	// Nothing in a bundle is anybody's secret, and no cookie goes with it.
+	set("Access-Control-Allow-Origin", "*")
+	set("Cross-Origin-Resource-Policy", "cross-origin")
+	set("Vary", "Accept-Encoding")
+	if f.Immutable {
+		set("Cache-Control", cacheForever)
+	} else {
+		set("Cache-Control", cacheShortly)
+	}
+	if strings.HasPrefix(f.Type, "text/html") {
+		set("Content-Security-Policy", pagePolicy)
+		set("Referrer-Policy", "strict-origin-when-cross-origin")
+	}
+	// ETags are strong: each coding has its own (RFC 9110, 8.8.3).
+	switch {
+	case f.Brotli != nil && accepts(accepted, "br"):
+		set("Content-Encoding", "br")
+		set("ETag", `"`+f.Hash+`-br"`)
+		return f.Brotli
+	case f.Gzip != nil && accepts(accepted, "gzip"):
+		set("Content-Encoding", "gzip")
+		set("ETag", `"`+f.Hash+`-gz"`)
+		return f.Gzip
+	}
+	set("ETag", `"`+f.Hash+`"`)
+	return f.Data
+}
+
+// accepts reports whether an Accept-Encoding header takes a coding. One that
+// is not named is taken where "*" is (RFC 9110, 12.5.3).
+func accepts(header, coding string) bool {
+	others := false
+	for part := range strings.SplitSeq(header, ",") {
+		name, weight, _ := strings.Cut(part, ";")
+		weight = strings.ToLower(strings.Join(strings.Fields(weight), ""))
+		taken := strings.Trim(strings.TrimPrefix(weight, "q="), "0.") != "" || !strings.HasPrefix(weight, "q=")
+		switch name = strings.TrimSpace(name); {
+		case strings.EqualFold(name, coding):
+			return taken
+		case name == "*":
+			others = taken
+		}
+	}
+	return others
+}
+
+// charterPage is the page around the charter. It needs no script to be read;
+// the script is for changing one's choice.
+var charterPage = template.Must(template.New("charter").Parse(`<!doctype html>
+<html lang="{{.Lang}}" dir="{{.Dir}}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{{.Title}} – {{.Site}}</title>
+<style>{{.Style}}</style>
+<script src="charte.js" defer></script>
+</head>
+<body>
+<main>
+{{.Charter}}
+</main>
+</body>
+</html>
+`))
+
+// charters are the charter pages by language.
+func (b *Bundle) charters() (map[catalogue.Language][]byte, error) {
+	l, err := lookOf(b.Catalogue.Look)
+	if err != nil {
+		return nil, err
+	}
+	css, err := minifiedCSS("styles/charter.css", l)
+	if err != nil {
+		return nil, err
+	}
+	pages := map[catalogue.Language][]byte{}
+	for _, view := range b.Views {
+		charter, err := prerender.Render(&banner.Charter{View: view})
+		if err != nil {
+			return nil, err
+		}
+		var page bytes.Buffer
+		err = charterPage.Execute(&page, map[string]any{
+			"Lang": view.Lang, "Dir": view.Dir, "Title": view.Title, "Site": view.SiteName,
+			"Style":   template.CSS(css),
+			"Charter": template.HTML(charter.HTML()),
+		})
+		if err != nil {
+			return nil, fmt.Errorf("charter in %s: %w", view.Lang, err)
+		}
+		pages[catalogue.Language(view.Lang)] = page.Bytes()
+	}
+	return pages, nil
+}

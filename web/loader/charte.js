@@ -1,0 +1,282 @@
+/**
+ * The loader: the one script a site embeds. It reads the answer, keeps the
+ * gate, shows the first layer, and offers the hook. Whatever fails, nothing is
+ * granted and the page works.
+ */
+import * as site from "charte:site";
+import { objects, signal } from "charte:signals";
+import * as banner from "./banner.js";
+import { allows, answerValue, ids, may, named, said, today } from "./consent.js";
+import { current, forget, settle, sweep, write } from "./cookie.js";
+import * as gate from "./gate.js";
+import { page, tag, url, warn } from "./page.js";
+import * as program from "./program.js";
+import * as tabs from "./tabs.js";
+import { lang } from "./tongue.js";
+
+/** What is said without Go, in the visitor's language once `spoken` is settled. */
+let tree = site.tree;
+let saved = site.saved;
+let unavailable = site.unavailable;
+let manage = site.manage;
+
+const spoken =
+  lang !== site.langs[0] &&
+  gate.act(async ({ words }) => {
+    ({ tree, words: { manage, settings: { saved, unavailable } } } = await words(lang));
+  });
+
+/** Says what is seldom said. @param {string} key In the settings' words. */
+const say = (key) => gate.act(async ({ words }) => banner.say((await words(lang)).words.settings[key]));
+
+/** The answer in force. @type {import("./consent.js").Decision | undefined} */
+let decision;
+
+/** Milliseconds after an answer at which what refused services left is erased; vendors write again what was erased. */
+const SWEEPS_MS = [0, 1000, 5000];
+
+/** Milliseconds after an answer at which the page is looked at even if it is not painted. */
+const UNPAINTED_MS = 200;
+
+/** Milliseconds that the status message is heard before the page reloads. */
+const RELOAD_MS = 1000;
+
+/** Those who wait for a grant. @type {[string, () => void][]} */
+let waiting = [];
+
+/** What the page may know of the answer, frozen. */
+const mirror = () =>
+  Object.freeze({
+    answered: !!decision,
+    on: decision?.on || "",
+    revision: site.rev,
+    granted: Object.freeze(ids(decision, true)),
+    refused: Object.freeze(ids(decision, false)),
+  });
+
+/** @param {string} name Without its "charte:". */
+const dispatch = (name) => {
+  page.dispatchEvent(new CustomEvent("charte:" + name, { detail: mirror() }));
+};
+
+/** Erases what refused services have left. */
+const clean = () => SWEEPS_MS.forEach((ms) => setTimeout(() => decision && sweep(decision), ms));
+
+/**
+ * Reads the answer again, and lets happen what follows from it.
+ *
+ * @param {boolean} [kept] Whether the answer outlives the page.
+ */
+const apply = (kept = true) => {
+  const before = decision;
+  decision = current();
+  if (said(before) === said(decision)) return;
+  const withdrawn = (before?.yes || []).filter((s) => !may(decision, s));
+  gate.obey(decision, withdrawn);
+  signal(decision);
+  waiting = waiting.filter(([id, resolve]) => !allows(decision, id) || resolve());
+  if (decision) dispatch("consent");
+  dispatch("change");
+  clean();
+  if (kept && site.reloads && withdrawn.some((s) => gate.ran.has(s))) {
+    say("reloading");
+    setTimeout(() => gate.turn.then(() => location.reload()), RELOAD_MS);
+  }
+  // Not within the click: the page's scripts are no part of answering. A tab in
+  // the background is not painted; elsewhere the second look finds nothing to do.
+  requestAnimationFrame(() => setTimeout(gate.lookAtAll));
+  setTimeout(gate.lookAtAll, UNPAINTED_MS);
+};
+
+/** An answer was written, by this script or by Go. @param {string} value */
+const answered = (value) => {
+  const was = [lang, decision, event]; // window.event: what this happens in, if anything
+  const kept = settle(value);
+  kept ? banner.say(saved) : say("notKept");
+  apply(kept);
+  tabs.tell();
+  if (tag?.dataset.answer || tag?.dataset.receipts) gate.act(({ send }) => send(value, tag, was));
+};
+
+/** Asks the visitor. */
+const ask = async () => {
+  if (program.isRunning()) await program.act("notice");
+  else await notice();
+};
+
+/** The answer may be another: given in another tab, or while this page was frozen. */
+const reread = () => {
+  const had = decision;
+  apply();
+  if (decision && banner.layer === "notice") program.isRunning() ? program.act("sync") : banner.clear();
+  if (had && !decision && !banner.layer) ask();
+};
+
+/** What Go reports. @param {string} name @param {string} value */
+const emit = (name, value) => {
+  const was = banner.layer;
+  if (name === "layer") {
+    banner.show(value);
+    if (value === "settings") dispatch("open");
+    else if (was === "settings") dispatch("close");
+  }
+  if (name === "answer") answered(value);
+  if (name === "focus") banner.find(value)?.focus();
+  if (name === "gone" && was === "settings") {
+    banner.clear();
+    dispatch("close");
+    if (!decision) notice();
+  }
+};
+
+/** An answer that needs no program. @param {boolean} all */
+const answer = async (all) => {
+  if (program.isRunning()) await program.act(all ? "accept-all" : "refuse-all");
+  else {
+    const value = answerValue(all, today());
+    if (banner.layer) banner.clear();
+    write(value);
+    answered(value);
+  }
+  return mirror();
+};
+
+/** Shows the first layer, and has the program come when it may be needed. */
+const notice = async () => {
+  // Who embeds a page in another did not ask for a second banner; nothing is granted there.
+  if (!tree || objects || window !== top) return;
+  await spoken;
+  if (decision || banner.layer) return;
+  banner.notice(tree);
+  program.whenWanted(tag?.dataset.load, () => {
+    if (banner.layer) program.start(false, emit).catch(() => {});
+  });
+};
+
+/** The settings that were asked for last. @type {Promise<void> | undefined} */
+let opening;
+
+/** Warns of what no catalogue declares. @param {unknown} name @returns {string} */
+const known = (name) => {
+  const id = String(name);
+  if (!allows(decision, id) && !named(id).length) warn("not in the catalogue: " + id);
+  return id;
+};
+
+const charte = {
+  get decision() {
+    return mirror();
+  },
+  allows: (id) => allows(decision, String(id)),
+  when: (id) =>
+    new Promise((resolve) => {
+      id = known(id);
+      const granted = () => {
+        named(id).forEach(gate.ran.add, gate.ran); // what waited for it runs
+        resolve();
+      };
+      if (allows(decision, id)) granted();
+      else waiting.push([id, granted]);
+    }),
+  on: (name, listener) => {
+    const hear = (/** @type {CustomEvent} */ { detail }) => listener(detail);
+    page.addEventListener("charte:" + name, hear);
+    // What has happened already is told to who comes late.
+    if (name === "ready" || (name === "consent" && decision)) queueMicrotask(() => listener(mirror()));
+    return () => page.removeEventListener("charte:" + name, hear);
+  },
+  open: () =>
+    (opening = (async () => {
+      try {
+        await program.start(true, emit);
+        if (banner.layer !== "settings") await program.act("open");
+      } catch {
+        // Not even then is the visitor without a choice, or without the charter.
+        if (!tree) return location.assign(url(site.charter));
+        if (banner.layer !== "notice") banner.notice(tree);
+        banner.unavailable(unavailable);
+      }
+    })()),
+  close: async () => {
+    await opening;
+    if (program.isRunning()) await program.act("close");
+  },
+  acceptAll: () => answer(true),
+  refuseAll: () => answer(false),
+  set: async (choices) => {
+    Object.keys(choices || {}).forEach(known);
+    try {
+      await program.start(false, emit);
+      await program.act("set", choices);
+    } catch {}
+    return mirror();
+  },
+  reset: async () => {
+    forget();
+    apply();
+    tabs.tell();
+    await ask();
+    return mirror();
+  },
+  push: (...calls) =>
+    calls.forEach((call) => {
+      try {
+        call(charte);
+      } catch (error) {
+        reportError(error); // the page's own mistake, and no one else's trouble
+      }
+    }),
+};
+
+/** The page's own buttons, and those of the first layer while Go is not there. */
+const clicked = (event) => {
+  const button = event.composedPath().find((node) => node instanceof HTMLElement && node.dataset.charte);
+  const name = button?.dataset.charte;
+  if (name === "open") charte.open();
+  if (!button || (button.getRootNode() !== document && program.isRunning())) return;
+  if (name === "accept-all") answer(true);
+  if (name === "refuse-all") answer(false);
+  if (name === "customise") charte.open();
+};
+
+/** The page's root element, as it was last seen. */
+let root;
+
+/** Keeps the banner in the page, in reach, whatever the page does to itself. */
+const keep = () => {
+  // document.open() erases every listener: here, where they are added again, and in what Go shows.
+  if (root !== (root = page.documentElement) && program.isRunning()) program.act("end");
+  addEventListener("click", clicked);
+  addEventListener("toggle", keep, true);
+  addEventListener("close", keep, true);
+  if (banner.layer) banner.attach();
+};
+
+/** What the page itself shows of ours: a way back to the settings, and the charter. */
+const look = async () => {
+  keep();
+  await spoken;
+  banner.offer(manage);
+  if (page.querySelector("[data-charte=charter]")) gate.act(({ charter }) => charter(lang, mirror));
+};
+
+const boot = () => {
+  const queue = window.charte;
+  // Only of what is frozen: it may be a frame of another origin, by its name, which throws.
+  if (Object.isFrozen(queue) && queue?.decision) return warn("not run: twice");
+  window.charte = Object.freeze(charte);
+  keep();
+  decision = current();
+  gate.obey(decision, []);
+  signal(decision, true);
+  dispatch("ready");
+  if (decision) {
+    dispatch("consent");
+    clean();
+  } else notice();
+  if (Array.isArray(queue)) charte.push(...queue);
+  gate.start((id) => charte.set({ [id]: true }), look);
+  tabs.listen(reread);
+};
+
+boot();

@@ -1,0 +1,103 @@
+/** The answer in the browser's cookie jar. */
+import * as site from "charte:site";
+import { covers, decode, may, read, said, services, today } from "./consent.js";
+import { page } from "./page.js";
+
+const NAME = "cookies_preferences";
+
+/**
+ * An answer that the browser did not keep. It lives as long as this page.
+ *
+ * @type {import("./consent.js").Decision | undefined}
+ */
+let unkept;
+
+/** @returns {import("./consent.js").Decision | undefined} What the jar holds. */
+const stored = () => {
+  try {
+    return read(page.cookie, today());
+  } catch {} // a sandboxed frame throws
+};
+
+/** @returns {import("./consent.js").Decision | undefined} The answer in force. */
+export const current = () => unkept || stored();
+
+/** @param {string} cookie As `document.cookie` takes one. */
+const put = (cookie) => {
+  try {
+    // Without Secure a browser touches neither __Secure- nor __Host- cookies.
+    page.cookie = cookie + (location.protocol === "https:" ? "; Secure" : "");
+  } catch {} // a sandboxed frame throws
+};
+
+/**
+ * Erases a cookie wherever this page can reach it: the host and every parent
+ * domain, every parent path with and without its slash. What does not exist
+ * stays so; what is out of reach is left.
+ *
+ * @param {string} name
+ */
+export const erase = (name) => {
+  const domains = [""];
+  for (let host = location.hostname; host; host = host.replace(/^[^.]*\.?/, "")) domains.push("; Domain=" + host);
+  const paths = ["/"];
+  for (let path = location.pathname; path; path = path.replace(/\/?[^/]*$/, "")) paths.push(path, path + "/");
+  domains.forEach((domain) => paths.forEach((path) => put(name + "=; Max-Age=0; Path=" + path + domain)));
+};
+
+/**
+ * Keeps an answer.
+ *
+ * @param {string} value As Go composed it.
+ */
+export const write = (value) => put(NAME + "=" + value + site.suffix);
+
+/**
+ * Reads back what was written, by this script or by Go. A stray cookie of the
+ * name, on another path or domain, may stand against it: then all of them are
+ * erased first. (Not always: each erasure is a call to another process.) If the
+ * browser does not keep the answer even so, it lives for this page.
+ *
+ * @param {string} value
+ * @returns {boolean} Whether it is kept.
+ */
+export const settle = (value) => {
+  const meant = decode(value, today());
+  const same = () => said(meant) === said(stored());
+  if (!same()) {
+    erase(NAME);
+    write(value);
+  }
+  const kept = same();
+  unkept = kept ? undefined : meant;
+  return kept;
+};
+
+/** Forgets the answer: the visitor is asked again. */
+export const forget = () => {
+  unkept = undefined;
+  erase(NAME);
+};
+
+/**
+ * Erases what services that may not run have left: their cookies, and their
+ * entries in both storages. What no service declares is left alone.
+ *
+ * @param {import("./consent.js").Decision | undefined} decision
+ */
+export const sweep = (decision) =>
+  [() => page, () => localStorage, () => sessionStorage].forEach((open, kind) => {
+    const declared = services.filter((s) => s.patterns[kind]?.length);
+    // A storage in which nobody has anything to erase is not even opened.
+    if (declared.every((s) => may(decision, s))) return;
+    try {
+      const store = open();
+      const names = kind ? Object.keys(store) : store.cookie.split(/; */).map((pair) => pair.split("=")[0]);
+      for (const name of names) {
+        const owners = declared.filter((s) => s.patterns[kind].some((pattern) => covers(name, pattern)));
+        if (!owners.length || owners.some((s) => may(decision, s))) continue;
+        if (kind) store.removeItem(name);
+        else erase(name);
+      }
+    } catch {} // a sandboxed frame throws
+  });

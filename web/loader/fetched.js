@@ -1,0 +1,57 @@
+/** Files of the bundle, fetched by those that know their names. */
+import { pin } from "./pin.js";
+
+/** Milliseconds after which a download that has not ended is given up: 128 KB take as long at 20 kbit/s. */
+const DOWNLOAD_MS = 60000;
+
+/** Milliseconds between a file that could not be had and the one other attempt. */
+const RETRY_MS = 1000;
+
+/**
+ * @param {string} name A file beside this script's own, whose name holds its hash.
+ * @param {RequestCache} [cache]
+ * @returns {Promise<Response>} Rejected for any other content.
+ */
+export const fetched = async (name, cache) => {
+  // No other server is asked, be it one that ours sends to.
+  const response = await fetch(new URL(name, import.meta.url), {
+    cache,
+    credentials: "omit",
+    integrity: pin(name),
+    redirect: "error",
+    signal: AbortSignal.timeout(DOWNLOAD_MS),
+  });
+  if (!response.ok) throw new Error(name + ": " + response.status);
+  return response;
+};
+
+/**
+ * Tries what may fail, and once more after a while, past the browser's cache:
+ * half a file may be in it.
+ *
+ * @template T
+ * @param {(cache?: RequestCache) => Promise<T>} attempt
+ * @returns {Promise<T>}
+ */
+export const patiently = async (attempt) => {
+  try {
+    return await attempt();
+  } catch {
+    await new Promise((next) => setTimeout(next, RETRY_MS));
+    return attempt("reload");
+  }
+};
+
+/**
+ * Imports a file of the bundle, if it is the one that was built.
+ *
+ * @param {string} name
+ * @returns {Promise<any>} Rejected when it cannot be had.
+ */
+export const load = (name) =>
+  patiently(async (cache) => {
+    // import() takes no hash, and not every browser heeds that of a modulepreload
+    // (WebKitGTK 2.50). What is fetched here, import() finds in the browser's cache.
+    await fetched(name, cache);
+    return import(new URL(name, import.meta.url).href);
+  });

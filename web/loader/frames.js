@@ -1,0 +1,115 @@
+/**
+ * Placeholders of frames that wait for consent.
+ *
+ * The frame keeps its place and its size, whatever layout gives it those: it
+ * is made invisible, and the placeholder laid over it.
+ */
+import css from "../styles/frame.css";
+import { page } from "./page.js";
+import { words } from "./words.js";
+
+/** Pixels under which a frame is no place to read in: those that only count visits, mostly. */
+const READABLE_PX = 48;
+
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(css);
+
+/** @param {string} tag @param {object} properties @param {...(Node | string)} children */
+const make = (tag, properties, ...children) => {
+  const element = Object.assign(page.createElement(tag), properties);
+  element.append(...children);
+  return element;
+};
+
+/** @param {string} name @param {string} label @param {() => void} onclick */
+const button = (name, label, onclick) => {
+  const made = make("button", { type: "button", part: name, onclick }, label);
+  made.dataset.charte = name;
+  return made;
+};
+
+/**
+ * @param {string[]} names
+ * @param {string} lang
+ * @returns {string} "Google et Meta"; where the browser has no rule for the
+ *   language, not one of another language with its "and".
+ */
+const list = (names, lang) =>
+  (Intl.ListFormat.supportedLocalesOf(lang).length ? new Intl.ListFormat(lang) : new Intl.ListFormat("en", { type: "unit" })).format(names);
+
+/**
+ * What a placeholder says.
+ *
+ * @param {any} view The catalogue in one language.
+ * @param {string} id A service or category that asks.
+ * @returns {[name: string, providers: string, purpose: string]}
+ */
+const said = (view, id) => {
+  const by = (/** @type {any[]} */ services) =>
+    view.words.frame.provider.replace("{provider}", () => list([...new Set(services.map((s) => s.provider))], view.lang));
+  for (const category of view.categories) {
+    const asking = (category.services || []).filter((s) => s.asks);
+    if (category.id === id) return [category.name, by(asking), category.summary];
+    for (const s of asking) if (s.id === id) return [s.name, by([s]), s.purpose];
+  }
+};
+
+/**
+ * @param {HTMLIFrameElement} frame
+ * @param {string} id The service or category it waits for.
+ * @param {string} lang The language to ask in.
+ * @param {(always: boolean) => void} allow Called for the visitor's answer.
+ * @param {() => void} gone Called when the frame has left the page.
+ * @returns {() => void} Takes the placeholder away.
+ */
+export const cover = (frame, id, lang, allow, gone) => {
+  const host = page.createElement("charte-frame");
+  const root = host.attachShadow({ mode: "open" });
+  const box = make("section", { className: "frame", part: "frame", lang });
+  words(lang).then((view) => {
+    const [name, provider, purpose] = said(view, id);
+    Object.assign(box, { dir: view.dir, ariaLabel: name });
+    box.append(
+      make("p", {}, make("strong", {}, name)),
+      make("p", {}, provider),
+      make("p", {}, purpose || ""),
+      make(
+        "div",
+        {},
+        button("once", view.words.frame.once, () => allow(false)),
+        button("always", view.words.frame.always, () => allow(true)),
+      ),
+    );
+  }, () => {}); // without words the frame's place stays empty
+  root.adoptedStyleSheets = [sheet];
+  root.append(box);
+
+  const { visibility } = frame.style;
+  let removed = false;
+  const remove = () => {
+    removed = true;
+    watch.disconnect();
+    host.remove();
+    frame.style.visibility = visibility;
+  };
+  const place = () => {
+    if (removed) return;
+    if (!frame.isConnected) {
+      remove();
+      return gone();
+    }
+    if (frame.nextSibling !== host) frame.after(host);
+    const { offsetWidth: width, offsetHeight: height, style } = frame;
+    style.visibility = "hidden";
+    host.hidden = width < READABLE_PX || height < READABLE_PX;
+    Object.assign(box.style, { width: width + "px", height: height + "px", left: 0, top: 0 });
+    const [there, here] = [frame, box].map((element) => element.getBoundingClientRect());
+    box.style.left = there.left - here.left + "px";
+    box.style.top = there.top - here.top + "px";
+  };
+  // Not within the observer's own turn: what changes there again is an error event in the page.
+  const watch = new ResizeObserver(() => requestAnimationFrame(place));
+  watch.observe(frame); // calls at once, and when the frame leaves the page
+  watch.observe(frame.parentElement);
+  return remove;
+};

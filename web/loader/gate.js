@@ -1,0 +1,141 @@
+/**
+ * Elements that wait for consent: found wherever and whenever they come into
+ * the page, released when it is given, taken back when it is withdrawn.
+ */
+import { categories, may } from "./consent.js";
+import { page, warn } from "./page.js";
+import { more } from "./program.js";
+import { run } from "./script.js";
+import { lang } from "./tongue.js";
+
+/** @typedef {import("./consent.js").Service} Service */
+
+const GATED = ":is(script[type='text/plain'],template,:is(iframe,img)[data-src],link[data-href])[data-category]";
+
+/** Milliseconds that nodes which come late are gathered. */
+const GATHER_MS = 100;
+
+/** Scripts that have run or are about to, and elements refused for good. @type {WeakSet<Element>} */
+const over = new WeakSet();
+
+/** Other elements that release.js knows. @type {WeakSet<Element>} */
+const shown = new WeakSet();
+
+/** Frames that are allowed in this page only. @type {WeakSet<Element>} */
+let once = new WeakSet();
+
+/** Services whose code has run in this page. @type {Set<Service>} */
+export const ran = new Set();
+
+/** Settled when every script that was released has run. */
+export let turn = Promise.resolve();
+
+/** @type {import("./consent.js").Decision | undefined} */
+let decision;
+
+/** What the last answer took back. @type {Service[]} */
+let withdrawn;
+
+/** Called for a frame's "always allow". @type {(id: string) => void} */
+let always;
+
+/**
+ * What an element waits for.
+ *
+ * @param {HTMLElement} element
+ * @returns {{meant?: Service[], id?: string, against?: boolean, open?: boolean}} Nothing
+ *   for what nobody declared. Against: it runs when consent is withdrawn.
+ */
+const demand = (element) => {
+  const { category, service = "" } = element.dataset;
+  const [home, own] = [category, service].map((name) => name.replace(/^!/, ""));
+  const meant = categories.get(home)?.services.filter((s) => !service || s.id === own);
+  if (!meant?.length) return {};
+  const against = home + own !== category + service;
+  const allowed = meant.every((s) => may(decision, s));
+  const open = against ? !allowed && meant.some((s) => withdrawn.includes(s)) : allowed || once.has(element);
+  return { meant, id: own || home, against, open };
+};
+
+/** @param {(release: typeof import("./release.js")) => any} then Called with what is seldom needed, where that can be had. */
+export const act = (then) => more().then(then).catch((error) => warn("not run: " + error.message));
+
+/** Does with a gated element what the answer in force says. @param {HTMLElement} element */
+const look = (element) => {
+  if (over.has(element)) return;
+  const { meant, id, against, open } = demand(element);
+  const { localName } = element;
+  const attribute = localName === "link" ? "href" : "src";
+  const address = element.dataset[attribute] ?? element.getAttribute(attribute);
+  // "javascript:" would run here. A link that leads nowhere has the protocol ":".
+  const isFile = /^https?:$/.test(Object.assign(page.createElement("a"), { href: address }).protocol);
+  if (!meant || !(address === null || isFile)) {
+    over.add(element);
+    return warn(`${meant ? "not http" : "not in the catalogue"}: ${element.cloneNode().outerHTML}`);
+  }
+
+  if (localName === "script") {
+    if (!open) return;
+    over.add(element);
+    const go = async () => {
+      // As the page loads, its events are still to come, and scripts run at once;
+      // later each gets a task of its own.
+      const late = performance.timing.domContentLoadedEventStart; // 0 until then
+      if (late) await new Promise((next) => setTimeout(next));
+      if (!element.isConnected || !demand(element).open) return over.delete(element);
+      if (!against) meant.forEach(ran.add, ran);
+      await run(element, address, late ? await act(({ replay }) => replay) : undefined);
+    };
+    if (address && element.hasAttribute("async")) go();
+    else turn = turn.then(go);
+    return;
+  }
+
+  // What was never shown, and asks nobody, needs nobody to hide it.
+  if (!open && localName !== "iframe" && !shown.has(element)) return;
+  shown.add(element);
+  if (open && element.content?.querySelector("script")) meant.forEach(ran.add, ran);
+  const allow = (/** @type {boolean} */ forGood) => {
+    once.add(element);
+    look(element);
+    act(() => element.focus()); // once it is shown
+    if (forGood) always(id);
+  };
+  act(({ settle }) => settle(element, address, open, against ? "" : id, lang, allow));
+};
+
+/** Looks at every gated element of the page. */
+export const lookAtAll = () => page.querySelectorAll(GATED).forEach(look);
+
+/**
+ * Keeps to an answer from now on.
+ *
+ * @param {import("./consent.js").Decision | undefined} answer
+ * @param {Service[]} taken What it takes back.
+ */
+export const obey = (answer, taken) => {
+  decision = answer;
+  withdrawn = taken;
+  if (taken.length || !answer?.yes.length) once = new WeakSet();
+};
+
+/**
+ * @param {(id: string) => void} allow What a frame's "always allow" calls.
+ * @param {() => void} changed Called when the page is there, and soon after its elements have changed.
+ */
+export const start = (allow, changed) => {
+  always = allow;
+  let gathering;
+  const gather = () => {
+    gathering = 0;
+    changed();
+    lookAtAll();
+  };
+  const watch = () => {
+    gather();
+    new MutationObserver(() => (gathering ||= setTimeout(gather, GATHER_MS))).observe(document, { childList: true, subtree: true });
+  };
+  // While the page is parsed, a script may stand there without the rest of its text.
+  if (page.readyState === "loading") page.addEventListener("DOMContentLoaded", watch);
+  else watch();
+};

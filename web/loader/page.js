@@ -1,0 +1,32 @@
+/**
+ * The document, by its prototype. A page may hold `<img name="cookie">` or
+ * `<form name="createElement">`, and then `document.cookie` is that element
+ * (HTML, "named access on the Document object").
+ *
+ * @type {Document}
+ */
+export const page = new Proxy(document, {
+  get: (_, key) => {
+    const value = Reflect.get(Document.prototype, key, document);
+    return value?.bind ? value.bind(document) : value;
+  },
+  set: (_, key, value) => Reflect.set(Document.prototype, key, value, document),
+});
+
+/** The script's own element. A module has no currentScript. */
+export const tag = page.currentScript || page.querySelector("script[src*='charte.js']");
+
+/**
+ * @param {string} name
+ * @returns {URL} The address of a file of the bundle: beside this script, or
+ *   in the folder that the tag's data-base names. A script that stands in the
+ *   page itself has no address of its own.
+ */
+export const url = (name) => new URL(name, new URL(tag?.dataset.base || tag?.src || "", location));
+
+/**
+ * The one way in which this script speaks to the page's developer.
+ *
+ * @param {string} message Never holds a cookie's value.
+ */
+export const warn = (message) => console.warn("charte: " + message);

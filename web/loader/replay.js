@@ -1,0 +1,47 @@
+/** Events that have passed before a gated script could run. */
+import { page } from "./page.js";
+
+/** The scripts that run just now. @type {Set<Element>} */
+const running = new Set();
+
+/** Ends what begin has begun. @type {() => void} */
+let restore;
+
+/**
+ * Has what running scripts add as listeners of `DOMContentLoaded` and `load`
+ * called although both have passed, which their authors could not know.
+ */
+const begin = () => {
+  const home = EventTarget.prototype;
+  const add = home.addEventListener;
+  const replaying = function (type, listener, options) {
+    const target = this || window;
+    add.call(target, type, listener, options);
+    const { domContentLoadedEventStart, loadEventStart } = performance.getEntriesByType("navigation")[0] || {};
+    const passed = type === "load" ? target === window && loadEventStart : type === "DOMContentLoaded" && domContentLoadedEventStart;
+    if (!passed || !running.has(page.currentScript)) return;
+    const again = new EventTarget();
+    add.call(again, type, listener, options);
+    setTimeout(() => again.dispatchEvent(new Event(type)));
+  };
+  home.addEventListener = replaying;
+  restore = () => {
+    // A script may have put its own over it, and that stays.
+    if (home.addEventListener === replaying) home.addEventListener = add;
+  };
+};
+
+/**
+ * Has a script hear of `DOMContentLoaded` and `load`, which have passed.
+ *
+ * @param {Element} script
+ * @returns {() => void} To be called when it has run.
+ */
+export const replay = (script) => {
+  if (!running.size) begin();
+  running.add(script);
+  return () => {
+    running.delete(script);
+    if (!running.size) restore();
+  };
+};

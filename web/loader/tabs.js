@@ -1,0 +1,28 @@
+/** Other tabs of the site, and this one when it comes back: an answer given elsewhere holds here. */
+
+/**
+ * Milliseconds after a message at which the cookie is read: not every browser
+ * has it in all its processes at once.
+ */
+const ARRIVES_MS = [0, 400];
+
+/** @type {BroadcastChannel | undefined} A storage event would need an entry in localStorage. */
+let channel;
+
+/** Tells the other tabs that there is another answer. */
+export const tell = () => channel?.postMessage(0);
+
+/** @param {() => void} reread Called when the answer may be another. */
+export const listen = (reread) => {
+  const open = () => {
+    try {
+      channel ||= new BroadcastChannel("charte");
+      channel.onmessage = () => ARRIVES_MS.forEach((ms) => setTimeout(reread, ms));
+    } catch {} // a sandboxed frame throws
+  };
+  open();
+  // An open channel keeps the page out of the back/forward cache.
+  addEventListener("pagehide", () => (channel = channel?.close()));
+  addEventListener("pageshow", open);
+  for (const sign of ["pageshow", "focus"]) addEventListener(sign, reread);
+};

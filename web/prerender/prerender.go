@@ -1,0 +1,201 @@
+// Package prerender turns what a go-app component renders into a tree of
+// nodes: for pages, written as HTML; for the loader, as nested arrays from
+// which it builds the elements without parsing any markup.
+//
+// It exists because app.HTMLString cannot be sent to a browser as it is: it
+// quotes attribute values as Go strings, not as HTML (a double quote in a
+// catalogue's text would end the attribute), and drops the value "true"
+// (pkg/app/node.go, encodeHTMLAttribute, v10.1.11).
+package prerender
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"html"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/maxence-charriere/go-app/v10/pkg/app"
+)
+
+// A Node is an element, or a text where Tag is empty.
+type Node struct {
+	Tag        string
+	Attributes []Attribute // sorted by name
+	Children   []*Node
+	Text       string
+}
+
+// An Attribute is an attribute of an element.
+type Attribute struct{ Name, Value string }
+
+// Render renders a component as go-app does without a browser.
+func Render(ui app.UI) (*Node, error) {
+	p := parser{rest: app.HTMLString(ui)}
+	node, err := p.node(0)
+	if err != nil {
+		return nil, fmt.Errorf("reading what go-app rendered: %w", err)
+	}
+	return node, nil
+}
+
+// parser reads the dialect of app.HTMLString: one node a line, indented by two
+// spaces for each level, but for a text alone in its element.
+type parser struct{ rest string }
+
+var errSyntax = errors.New("not what app.HTMLString writes")
+
+func (p *parser) take(prefix string) bool {
+	rest, ok := strings.CutPrefix(p.rest, prefix)
+	p.rest = rest
+	return ok
+}
+
+// until takes what stands before the next of stop.
+func (p *parser) until(stop string) string {
+	i := strings.IndexAny(p.rest, stop)
+	if i < 0 {
+		i = len(p.rest)
+	}
+	taken := p.rest[:i]
+	p.rest = p.rest[i:]
+	return taken
+}
+
+func (p *parser) node(depth int) (*Node, error) {
+	if !p.take(strings.Repeat("  ", depth)) {
+		return nil, errSyntax
+	}
+	if !strings.HasPrefix(p.rest, "<") {
+		// Texts are escaped, so that the next "<" is markup; the line break
+		// before it is go-app's.
+		raw := p.until("<")
+		text := strings.TrimRight(raw, " ")
+		p.rest = "\n" + raw[len(text):] + p.rest
+		return &Node{Text: html.UnescapeString(strings.TrimSuffix(text, "\n"))}, nil
+	}
+	p.take("<")
+	node := &Node{Tag: p.until(" >")}
+	for p.take(" ") {
+		attribute := Attribute{Name: p.until("= >")}
+		switch {
+		case p.take("="):
+			quoted, err := strconv.QuotedPrefix(p.rest)
+			if err != nil {
+				return nil, errSyntax
+			}
+			p.take(quoted)
+			attribute.Value, _ = strconv.Unquote(quoted)
+		case strings.HasPrefix(attribute.Name, "aria-") || strings.HasPrefix(attribute.Name, "data-"):
+			attribute.Value = "true"
+		}
+		if boolean[attribute.Name] && attribute.Value == "false" {
+			continue
+		}
+		node.Attributes = append(node.Attributes, attribute)
+	}
+	slices.SortFunc(node.Attributes, func(a, b Attribute) int { return strings.Compare(a.Name, b.Name) })
+	if !p.take(">") {
+		return nil, errSyntax
+	}
+	if void[node.Tag] {
+		return node, nil
+	}
+	if !p.take("\n") { // empty, or a text alone
+		if text := p.until("<"); text != "" {
+			node.Children = []*Node{{Text: html.UnescapeString(text)}}
+		}
+	}
+	for !p.take(strings.Repeat("  ", depth)+"</"+node.Tag+">") && !p.take("</"+node.Tag+">") {
+		if p.take("\n") {
+			continue // an empty text
+		}
+		child, err := p.node(depth + 1)
+		if err != nil {
+			return nil, err
+		}
+		if !p.take("\n") {
+			return nil, errSyntax
+		}
+		node.Children = append(node.Children, child)
+	}
+	return node, nil
+}
+
+// boolean are the attributes that are true as soon as they are there. go-app
+// writes checked="false", which HTML reads as checked.
+var boolean = map[string]bool{"checked": true, "disabled": true, "hidden": true, "open": true}
+
+// void are the elements without content that the banner uses.
+var void = map[string]bool{"input": true, "br": true, "img": true, "hr": true}
+
+// HTML writes the node as HTML.
+func (n *Node) HTML() string {
+	var b strings.Builder
+	n.write(&b)
+	return b.String()
+}
+
+func (n *Node) write(b *strings.Builder) {
+	if n.Tag == "" {
+		b.WriteString(html.EscapeString(n.Text))
+		return
+	}
+	b.WriteString("<" + n.Tag)
+	for _, a := range n.Attributes {
+		b.WriteString(" " + a.Name)
+		if a.Value != "" {
+			b.WriteString(`="` + html.EscapeString(a.Value) + `"`)
+		}
+	}
+	b.WriteString(">")
+	if void[n.Tag] {
+		return
+	}
+	for _, child := range n.Children {
+		child.write(b)
+	}
+	b.WriteString("</" + n.Tag + ">")
+}
+
+// Indented writes the node as HTML with one node a line, for golden files.
+func (n *Node) Indented() string {
+	var b bytes.Buffer
+	n.indent(&b, 0)
+	return b.String()
+}
+
+func (n *Node) indent(b *bytes.Buffer, depth int) {
+	margin := strings.Repeat("  ", depth)
+	if n.Tag == "" || len(n.Children) == 0 || len(n.Children) == 1 && n.Children[0].Tag == "" {
+		b.WriteString(margin + n.HTML() + "\n")
+		return
+	}
+	open := *n
+	open.Children = nil
+	b.WriteString(margin + strings.TrimSuffix(open.HTML(), "</"+n.Tag+">") + "\n")
+	for _, child := range n.Children {
+		child.indent(b, depth+1)
+	}
+	b.WriteString(margin + "</" + n.Tag + ">\n")
+}
+
+// MarshalJSON writes the node as the loader reads it: a text as a string, an
+// element as [tag, {name: value, …}, child, …].
+func (n *Node) MarshalJSON() ([]byte, error) {
+	if n.Tag == "" {
+		return json.Marshal(n.Text)
+	}
+	attributes := map[string]string{}
+	for _, a := range n.Attributes {
+		attributes[a.Name] = a.Value
+	}
+	tree := []any{n.Tag, attributes}
+	for _, child := range n.Children {
+		tree = append(tree, child)
+	}
+	return json.Marshal(tree)
+}

@@ -1,0 +1,169 @@
+// Package proof takes pictures of what visitors are shown, for who has to prove
+// it one day (GDPR, article 7(1)): each layer in each language, on a desk and
+// on a phone.
+package proof
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"html/template"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"charte/web"
+	"charte/web/hosts/browser"
+)
+
+// Folder is where the pictures lie, beside the bundle's files. They are apart
+// from those: a picture has a time, and two builds of one catalogue are the
+// same, byte for byte.
+const Folder = "proof"
+
+// List is the file in Folder that lists the pictures.
+const List = "proof.json"
+
+// A Record is what List holds.
+type Record struct {
+	Manifest string    `json:"manifest"` // digest of the manifest.json that says what was shown
+	Browser  string    `json:"browser"`  // as it names itself
+	Pictures []Picture `json:"pictures"`
+}
+
+// A Picture is a screenshot in Folder.
+type Picture struct {
+	Name     string    `json:"name"`
+	Language string    `json:"language"`
+	Layer    string    `json:"layer"`
+	Width    int       `json:"width"` // of the window, in pixels
+	Height   int       `json:"height"`
+	SHA256   string    `json:"sha256"` // as in manifest.json
+	Taken    time.Time `json:"taken"`
+}
+
+// windows are those of a desk and of a phone.
+var windows = []struct{ width, height int }{{1280, 800}, {390, 844}}
+
+// Possible reports whether there is a browser on this machine to take pictures
+// with. None is installed for it.
+func Possible() bool { return browser.Installed(browser.Chromium) }
+
+// Take shows a bundle that was built for a static host to Chromium, and writes
+// the pictures below dir. Those of an earlier build are written over.
+func Take(ctx context.Context, bundle *web.Bundle, dir string) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	address, err := serve(ctx, bundle)
+	if err != nil {
+		return err
+	}
+	b, err := browser.Start(ctx, browser.Chromium, browser.Options{})
+	if err != nil {
+		return err
+	}
+	defer b.Close()
+
+	dir = filepath.Join(dir, Folder)
+	if err := os.RemoveAll(dir); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	record := Record{Manifest: digest(bundle.Files["manifest.json"].Data)}
+	for _, view := range bundle.Views {
+		for _, layer := range []string{"notice", "settings"} {
+			if layer == "notice" && !view.Asks() {
+				continue
+			}
+			for _, window := range windows {
+				png, agent, err := picture(b, address+view.Lang, layer, window.width, window.height)
+				if err != nil {
+					return err
+				}
+				p := Picture{fmt.Sprintf("%s-%s-%d.png", view.Lang, layer, window.width), view.Lang, layer,
+					window.width, window.height, digest(png), time.Now().UTC().Truncate(time.Second)}
+				if err := os.WriteFile(filepath.Join(dir, p.Name), png, 0o644); err != nil {
+					return err
+				}
+				record.Browser, record.Pictures = agent, append(record.Pictures, p)
+			}
+		}
+	}
+	list, err := json.MarshalIndent(record, "", "  ")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, List), append(list, '\n'), 0o644)
+}
+
+// picture is a layer as a new visitor sees it.
+func picture(b *browser.Browser, url, layer string, width, height int) (png []byte, agent string, err error) {
+	page, err := b.NewPage()
+	if err != nil {
+		return nil, "", err
+	}
+	defer page.Close()
+	steps := []func() error{
+		func() error { return page.SetViewport(width, height) },
+		func() error { return page.Emulate(browser.Media{ColorScheme: "light"}) },
+		func() error { return page.Open(url) },
+		func() error {
+			if layer == "settings" {
+				return page.Eval(`await charte.open()`, nil)
+			}
+			return nil
+		},
+		func() error { return page.WaitVisible("charte-banner >>> [data-charte=" + layer + "]") },
+		func() error { return page.WaitFor(`document.fonts.ready.then(() => true)`) },
+		func() error { return page.Eval(`return navigator.userAgent`, &agent) },
+		func() (err error) { png, err = page.Screenshot(); return err },
+	}
+	for _, step := range steps {
+		if err := step(); err != nil {
+			return nil, "", fmt.Errorf("picture of the layer %s at %d px: %w", layer, width, err)
+		}
+	}
+	return png, agent, nil
+}
+
+// blank is a page with nothing in it but the banner.
+var blank = template.Must(template.New("blank").Parse(`<!doctype html>
+<html lang="{{.}}">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Charte</title><script src="/charte.js" defer></script></head>
+<body></body>
+</html>
+`))
+
+// serve serves a bundle on this machine until the context ends, and a blank page
+// for each language below the address that it returns.
+func serve(ctx context.Context, bundle *web.Bundle) (address string, err error) {
+	files, err := bundle.Handler(http.NotFoundHandler())
+	if err != nil {
+		return "", err
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/", files)
+	mux.HandleFunc("/in/{language}", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		blank.Execute(w, r.PathValue("language"))
+	})
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	server := &http.Server{Handler: mux}
+	context.AfterFunc(ctx, func() { server.Close() })
+	go server.Serve(listener)
+	return "http://" + listener.Addr().String() + "/in/", nil
+}
+
+func digest(data []byte) string {
+	sum := sha256.Sum256(data)
+	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
+}

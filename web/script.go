@@ -1,0 +1,145 @@
+package web
+
+import (
+	"embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/evanw/esbuild/pkg/api"
+)
+
+// sources are the scripts and styles of the banner.
+//
+//go:embed loader/*.js styles
+var sources embed.FS
+
+// bundleScript bundles and minifies web/loader/<entry> as a classic script.
+// virtual holds the modules that are made when the bundle is built, by name; its
+// style sheets are in the look.
+func bundleScript(entry string, l look, virtual map[string]string) ([]byte, error) {
+	return minified(entry, api.FormatIIFE, ownProperties, l, virtual)
+}
+
+// bundleModule is bundleScript for what is loaded by import().
+func bundleModule(entry string, l look, virtual map[string]string) ([]byte, error) {
+	return minified(entry, api.FormatESModule, "", l, virtual)
+}
+
+// ownProperties are properties of charte.js's own records, which nobody else
+// sees: they travel under shorter names.
+const ownProperties = `^(services|asks|patterns|necessary|meant|against)$`
+
+func minified(entry string, format api.Format, own string, l look, virtual map[string]string) ([]byte, error) {
+	result := api.Build(api.BuildOptions{
+		EntryPoints:       []string{"loader/" + entry},
+		Bundle:            true,
+		Format:            format,
+		Target:            api.ES2021,
+		Charset:           api.CharsetUTF8,
+		LegalComments:     api.LegalCommentsNone,
+		MinifyWhitespace:  true,
+		MinifyIdentifiers: true,
+		MinifySyntax:      true,
+		MangleProps:       own,
+		LogLevel:          api.LogLevelSilent,
+		Plugins:           []api.Plugin{sourcesPlugin(l, virtual)},
+	})
+	if len(result.Errors) > 0 {
+		return nil, errors.New(strings.Join(api.FormatMessages(result.Errors, api.FormatMessagesOptions{}), ""))
+	}
+	return result.OutputFiles[0].Contents, nil
+}
+
+// sourcesPlugin lets esbuild read the embedded sources and the virtual modules
+// instead of a disk.
+func sourcesPlugin(l look, virtual map[string]string) api.Plugin {
+	return api.Plugin{Name: "sources", Setup: func(build api.PluginBuild) {
+		build.OnResolve(api.OnResolveOptions{Filter: `.*`}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
+			if _, ok := virtual[args.Path]; ok {
+				return api.OnResolveResult{Path: args.Path, Namespace: "sources"}, nil
+			}
+			file := path.Clean(args.Path)
+			if args.Kind != api.ResolveEntryPoint {
+				file = path.Join(path.Dir(args.Importer), args.Path)
+			}
+			return api.OnResolveResult{Path: file, Namespace: "sources"}, nil
+		})
+		build.OnLoad(api.OnLoadOptions{Filter: `.*`, Namespace: "sources"}, func(args api.OnLoadArgs) (api.OnLoadResult, error) {
+			if text, ok := virtual[args.Path]; ok {
+				return api.OnLoadResult{Contents: &text, Loader: api.LoaderJS}, nil
+			}
+			if path.Ext(args.Path) == ".css" {
+				css, err := minifiedCSS(args.Path, l)
+				return api.OnLoadResult{Contents: &css, Loader: api.LoaderText}, err
+			}
+			data, err := sources.ReadFile(args.Path)
+			text := constantsInPlace(string(data))
+			return api.OnLoadResult{Contents: &text, Loader: api.LoaderJS}, err
+		})
+	}}
+}
+
+// constant is a module's constant, by its name in capitals, on a line of its own.
+var constant = regexp.MustCompile(`(?m)^const ([A-Z][A-Z_]*) = (.+);$`)
+
+// constantsInPlace puts constants that are used once where they are used, which
+// esbuild does within functions only.
+func constantsInPlace(module string) string {
+	for _, found := range constant.FindAllStringSubmatch(module, -1) {
+		line, name, value := found[0], found[1], found[2]
+		rest := strings.Replace(module, line, "", 1)
+		if use := regexp.MustCompile(`\b` + name + `\b`); len(use.FindAllString(rest, -1)) == 1 {
+			module = use.ReplaceAllLiteralString(rest, "("+value+")")
+		}
+	}
+	return module
+}
+
+// minifiedCSS is one of the style sheets as it travels, in a look.
+func minifiedCSS(file string, l look) (string, error) {
+	data, err := sources.ReadFile(file)
+	if err != nil {
+		return "", err
+	}
+	result := api.Transform(l.dressed(string(data))+l.fallback(file), api.TransformOptions{
+		Loader: api.LoaderCSS, MinifyWhitespace: true, MinifySyntax: true, Charset: api.CharsetUTF8, Sourcefile: file,
+	})
+	if len(result.Errors) > 0 {
+		return "", fmt.Errorf("%s: %s", file, result.Errors[0].Text)
+	}
+	// esbuild leaves the values of custom properties as they are written, and
+	// their names: ours travel by their initials.
+	css := strings.NewReplacer(": ", ":", ", ", ",", " / ", "/").Replace(strings.TrimSpace(string(result.Code)))
+	return ownVariables.ReplaceAllString(css, "--_$1"), nil
+}
+
+// ownVariables are the custom properties that pages do not set. No two of them
+// begin with the same letter (TestInitials).
+var ownVariables = regexp.MustCompile(`--_([a-z])[a-z]*`)
+
+// constantsModule is a module with a constant for every value, so that esbuild
+// gives them short names, or puts them where they are used.
+func constantsModule(values map[string]any) (string, error) {
+	var module strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		data, err := json.Marshal(values[name])
+		if err != nil {
+			return "", err
+		}
+		fmt.Fprintf(&module, "export const %s = %s;\n", name, data)
+	}
+	return module.String(), nil
+}
+
+// wrapGlue makes a module of a compiler's wasm_exec.js. Its names for the
+// global object become parameters, so that the program lives on a stage
+// (web/loader/stage.js) and installs nothing in the page.
+func wrapGlue(glue []byte) string {
+	return "export default function (globalThis, global, window, self, require, Reflect, console, fs, setTimeout) {\n" + string(glue) + "\n}"
+}

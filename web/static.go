@@ -1,0 +1,240 @@
+package web
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"crypto/sha512"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"text/template"
+
+	"charte/catalogue"
+)
+
+// A listedFile is a file in manifest.json.
+type listedFile struct {
+	Name   string `json:"name"`
+	Bytes  int    `json:"bytes"`
+	Brotli int    `json:"brotli,omitempty"` // bytes of the form beside it, where there is one
+	Gzip   int    `json:"gzip,omitempty"`
+
+	// The digests are as the attribute integrity takes them
+	// (https://www.w3.org/TR/SRI/).
+	SHA256 string `json:"sha256"`
+	SHA384 string `json:"sha384"`
+}
+
+// integrity384 is a file's digest as the attribute integrity takes it.
+func integrity384(data []byte) string {
+	sum := sha512.Sum384(data)
+	return "sha384-" + base64.StdEncoding.EncodeToString(sum[:])
+}
+
+func integrity256(data []byte) string {
+	sum := sha256.Sum256(data)
+	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
+}
+
+// canonicalFile is the canonical catalogue, as receipts and the manifest name it
+// by its digest.
+const canonicalFile = "catalogue.json"
+
+// manifest lists the files of the bundle, sorted by name.
+func (b *Bundle) manifest() ([]byte, error) {
+	list := struct {
+		Revision  string               `json:"revision"`  // of the catalogue, as the cookie has it
+		Catalogue string               `json:"catalogue"` // SHA-256 of catalogue.json, in hexadecimal
+		Release   string               `json:"release"`   // SHA-256 of what sha256sum prints of charte.js and the files with a hash in their name, by name
+		Languages []catalogue.Language `json:"languages"`
+		Files     []listedFile         `json:"files"`
+	}{Revision: b.Views[0].Revision, Release: b.ReleaseSHA256(), Languages: b.Catalogue.Languages}
+	var err error
+	if list.Catalogue, err = b.CatalogueSHA256(); err != nil {
+		return nil, err
+	}
+	for _, name := range slices.Sorted(maps.Keys(b.Files)) {
+		f := b.Files[name]
+		list.Files = append(list.Files, listedFile{name, len(f.Data), len(f.Brotli), len(f.Gzip), integrity256(f.Data), integrity384(f.Data)})
+	}
+	data, err := json.MarshalIndent(list, "", "  ")
+	return append(data, '\n'), err
+}
+
+// baseShape is what the address of a folder may hold: nothing that would have
+// to be quoted in HTML or in the rules of a file server.
+var baseShape = regexp.MustCompile(`^(https?://[A-Za-z0-9.:\[\]-]+)?(/[A-Za-z0-9._~-]+)*/?$`)
+
+// folder checks the address that the bundle's folder will have, and ends it in
+// a slash. path is the same without an origin.
+func folder(base string) (address, path string, err error) {
+	u, err := url.Parse(base)
+	if err != nil || base == "" || !baseShape.MatchString(base) || strings.Contains(base, "/.") {
+		return "", "", fmt.Errorf("the folder's address %q is neither a path such as /charte/ nor an address such as https://example.org/charte/", base)
+	}
+	return strings.TrimSuffix(base, "/") + "/", strings.TrimSuffix(u.Path, "/") + "/", nil
+}
+
+// charterFile is the name of a charter page in a static bundle.
+func charterFile(c *catalogue.Catalogue, language string) string {
+	if language == string(c.Languages[0]) {
+		return "charte.html"
+	}
+	return "charte." + language + ".html"
+}
+
+// publish adds what a static host needs and Charte's own server does not: the
+// charter as pages, what to paste, header rules, and the manifest.
+func (b *Bundle) publish(o Options) error {
+	address, path, err := folder(o.Base)
+	if err != nil {
+		return err
+	}
+	charters, err := b.charters()
+	if err != nil {
+		return err
+	}
+	for _, language := range b.Catalogue.Languages {
+		if _, err := b.add(o, charterFile(b.Catalogue, string(language)), charters[language], false); err != nil {
+			return err
+		}
+	}
+	loader := b.Files["charte.js"].Data
+	pinned, err := b.add(o, "charte.js", loader, true)
+	if err != nil {
+		return err
+	}
+	inline := Inlined(loader)
+	facts := map[string]any{
+		"Base": address, "Path": path, "Pinned": pinned.Name, "Integrity": integrity384(pinned.Data),
+		"Inline": inline, "InlineHash": integrity256([]byte(inline)),
+		"Files": b.Sorted(),
+	}
+	for name, text := range map[string]*template.Template{"snippet.html": snippet, "_headers": netlifyRules, "nginx.conf": nginxRules, "Caddyfile": caddyRules} {
+		var data bytes.Buffer
+		if err := text.Execute(&data, facts); err != nil {
+			return err
+		}
+		b.Files[name] = plainFile(name, data.Bytes())
+	}
+	data, err := b.CanonicalCatalogue()
+	if err != nil {
+		return err
+	}
+	b.Files[canonicalFile] = plainFile(canonicalFile, data)
+	list, err := b.manifest()
+	if err != nil {
+		return err
+	}
+	b.Files["manifest.json"] = plainFile("manifest.json", list)
+	return nil
+}
+
+// plainFile is a file for the site's owner, which no visitor downloads.
+func plainFile(name string, data []byte) *File {
+	sum := sha256.Sum256(data)
+	return &File{Name: name, Data: data, Type: typeOf(name), Hash: base64.RawURLEncoding.EncodeToString(sum[:])}
+}
+
+// Sorted are the files of the bundle by name.
+func (b *Bundle) Sorted() []*File {
+	files := slices.Collect(maps.Values(b.Files))
+	slices.SortFunc(files, func(a, b *File) int { return strings.Compare(a.Name, b.Name) })
+	return files
+}
+
+// markup is what begins another state of HTML's tokenizer within a script
+// (https://html.spec.whatwg.org/multipage/scripting.html#restrictions-for-contents-of-script-elements).
+// In a minified script it stands in strings and regular expressions only.
+var markup = regexp.MustCompile(`(?i)<(/script|script|!--)`)
+
+// Inlined is a script as it can stand between <script> and </script>.
+func Inlined(script []byte) string {
+	return strings.TrimSpace(markup.ReplaceAllString(string(script), `\x3C$1`))
+}
+
+// snippet is for the site owner to paste from.
+var snippet = template.Must(template.New("snippet").Parse(`<!-- Paste one of these two into every page.
+
+     1. A file. The browser takes this build and no other: paste again after each build, and leave the older
+     files where they are for pages that still name them. To follow each build without pasting again:
+     <script src="{{.Base}}charte.js" defer></script> -->
+<script src="{{.Base}}{{.Pinned}}" integrity="{{.Integrity}}" crossorigin="anonymous" defer></script>
+
+<!-- 2. Inside the page, first in <head>, for pages in UTF-8: the notice is there with the page's first paint, without
+     a request. In a Content-Security-Policy: script-src '{{.InlineHash}}' -->
+<script data-base="{{.Base}}">{{.Inline}}</script>
+`))
+
+// Cache-Control of what is served: a name that holds a hash never means
+// anything else; the others are asked for again.
+const (
+	cacheForever  = "public, max-age=31536000, immutable"
+	cacheShortly  = "public, max-age=300, stale-while-revalidate=86400"
+	rulesComments = `# Header rules for the files of a Charte bundle at {{.Path}}, made by "charte build".
+`
+)
+
+var rules = template.FuncMap{"cache": func(f *File) string {
+	if f.Immutable {
+		return cacheForever
+	}
+	return cacheShortly
+}}
+
+// netlifyRules name every file of its own: where several rules match, hosts
+// join their values into one header.
+var netlifyRules = template.Must(template.New("_headers").Funcs(rules).Parse(rulesComments + `# Add it to the file _headers at the root of what is published.
+{{$path := .Path}}{{range .Files}}{{$path}}{{.Name}}
+  Content-Type: {{.Type}}
+  Cache-Control: {{cache .}}
+  Access-Control-Allow-Origin: *
+  Cross-Origin-Resource-Policy: cross-origin
+  X-Content-Type-Options: nosniff
+{{end}}`))
+
+var nginxRules = template.Must(template.New("nginx.conf").Funcs(rules).Parse(rulesComments + `# Include it in a server block whose root holds that folder. With the module ngx_brotli, add: brotli_static on;
+location ^~ {{.Path}} {
+    types {
+        text/html html;
+        text/javascript js;
+        application/json json;
+        application/wasm wasm;
+    }
+    default_type text/plain;
+    charset utf-8;
+    charset_types text/javascript text/plain;
+    gzip_static on;
+    gzip_vary on;
+    set $charte_cache "` + cacheShortly + `";
+    if ($uri ~ "-[A-Za-z0-9_-]{43}\.(js|json|wasm)$") {
+        set $charte_cache "` + cacheForever + `";
+    }
+    add_header Cache-Control $charte_cache;
+    add_header Access-Control-Allow-Origin "*";
+    add_header Cross-Origin-Resource-Policy "cross-origin";
+    add_header X-Content-Type-Options "nosniff";
+}
+`))
+
+var caddyRules = template.Must(template.New("Caddyfile").Funcs(rules).Parse(rulesComments + `# Import it in a site block; root is the folder above.
+handle {{.Path}}* {
+	@charte_hashed path_regexp -[A-Za-z0-9_-]{43}\.(js|json|wasm)$
+	@charte_others not path_regexp -[A-Za-z0-9_-]{43}\.(js|json|wasm)$
+	header {
+		Access-Control-Allow-Origin "*"
+		Cross-Origin-Resource-Policy "cross-origin"
+		X-Content-Type-Options "nosniff"
+	}
+	header @charte_hashed Cache-Control "` + cacheForever + `"
+	header @charte_others Cache-Control "` + cacheShortly + `"
+	file_server {
+		precompressed br gzip
+	}
+}
+`))
