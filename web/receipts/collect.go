@@ -1,0 +1,351 @@
+package receipts
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"maps"
+	"net/http"
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"charte/banner/consent"
+	"charte/catalogue"
+	"charte/web"
+	"charte/web/server"
+)
+
+const (
+	// maxPostBytes bounds the body of a receipt; the cookie's value in it has
+	// 1,024 at most.
+	maxPostBytes = 2 << 10
+
+	// preflightSeconds is how long a browser may remember that a page of an
+	// allowed origin may send receipts.
+	preflightSeconds = "86400"
+)
+
+// Options are what receipts are taken with.
+type Options struct {
+	// Chain is the name of this server's chain.
+	Chain string
+
+	// Path is where pages send receipts, below each site's own; empty is
+	// /receipts.
+	Path string
+
+	// Origins are the origins of the pages that may send receipts. Empty: the
+	// origin must be that of the request's own Host.
+	Origins []string
+
+	// PerMinute limits what one neighbourhood of addresses may send; 0 is no
+	// limit.
+	PerMinute int
+
+	// Proxies are the addresses of reverse proxies whose X-Forwarded-For is
+	// believed. Empty: nobody's is.
+	Proxies []netip.Prefix
+
+	// Token opens the page of figures; empty: there is no such page.
+	Token string
+
+	// Log is told what goes wrong; nil is [slog.Default].
+	Log *slog.Logger
+}
+
+// A Service takes receipts from pages and shows figures. The nil Service does
+// nothing of it.
+type Service struct {
+	Options
+	store *Store
+	queue *queue
+	rate  rate // of receipts
+	tries rate // of wrong tokens
+	now   func() time.Time
+	taken *prometheus.CounterVec
+}
+
+// NewService takes receipts into a store until it is closed.
+func NewService(store *Store, o Options) *Service {
+	if o.Path == "" {
+		o.Path = "/receipts"
+	}
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	s := &Service{Options: o, store: store, queue: newQueue(store, o.Chain, queueLength, o.Log), now: time.Now,
+		taken: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "charte_receipts_total", Help: "Receipts that pages sent, by the status code they were answered with."}, []string{"code"})}
+	s.rate = rate{perMinute: o.PerMinute, now: time.Now}
+	s.tries = rate{perMinute: triesPerMinute, now: time.Now}
+	return s
+}
+
+// Close writes what is under way, and closes the store.
+func (s *Service) Close() error {
+	if s == nil {
+		return nil
+	}
+	s.queue.close()
+	return s.store.Close()
+}
+
+// Figures are for the server's /metrics.
+func (s *Service) Figures() []prometheus.Collector {
+	if s == nil {
+		return nil
+	}
+	return []prometheus.Collector{s.taken, s.queue.batches}
+}
+
+// Site takes the receipts of pages that have loaded one of these bundles; before
+// may be nil. Anything else is passed to next.
+func (s *Service) Site(bundle, before *web.Bundle, next http.Handler) (http.Handler, error) {
+	if s == nil {
+		return next, nil
+	}
+	c := collector{s, map[string]*shown{}}
+	for _, b := range []*web.Bundle{before, bundle} {
+		if b == nil {
+			continue
+		}
+		name, shown, err := shownBy(b)
+		if err != nil {
+			return nil, err
+		}
+		c.shown[name] = shown
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == s.Path {
+			c.ServeHTTP(w, r)
+			return
+		}
+		next.ServeHTTP(w, r)
+	}), nil
+}
+
+// shown is what visitors of a bundle were shown.
+type shown struct {
+	site      string
+	languages []catalogue.Language
+	policy    consent.Policy
+	cat, code string
+	archives  []Archive
+}
+
+// shownBy also returns what its pages call it: the name of its release.js.
+func shownBy(b *web.Bundle) (name string, s *shown, err error) {
+	for file := range b.Files {
+		if strings.HasPrefix(file, "release-") {
+			name = file
+		}
+	}
+	if name == "" {
+		return "", nil, errors.New("the bundle has no release.js")
+	}
+	view := b.Views[0]
+	s = &shown{site: view.SiteName, languages: b.Catalogue.Languages, policy: consent.PolicyOf(view), code: b.ReleaseSHA256()}
+	if s.cat, err = b.CatalogueSHA256(); err != nil {
+		return "", nil, err
+	}
+	s.archives = []Archive{
+		{s.cat, catalogueKind, b.CanonicalCatalogue},
+		{s.code, releaseKind, sync.OnceValues(func() ([]byte, error) { return zipped(b.ReleaseFiles()) })},
+	}
+	return name, s, nil
+}
+
+const (
+	catalogueKind = "catalogue"
+	releaseKind   = "release"
+)
+
+// zipped is a release as it is archived.
+func zipped(files map[string]*web.File) ([]byte, error) {
+	var data bytes.Buffer
+	archive := zip.NewWriter(&data)
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		w, err := archive.Create(name)
+		if err != nil {
+			return nil, err
+		}
+		if _, err := w.Write(files[name].Data); err != nil {
+			return nil, err
+		}
+	}
+	err := archive.Close()
+	return data.Bytes(), err
+}
+
+// A collector takes the receipts of one site.
+type collector struct {
+	*Service
+	shown map[string]*shown // by the name of release.js
+}
+
+// ServeHTTP answers 204 once the receipt is on the disk; 400, 403, 405, 413 or
+// 415 to what is none; 429 to too many, 503 where the store fails. It repeats
+// nothing of the request.
+func (c *collector) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Vary", "Origin")
+	status := c.take(w, r)
+	if r.Method != http.MethodOptions {
+		c.taken.WithLabelValues(strconv.Itoa(status)).Inc()
+	}
+	switch status {
+	case http.StatusNoContent:
+		w.WriteHeader(status)
+		return
+	case http.StatusMethodNotAllowed:
+		h.Set("Allow", "POST, OPTIONS")
+	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
+		h.Set("Retry-After", "60")
+	}
+	http.Error(w, strings.ToLower(http.StatusText(status)), status)
+}
+
+func (c *collector) take(w http.ResponseWriter, r *http.Request) (status int) {
+	if r.Method != http.MethodPost && r.Method != http.MethodOptions {
+		return http.StatusMethodNotAllowed
+	}
+	origin, ok := c.origin(r)
+	if !ok {
+		return http.StatusForbidden
+	}
+	if len(c.Origins) > 0 {
+		w.Header().Set("Access-Control-Allow-Origin", origin)
+	}
+	if r.Method == http.MethodOptions {
+		w.Header().Set("Access-Control-Allow-Methods", http.MethodPost)
+		w.Header().Set("Access-Control-Allow-Headers", "Content-Type")
+		w.Header().Set("Access-Control-Max-Age", preflightSeconds)
+		return http.StatusNoContent
+	}
+	if !server.IsJSON(r) {
+		return http.StatusUnsupportedMediaType
+	}
+	if !c.rate.allow(client(r, c.Proxies)) {
+		return http.StatusTooManyRequests
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxPostBytes))
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		return http.StatusRequestEntityTooLarge
+	case err != nil:
+		return http.StatusBadRequest
+	}
+	receipt, shown := c.read(body)
+	if receipt == nil {
+		return http.StatusBadRequest
+	}
+	done, err := c.queue.put(receipt, shown.archives)
+	switch {
+	case errors.Is(err, errFull):
+		return http.StatusTooManyRequests
+	case err != nil:
+		return http.StatusServiceUnavailable
+	}
+	if err := <-done; err != nil {
+		return http.StatusServiceUnavailable
+	}
+	return http.StatusNoContent
+}
+
+// origin is the origin of the page that sends, where it may. Browsers send it
+// with every POST (https://fetch.spec.whatwg.org/#origin-header).
+func (c *collector) origin(r *http.Request) (string, bool) {
+	given := r.Header.Values("Origin")
+	if len(given) != 1 {
+		return "", false
+	}
+	if len(c.Origins) > 0 {
+		return given[0], slices.Contains(c.Origins, given[0])
+	}
+	if site := r.Header.Get("Sec-Fetch-Site"); site != "" && site != "same-origin" {
+		return "", false
+	}
+	return given[0], given[0] == "https://"+r.Host || given[0] == "http://"+r.Host
+}
+
+// read makes a receipt of what a page sent; nil where it is none. All that a
+// page says is checked against what it was shown:
+//
+//	{"value": "v=1&on=…", "action": "answer" or "withdraw", "ui": "layer1", "lang": "fr", "release": "release-….js"}
+func (c *collector) read(body []byte) (*Receipt, *shown) {
+	said, err := flat(body, "value", "action", "ui", "lang", "release")
+	if err != nil {
+		return nil, nil
+	}
+	shown := c.shown[said["release"]]
+	if shown == nil || !slices.Contains(layers, said["ui"]) || !slices.Contains(shown.languages, catalogue.Language(said["lang"])) {
+		return nil, nil
+	}
+	today := consent.DayOf(c.now())
+	decision, ok := server.OfToday(shown.policy, said["value"], today)
+	if !ok {
+		return nil, nil
+	}
+	state := stateOf(shown.policy, decision)
+	action := actionOf(state)
+	// Only the page knows that something was granted before; and whoever
+	// grants everything takes nothing back.
+	switch {
+	case said["action"] == Withdraw && action != Accept:
+		action = Withdraw
+	case said["action"] != "answer":
+		return nil, nil
+	}
+	return &Receipt{
+		Site: shown.site, State: state, Action: action, UI: said["ui"], Lang: said["lang"],
+		Cat: shown.cat, Code: shown.code, Exp: (today + consent.LifetimeDays).String(),
+	}, shown
+}
+
+// flat reads a JSON object of strings that has these keys, each once, and
+// nothing behind it.
+func flat(body []byte, keys ...string) (map[string]string, error) {
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	if open, err := decoder.Token(); err != nil || open != json.Delim('{') {
+		return nil, errors.New("not an object")
+	}
+	read := map[string]string{}
+	for decoder.More() {
+		key, err := decoder.Token()
+		if err != nil {
+			return nil, err
+		}
+		name, _ := key.(string)
+		if _, twice := read[name]; twice || !slices.Contains(keys, name) {
+			return nil, errors.New("a key that is unknown, or there twice")
+		}
+		value, err := decoder.Token()
+		if err != nil {
+			return nil, err
+		}
+		text, ok := value.(string)
+		if !ok {
+			return nil, errors.New("not a string")
+		}
+		read[name] = text
+	}
+	if _, err := decoder.Token(); err != nil {
+		return nil, err
+	}
+	if _, err := decoder.Token(); err != io.EOF || len(read) != len(keys) {
+		return nil, errors.New("a key is missing, or something follows")
+	}
+	return read, nil
+}

@@ -1,0 +1,388 @@
+package receipts
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"charte/banner/consent"
+)
+
+// TestCollect: what a page sends is taken as it is meant, and nothing else is.
+func TestCollect(t *testing.T) {
+	b := bundle(t, "demo")
+	today := consent.DayOf(noon)
+	all, some, none := values(b, today)
+	good := body(t, said(b, some, "answer", Layer1))
+	with := func(key, value string) string {
+		said := maps.Clone(said(b, some, "answer", Layer1))
+		said[key] = value
+		return body(t, said)
+	}
+	policy := consent.PolicyOf(b.Views[0])
+	unlisted, listed := keeping(t, Options{}), keeping(t, Options{Origins: []string{own}})
+	for _, test := range []struct {
+		name    string
+		body    string
+		headers []string
+		status  int
+	}{
+		{"some", good, nil, 204},
+		{"all", with("value", all), nil, 204},
+		{"none", with("value", none), nil, 204},
+		{"withdrawn", with("action", "withdraw"), nil, 204},
+		{"in the settings", with("ui", "settings"), nil, 204},
+		{"in another language", with("lang", "en"), nil, 204},
+		{"of the bundle before", with("release", releaseName(bundle(t, "renamed"))), nil, 204},
+		{"a page's clock a day ahead", with("value", policy.RefuseAll(today+1).Value()), nil, 204},
+		{"as browsers write the type", good, []string{"Content-Type", "application/json;charset=UTF-8"}, 204},
+		{"2 KB", strings.Repeat(" ", 2048-len(good)) + good, nil, 204},
+
+		{"all, and withdrawn", body(t, said(b, all, "withdraw", Layer1)), nil, 400},
+		{"an old one, replayed", with("value", policy.RefuseAll(today-2).Value()), nil, 400},
+		{"of the future", with("value", policy.RefuseAll(today+2).Value()), nil, 400},
+		{"another revision", with("value", strings.Replace(some, "rev=", "rev=x", 1)), nil, 400},
+		{"what nobody declares", with("value", some+"+zzz"), nil, 400},
+		{"no value", with("value", ""), nil, 400},
+		{"a line of its own", with("value", some+"\r\nX: y"), nil, 400},
+		{"SQL", with("lang", "fr'); DROP TABLE charte_receipts; --"), nil, 400},
+		{"a formula", with("ui", "=1+1"), nil, 400},
+		{"another action", with("action", "accept"), nil, 400},
+		{"another layer", with("ui", "layer2"), nil, 400},
+		{"another language", with("lang", "de"), nil, 400},
+		{"another release", with("release", "release-x.js"), nil, 400},
+		{"an identifier", with("id", "7"), nil, 400},
+		{"a time", with("t", "2020-01-01T00:00:00Z"), nil, 400},
+		{"an address", with("ip", "192.0.2.1"), nil, 400},
+		{"__proto__", with("__proto__", "x"), nil, 400},
+		{"a key twice", strings.Replace(good, "{", `{"ui":"layer1",`, 1), nil, 400},
+		{"a key in capitals", strings.Replace(good, `"ui"`, `"UI"`, 1), nil, 400},
+		{"a key missing", strings.Replace(good, `"ui":"layer1",`, "", 1), nil, 400},
+		{"a number", strings.Replace(good, `"layer1"`, "1", 1), nil, 400},
+		{"null", strings.Replace(good, `"layer1"`, "null", 1), nil, 400},
+		{"a list", strings.Replace(good, `"layer1"`, `["layer1"]`, 1), nil, 400},
+		{"an object", strings.Replace(good, `"layer1"`, `{"ui":"layer1"}`, 1), nil, 400},
+		{"a list of it", "[" + good + "]", nil, 400},
+		{"something behind it", good + "1", nil, 400},
+		{"it twice", good + good, nil, 400},
+		{"cut off", good[:len(good)-1], nil, 400},
+		{"nothing", "", nil, 400},
+		{"a NUL", good + "\x00", nil, 400},
+		{"no UTF-8", with("lang", "fr\xff"), nil, 400},
+		{"UTF-16", "\xff\xfe{\x00}\x00", nil, 400},
+		{"deep", strings.Repeat("[", 2000), nil, 400},
+		{"deep within", `{"value":` + strings.Repeat("[", 2000), nil, 400},
+
+		{"2 KB and a byte", strings.Repeat(" ", 2048-len(good)+1) + good, nil, 413},
+		{"10 MB", strings.Repeat(" ", 10<<20), nil, 413},
+
+		{"another site", good, []string{"Origin", "https://evil.test"}, 403},
+		{"a site that ends alike", good, []string{"Origin", "https://example.org.evil.test"}, 403},
+		{"another port", good, []string{"Origin", "https://example.org:8443"}, 403},
+		{"a subdomain", good, []string{"Origin", "https://www.example.org"}, 403},
+		{"null for an origin", good, []string{"Origin", "null"}, 403},
+		{"no origin", good, []string{"Origin", ""}, 403},
+		{"a preflight of another site", "", []string{"Method", "OPTIONS", "Origin", "https://evil.test"}, 403},
+
+		{"a form", "value=" + some, []string{"Content-Type", "application/x-www-form-urlencoded"}, 415},
+		{"what a form can forge", good, []string{"Content-Type", "text/plain"}, 415},
+		{"no type", good, []string{"Content-Type", ""}, 415},
+		{"compressed", good, []string{"Content-Encoding", "gzip"}, 415},
+
+		{"GET", "", []string{"Method", "GET"}, 405},
+		{"HEAD", "", []string{"Method", "HEAD"}, 405},
+		{"DELETE", "", []string{"Method", "DELETE"}, 405},
+		{"an override", good, []string{"Method", "PUT", "X-HTTP-Method-Override", "POST"}, 405},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			for _, k := range []*kept{unlisted, listed} {
+				before := len(k.records(t))
+				w := k.post(test.body, test.headers...)
+				if w.Code != test.status {
+					t.Errorf("status %d, want %d", w.Code, test.status)
+				}
+				want := 0
+				if test.status == 204 {
+					want = 1
+				}
+				if got := len(k.records(t)) - before; got != want {
+					t.Errorf("%d records more, want %d", got, want)
+				}
+				allowed := ""
+				if k == listed && test.status != 403 && test.status != 405 {
+					allowed = own
+				}
+				h := w.Header()
+				if len(w.Body.String()) > 30 || h.Get("Set-Cookie") != "" || h.Get("Cache-Control") != "no-store" || h.Get("Access-Control-Allow-Origin") != allowed || h.Get("Access-Control-Allow-Credentials") != "" {
+					t.Errorf("said %v %q", h, w.Body)
+				}
+			}
+		})
+	}
+}
+
+// TestOrigins: of the pages of another origin, those that are listed may send.
+func TestOrigins(t *testing.T) {
+	b := bundle(t, "demo")
+	_, _, none := values(b, consent.DayOf(noon))
+	good := body(t, said(b, none, "answer", Layer1))
+	k := keeping(t, Options{Origins: []string{"https://shop.test"}})
+	w := k.post("", "Method", "OPTIONS", "Origin", "https://shop.test", "Sec-Fetch-Site", "cross-site")
+	if h := w.Header(); w.Code != 204 || h.Get("Access-Control-Allow-Origin") != "https://shop.test" || h.Get("Access-Control-Allow-Headers") != "Content-Type" || h.Get("Vary") != "Origin" {
+		t.Errorf("a preflight: %d %v", w.Code, h)
+	}
+	if w := k.post(good, "Origin", "https://shop.test", "Sec-Fetch-Site", "cross-site"); w.Code != 204 {
+		t.Errorf("a listed origin: %d", w.Code)
+	}
+	if w := k.post(good); w.Code != 403 {
+		t.Errorf("the server's own origin, which is not listed: %d", w.Code)
+	}
+	k = keeping(t, Options{})
+	if w := k.post(good, "Sec-Fetch-Site", "cross-site"); w.Code != 403 {
+		t.Errorf("across sites, with none listed: %d", w.Code)
+	}
+}
+
+// TestRate: a neighbourhood has an allowance, whatever it says of itself, and
+// what is kept of it is gone in an hour.
+func TestRate(t *testing.T) {
+	b := bundle(t, "demo")
+	_, _, none := values(b, consent.DayOf(noon))
+	good := body(t, said(b, none, "answer", Layer1))
+	for _, test := range []struct {
+		name    string
+		proxies []netip.Prefix
+		remote  func(i int) (remote, forwarded string)
+		taken   int // of 10
+	}{
+		{"one address", nil, func(int) (string, string) { return "203.0.113.7:1", "" }, 3},
+		{"one /24", nil, func(i int) (string, string) { return fmt.Sprintf("203.0.113.%d:1", i), "" }, 3},
+		{"many of them", nil, func(i int) (string, string) { return fmt.Sprintf("203.0.%d.7:1", i), "" }, 10},
+		{"one /48", nil, func(i int) (string, string) { return fmt.Sprintf("[2001:db8:1:%d::7]:1", i), "" }, 3},
+		{"many of them, IPv6", nil, func(i int) (string, string) { return fmt.Sprintf("[2001:db8:%d::7]:1", i), "" }, 10},
+		{"IPv4 in IPv6", nil, func(i int) (string, string) { return fmt.Sprintf("[::ffff:203.0.113.%d]:1", i), "" }, 3},
+		{"a zone", nil, func(i int) (string, string) { return fmt.Sprintf("[fe80::1%%eth%d]:1", i), "" }, 3},
+		{"no address", nil, func(i int) (string, string) { return "@", "" }, 3},
+		{"forged, with no proxy", nil, func(i int) (string, string) { return "203.0.113.7:1", fmt.Sprintf("198.51.%d.7", i) }, 3},
+		{"forged, past a stranger", proxies("10.0.0.1"), func(i int) (string, string) { return "203.0.113.7:1", fmt.Sprintf("198.51.%d.7", i) }, 3},
+		{"through the proxy", proxies("10.0.0.1"), func(i int) (string, string) { return "10.0.0.1:1", fmt.Sprintf("198.51.%d.7", i) }, 10},
+		{"through the proxy, forged", proxies("10.0.0.1"), func(i int) (string, string) { return "10.0.0.1:1", fmt.Sprintf("198.51.%d.7, 203.0.113.7", i) }, 3},
+		{"through two", proxies("10.0.0.0/8"), func(i int) (string, string) { return "10.0.0.1:1", fmt.Sprintf("198.51.%d.7, 10.9.9.9", i) }, 10},
+		{"nonsense through the proxy", proxies("10.0.0.1"), func(i int) (string, string) { return "10.0.0.1:1", fmt.Sprintf("nonsense%d", i) }, 3},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			k := keeping(t, Options{PerMinute: 3, Proxies: test.proxies})
+			send := func() (taken int) {
+				for i := range 10 {
+					remote, forwarded := test.remote(i)
+					w := k.post(good, "Remote", remote, "X-Forwarded-For", forwarded)
+					switch {
+					case w.Code == 204:
+						taken++
+					case w.Code != 429 || w.Header().Get("Retry-After") == "":
+						t.Errorf("status %d, %v", w.Code, w.Header())
+					}
+				}
+				return taken
+			}
+			if taken := send(); taken != test.taken {
+				t.Errorf("%d of 10 are taken, want %d", taken, test.taken)
+			}
+			k.time = k.time.Add(20 * time.Second)
+			if taken, want := send(), max(1, test.taken-2); test.taken == 3 && taken != want {
+				t.Errorf("%d a third of a minute later, want %d", taken, want)
+			}
+			salt := k.rate.salt
+			k.time = k.time.Add(time.Hour)
+			if taken := send(); taken != test.taken || k.rate.salt == salt || len(k.rate.left) > test.taken {
+				t.Errorf("an hour later %d are taken, of %d neighbourhoods", taken, len(k.rate.left))
+			}
+		})
+	}
+}
+
+func proxies(list ...string) []netip.Prefix {
+	read, err := prefixes(list)
+	if err != nil {
+		panic(err)
+	}
+	return read
+}
+
+// TestRateMemory: a flood of neighbourhoods takes no more memory than allowed.
+func TestRateMemory(t *testing.T) {
+	l := rate{perMinute: 2, now: func() time.Time { return noon }}
+	taken := 0
+	for i := range maxPrefixes + 1000 {
+		if l.allow(netip.AddrFrom4([4]byte{byte(i >> 16), byte(i >> 8), byte(i), 1})) {
+			taken++
+		}
+	}
+	if len(l.left) > maxPrefixes+1 || taken != maxPrefixes+2 {
+		t.Errorf("%d neighbourhoods, %d taken", len(l.left), taken)
+	}
+}
+
+// TestFull: what the queue has no room for is told to go away at once, what is in
+// it is kept; and after the end nothing is taken.
+func TestFull(t *testing.T) {
+	k := keeping(t, Options{})
+	b := bundle(t, "demo")
+	_, _, none := values(b, consent.DayOf(noon))
+	good := body(t, said(b, none, "answer", Layer1))
+	k.must(t, said(b, none, "answer", Layer1))
+	k.queue.close()
+	k.queue = newQueue(k.store, "test", 2, k.Log)
+	// The one writer is taken: what is being written waits, and two behind it.
+	tx, err := k.store.write.BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	codes := make(chan int, 10)
+	send := func() { codes <- k.post(good).Code }
+	go send()
+	for len(k.queue.waiting) > 0 || k.store.write.Stats().WaitCount == 0 {
+		time.Sleep(time.Millisecond) // until it waits for the writer
+	}
+	go send()
+	go send()
+	for len(k.queue.waiting) < 2 {
+		time.Sleep(time.Millisecond)
+	}
+	for range 3 {
+		if w := k.post(good); w.Code != 429 {
+			t.Errorf("status %d with a full queue", w.Code)
+		}
+	}
+	tx.Rollback()
+	for range 3 {
+		if code := <-codes; code != 204 {
+			t.Errorf("status %d for what was in the queue", code)
+		}
+	}
+	if n := len(k.records(t)); n != 4 {
+		t.Errorf("%d records, want 4", n)
+	}
+	k.queue.close()
+	if w := k.post(good); w.Code != 503 {
+		t.Errorf("status %d after the end", w.Code)
+	}
+}
+
+// TestNothingPersonal: after a thousand receipts no file of the store holds
+// anything of who sent them.
+func TestNothingPersonal(t *testing.T) {
+	k := keeping(t, Options{PerMinute: 10000})
+	b := bundle(t, "demo")
+	all, some, none := values(b, consent.DayOf(noon))
+	for i := range 1000 {
+		text := body(t, said(b, []string{all, some, none}[i%3], "answer", layers[i%3]))
+		w := k.post(text, "Remote", "198.51.100.77:54321", "User-Agent", "Mozilla/5.0 (Personal) Gecko", "Referer", own+"/private/page?patient=4711", "Cookie", "session=5ecre7", "X-Forwarded-For", "203.0.113.99", "Accept-Language", "br-FR")
+		if w.Code != 204 {
+			t.Fatalf("status %d", w.Code)
+		}
+	}
+	files, err := filepath.Glob(k.file + "*")
+	if err != nil || len(files) < 2 {
+		t.Fatalf("%q, %v", files, err)
+	}
+	seen := 0
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen += bytes.Count(data, []byte(`"action":"refuse"`))
+		for _, secret := range []string{"198.51.100", "(Personal) Gecko", "/private/page", "patient=", "session=5ecre7", "203.0.113", "br-FR"} {
+			if n := bytes.Count(data, []byte(secret)); n > 0 {
+				t.Errorf("%s holds %q %d times", filepath.Base(file), secret, n)
+			}
+		}
+	}
+	if seen < 333 {
+		t.Errorf("only %d refusals are in the files: the search shows nothing", seen)
+	}
+	// Those who answered alike cannot be told apart but by the order in which they came.
+	alike := map[string]bool{}
+	for _, r := range k.records(t) {
+		alike[fmt.Sprint(*r.Receipt)] = true
+	}
+	if len(alike) != 3 {
+		t.Errorf("%d kinds of receipts of three answers", len(alike))
+	}
+}
+
+// TestFigures: the page is for who has the token, which is in no address and no
+// cookie.
+func TestFigures(t *testing.T) {
+	const token = "0123456789abcdef"
+	k := keeping(t, Options{Token: token})
+	b := bundle(t, "demo")
+	all, some, none := values(b, consent.DayOf(noon))
+	for range 1234 {
+		k.must(t, said(b, none, "answer", Layer1))
+	}
+	k.must(t, said(b, all, "answer", Layer1))
+	k.must(t, said(b, some, "withdraw", Settings))
+	ask := func(method, path, form string, headers ...string) *httptest.ResponseRecorder {
+		r := httptest.NewRequest(method, own+path, strings.NewReader(form))
+		if form != "" {
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		}
+		for i := 0; i < len(headers); i += 2 {
+			r.Header.Set(headers[i], headers[i+1])
+		}
+		w := httptest.NewRecorder()
+		k.handler.ServeHTTP(w, r)
+		return w
+	}
+	for _, test := range []struct {
+		name, method, path, form string
+		headers                  []string
+		status                   int
+		opened                   bool
+	}{
+		{"nobody", "GET", "/receipts", "", nil, 200, false},
+		{"the form", "POST", "/receipts/figures", "token=" + token + "&days=7", nil, 200, true},
+		{"the header", "GET", "/receipts", "", []string{"Authorization", "Bearer " + token}, 200, true},
+		{"a wrong one", "POST", "/receipts/figures", "token=" + token + "x", nil, 401, false},
+		{"none in the form", "POST", "/receipts/figures", "token=", nil, 401, false},
+		{"a wrong header", "GET", "/receipts", "", []string{"Authorization", "Bearer "}, 401, false},
+		{"in the address", "GET", "/receipts?token=" + token, "", nil, 200, false},
+		{"in the address of the form", "POST", "/receipts/figures?token=" + token, "days=7", nil, 401, false},
+		{"no form", "POST", "/receipts/figures", "", []string{"Content-Type", "text/plain"}, 415, false},
+		{"the form's address", "GET", "/receipts/figures", "", nil, 303, false},
+		{"days of no choice", "POST", "/receipts/figures", "token=" + token + "&days=100000000", nil, 200, true},
+	} {
+		w := ask(test.method, test.path, test.form, test.headers...)
+		text := w.Body.String()
+		if w.Code != test.status || strings.Contains(text, "1\u202f234") != test.opened || strings.Contains(text, token) || w.Header().Get("Set-Cookie") != "" {
+			t.Errorf("%s: %d, %v\n%.2000s", test.name, w.Code, w.Header(), text)
+		}
+		if test.opened && (!strings.Contains(text, "<desc>") || strings.Count(text, "<table>") != 3 || !strings.Contains(text, "99.8 %") || w.Header().Get("Cache-Control") != "no-store") {
+			t.Errorf("%s: %v\n%s", test.name, w.Header(), text)
+		}
+	}
+	code := 0
+	for range triesPerMinute {
+		code = ask("POST", "/receipts/figures", "token=guess").Code
+	}
+	if code != http.StatusTooManyRequests {
+		t.Errorf("status %d after many guesses", code)
+	}
+	if w := ask("POST", "/receipts/figures", "token="+token); w.Code != 200 {
+		t.Errorf("the right token after many guesses: %d", w.Code)
+	}
+	k = keeping(t, Options{})
+	if w := ask("GET", "/receipts", ""); w.Code != 405 {
+		t.Errorf("without a token: %d", w.Code)
+	}
+}

@@ -1,0 +1,505 @@
+package receipts
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"charte/banner/consent"
+	"charte/web/hosts/browser"
+)
+
+// binary is the built command line, made once for the test binary.
+var binary = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "charte-receipts")
+	if err != nil {
+		return "", err
+	}
+	file := filepath.Join(dir, "charte")
+	output, err := exec.Command("go", "build", "-o", file, "charte").CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("%w: %s", err, output)
+	}
+	return file, nil
+})
+
+// TestMain removes the built command line.
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if file, err := binary(); err == nil {
+		os.RemoveAll(filepath.Dir(file))
+	}
+	os.Exit(code)
+}
+
+// charte runs the command line and returns what it says.
+func charte(t testing.TB, args ...string) (string, error) {
+	t.Helper()
+	file, err := binary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	output, err := exec.CommandContext(t.Context(), file, args...).CombinedOutput()
+	return string(output), err
+}
+
+// A process is a server that runs aside.
+type process struct {
+	cmd     *exec.Cmd
+	address string // host and port
+	said    *bytes.Buffer
+	once    sync.Once
+}
+
+// end sends it a signal and waits for its end.
+func (p *process) end(signal os.Signal) {
+	p.once.Do(func() {
+		p.cmd.Process.Signal(signal)
+		p.cmd.Wait()
+	})
+}
+
+// serve starts a server that keeps receipts in a store, on a free port. A shell's
+// words may come before it.
+func serve(t testing.TB, before, store string, args ...string) *process {
+	t.Helper()
+	file, err := binary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	args = append([]string{"-c", before + ` exec "$0" "$@"`, file, "-addr", "127.0.0.1:0", "-receipts", store, "-receipts-rate", "0"}, args...)
+	p := &process{cmd: exec.Command("sh", args...), said: &bytes.Buffer{}}
+	p.cmd.Stderr = p.said
+	stdout, err := p.cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { p.end(os.Kill) })
+	scanner := bufio.NewScanner(stdout)
+	for scanner.Scan() {
+		if found := regexp.MustCompile(`listening on http://(\S+)`).FindStringSubmatch(scanner.Text()); found != nil {
+			p.address = found[1]
+			go io.Copy(io.Discard, stdout)
+			return p
+		}
+	}
+	p.end(os.Kill)
+	t.Fatalf("the server never said where it listens; it said %s", p.said)
+	return nil
+}
+
+// demoPost is the body of a refusal of today, as a page of the demo sends it.
+func demoPost(t testing.TB) string {
+	b := bundle(t, "demo")
+	_, _, none := values(b, consent.DayOf(time.Now()))
+	return body(t, said(b, none, "answer", Layer1))
+}
+
+// A load sends the same receipt again and again over many connections, and
+// counts what it was answered.
+type load struct {
+	sent, kept, refused, gone atomic.Int64 // gone: no answer, or another
+	last                      atomic.Int64 // status code of the last one that was not kept
+	stop                      atomic.Bool
+	wait                      sync.WaitGroup
+}
+
+func begin(t testing.TB, address, body string, connections int) *load {
+	t.Helper()
+	l := &load{}
+	request := []byte(fmt.Sprintf("POST /receipts HTTP/1.1\r\nHost: %s\r\nOrigin: http://%[1]s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", address, len(body), body))
+	for range connections {
+		l.wait.Go(func() {
+			conn, err := net.Dial("tcp", address)
+			if err != nil {
+				l.gone.Add(1)
+				return
+			}
+			defer conn.Close()
+			answers := bufio.NewReader(conn)
+			for !l.stop.Load() {
+				l.sent.Add(1)
+				if _, err := conn.Write(request); err != nil {
+					l.gone.Add(1)
+					return
+				}
+				status, err := answer(answers)
+				switch {
+				case err != nil:
+					l.gone.Add(1)
+					return
+				case status == http.StatusNoContent:
+					l.kept.Add(1)
+				default:
+					l.last.Store(int64(status))
+					l.refused.Add(1)
+				}
+			}
+		})
+	}
+	return l
+}
+
+// end stops the load and waits for the answers that are under way.
+func (l *load) end() {
+	l.stop.Store(true)
+	l.wait.Wait()
+}
+
+// answer reads an answer: net/http would cost more than the server that is
+// measured.
+func answer(r *bufio.Reader) (status int, err error) {
+	length := 0
+	for first := true; ; first = false {
+		line, err := r.ReadSlice('\n')
+		if err != nil {
+			return 0, err
+		}
+		text := string(bytes.TrimRight(line, "\r\n"))
+		switch {
+		case first && len(text) > 12:
+			status, _ = strconv.Atoi(text[9:12])
+		case text == "":
+			_, err = r.Discard(length)
+			return status, err
+		case strings.HasPrefix(text, "Content-Length: "):
+			length, _ = strconv.Atoi(text[16:])
+		}
+	}
+}
+
+// until waits for what must come soon.
+func until(t testing.TB, what string, there func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(90 * time.Second); !there(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("never came: %s", what)
+		}
+	}
+}
+
+// chains are what verify says of a store: the number of the last record by chain.
+func chains(t testing.TB, store string) map[string]int64 {
+	t.Helper()
+	text, err := charte(t, "receipts", "verify", store)
+	if err != nil {
+		t.Fatalf("the store does not verify: %s", text)
+	}
+	last := map[string]int64{}
+	for _, found := range regexp.MustCompile(`chain (\S+): records \d+ to (\d+),`).FindAllStringSubmatch(text, -1) {
+		last[found[1]], _ = strconv.ParseInt(found[2], 10, 64)
+	}
+	return last
+}
+
+// TestThroughput: a server takes thousands of receipts a second, and answers
+// each when it is on the disk. The README has what was measured: 5,000 and
+// more on two cores. Here browsers and compilers may run beside it, and a disk
+// take 100 ms for what it is told to write at once; one receipt a transaction
+// would still fall short of what is asked for.
+func TestThroughput(t *testing.T) {
+	const (
+		atLeast = 200 // a second
+		seconds = 4
+	)
+	file := filepath.Join(t.TempDir(), "receipts.db")
+	p := serve(t, "", file, "-receipts-chain", "one")
+	l := begin(t, p.address, demoPost(t), 256)
+	until(t, "the first receipts", func() bool { return l.kept.Load() > 1000 })
+	before, began := l.kept.Load(), time.Now()
+	time.Sleep(seconds * time.Second) // what is measured
+	each := float64(l.kept.Load()-before) / time.Since(began).Seconds()
+	l.end()
+	p.end(os.Kill) // nothing is written at leisure
+	if l.refused.Load() > 0 || l.gone.Load() > 0 || each < atLeast {
+		t.Errorf("%.0f a second, %d refused (%d), %d lost", each, l.refused.Load(), l.last.Load(), l.gone.Load())
+	}
+	if last := chains(t, file)["one"]; last != l.kept.Load() {
+		t.Errorf("%d records of %d that were acknowledged", last, l.kept.Load())
+	}
+	t.Logf("%.0f receipts a second over 256 connections, %d cores", each, runtime.NumCPU())
+}
+
+// TestKill: a server that is killed in mid-load, twenty times, loses nothing that
+// it has acknowledged, and its chain goes on.
+func TestKill(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "receipts.db")
+	post := demoPost(t)
+	var kept, sent int64
+	for round := range 20 {
+		p := serve(t, "", file, "-receipts-chain", "one")
+		l := begin(t, p.address, post, 32)
+		aim := int64(1 + 97*round) // at another moment each time
+		until(t, "receipts", func() bool { return l.kept.Load() > aim })
+		p.end(os.Kill)
+		l.end()
+		kept, sent = kept+l.kept.Load(), sent+l.sent.Load()
+		if last := chains(t, file)["one"]; last < kept || last > sent {
+			t.Fatalf("round %d: %d records, %d acknowledged, %d sent", round, last, kept, sent)
+		} else {
+			kept = last // what was written and not acknowledged is there to stay
+		}
+	}
+}
+
+// TestDiskFull: with the disk full, receipts are answered 503, pages get their
+// files, and once there is room again, receipts are taken.
+func TestDiskFull(t *testing.T) {
+	for name, full := range map[string]func(t *testing.T) (before, dir string, free func(*process)){
+		"file system": smallFileSystem, "limit": smallFiles,
+	} {
+		t.Run(name, func(t *testing.T) {
+			before, dir, free := full(t)
+			file := filepath.Join(dir, "receipts.db")
+			p := serve(t, before, file, "-receipts-chain", "one")
+			l := begin(t, p.address, demoPost(t), 16)
+			until(t, "a full disk", func() bool { return l.last.Load() == http.StatusServiceUnavailable })
+			for _, path := range []string{"/charte.js", "/charte", "/healthz", "/"} {
+				response, err := http.Get("http://" + p.address + path)
+				if err != nil {
+					t.Fatal(err)
+				}
+				body, err := io.ReadAll(response.Body)
+				response.Body.Close()
+				if err != nil || response.StatusCode != http.StatusOK || len(body) < 3 {
+					t.Errorf("%s: %s, %d bytes, %v", path, response.Status, len(body), err)
+				}
+			}
+			if free != nil {
+				free(p)
+				until(t, "room", func() bool {
+					had := l.kept.Load()
+					time.Sleep(20 * time.Millisecond)
+					return l.kept.Load() > had
+				})
+			}
+			l.end()
+			p.end(syscall.SIGTERM)
+			if l.gone.Load() > 0 {
+				t.Errorf("%d requests without an answer", l.gone.Load())
+			}
+			if text := p.said.String(); strings.Count(text, "receipts cannot be kept") != 1 || strings.Contains(text, "127.0.0.1") || strings.Contains(text, "goroutine ") {
+				t.Errorf("said %s", text)
+			}
+			if last := chains(t, file)["one"]; last < l.kept.Load() || last == 0 {
+				t.Errorf("%d records, %d acknowledged", last, l.kept.Load())
+			}
+		})
+	}
+}
+
+// smallFiles has a server's files end at 2 MiB.
+func smallFiles(t *testing.T) (before, dir string, free func(*process)) {
+	return "ulimit -f 4096;", t.TempDir(), nil // in blocks of 512 bytes (POSIX)
+}
+
+// smallFileSystem is a disk of 3 MiB, of which one is taken until it is freed.
+// Who may not mount one gets a limit on files, which is all that such a machine
+// has to offer.
+func smallFileSystem(t *testing.T) (before, dir string, free func(*process)) {
+	dir = t.TempDir()
+	mount := exec.Command("mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", dir)
+	if os.Geteuid() != 0 {
+		mount = exec.Command("sudo", append([]string{"-n"}, mount.Args...)...)
+	}
+	if output, err := mount.CombinedOutput(); err != nil {
+		t.Logf("no file system can be mounted here: %v %s", err, output)
+		return smallFiles(t)
+	}
+	t.Cleanup(func() {
+		unmount := exec.Command("umount", dir)
+		if os.Geteuid() != 0 {
+			unmount = exec.Command("sudo", "-n", "umount", dir)
+		}
+		if output, err := unmount.CombinedOutput(); err != nil {
+			t.Errorf("%v: %s", err, output)
+		}
+	})
+	taken := filepath.Join(dir, "taken")
+	if err := os.WriteFile(taken, make([]byte, 1<<20), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return "", dir, func(*process) {
+		if err := os.Remove(taken); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// postgres is where Debian puts the programs of PostgreSQL.
+const postgres = "/usr/lib/postgresql/*/bin/"
+
+// database starts a PostgreSQL of its own, installed where it is missing, and
+// returns its address. It refuses to run as root, and then runs as its own user.
+func database(t testing.TB) string {
+	t.Helper()
+	if err := browser.InstallProgram(postgres+"initdb", "postgresql"); err != nil {
+		t.Fatal(err)
+	}
+	found, err := filepath.Glob(postgres + "initdb")
+	if err != nil || found == nil {
+		t.Fatal("there is no initdb")
+	}
+	bin := filepath.Dir(found[len(found)-1])
+	// Not t.TempDir(): only its owner may go through that.
+	dir, err := os.MkdirTemp("/tmp", "charte-pg") // a socket's path has 107 bytes at most
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	run := func(args ...string) *exec.Cmd {
+		cmd := exec.Command(filepath.Join(bin, args[0]), args[1:]...)
+		cmd.Dir = dir
+		if os.Geteuid() == 0 {
+			cmd = exec.Command("setpriv", append([]string{"--reuid=postgres", "--regid=postgres", "--clear-groups", cmd.Path}, args[1:]...)...)
+			cmd.Dir = dir
+		}
+		return cmd
+	}
+	if os.Geteuid() == 0 {
+		if output, err := exec.Command("chown", "postgres:postgres", dir).CombinedOutput(); err != nil {
+			t.Fatalf("%v: %s", err, output)
+		}
+	}
+	data := filepath.Join(dir, "data")
+	if output, err := run("initdb", "-D", data, "-U", "charte", "--auth=trust", "--no-sync").CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, output)
+	}
+	server := run("postgres", "-D", data, "-c", "listen_addresses=", "-c", "unix_socket_directories="+dir)
+	var said bytes.Buffer
+	server.Stderr = &said
+	if err := server.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		server.Process.Signal(syscall.SIGINT) // "fast shutdown"
+		server.Wait()
+	})
+	address := "postgres:///postgres?user=charte&host=" + dir
+	until(t, "PostgreSQL", func() bool {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		s := &Store{}
+		if err := s.openPostgres(address); err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		return s.write.PingContext(ctx) == nil
+	})
+	return address
+}
+
+// TestPostgres: two servers keep receipts in one PostgreSQL, each in a chain of
+// its own. One is killed in mid-load: nothing that either has acknowledged is
+// lost, and the other does not notice.
+func TestPostgres(t *testing.T) {
+	store := database(t)
+	post := demoPost(t)
+	var servers [2]*process
+	var starting sync.WaitGroup
+	for i, chain := range []string{"one", "two"} {
+		starting.Go(func() { servers[i] = serve(t, "", store, "-receipts-chain", chain) }) // at one time
+	}
+	starting.Wait()
+	loads := [2]*load{begin(t, servers[0].address, post, 32), begin(t, servers[1].address, post, 32)}
+	for _, l := range loads {
+		until(t, "receipts", func() bool { return l.kept.Load() > 500 })
+	}
+	servers[0].end(os.Kill)
+	loads[0].end()
+	had := loads[1].kept.Load()
+	until(t, "receipts after the other server's end", func() bool { return loads[1].kept.Load() > had+500 })
+	loads[1].end()
+	last := chains(t, store)
+	if kept, sent := loads[0].kept.Load(), loads[0].sent.Load(); last["one"] < kept || last["one"] > sent {
+		t.Errorf("the killed server's chain has %d records; %d were acknowledged, %d sent", last["one"], kept, sent)
+	}
+	if l := loads[1]; last["two"] != l.kept.Load() || l.refused.Load()+l.gone.Load() > 0 || len(last) != 2 {
+		t.Errorf("the other's chain has %d records; %d were acknowledged, %d not, %d lost; %v", last["two"], l.kept.Load(), l.refused.Load(), l.gone.Load(), last)
+	}
+
+	// Its chain goes on where it ended.
+	again := serve(t, "", store, "-receipts-chain", "one")
+	l := begin(t, again.address, post, 4)
+	until(t, "receipts after a restart", func() bool { return l.kept.Load() > 10 })
+	l.end()
+	if now := chains(t, store)["one"]; now != last["one"]+l.kept.Load() {
+		t.Errorf("the chain has %d records, had %d, and %d were acknowledged since", now, last["one"], l.kept.Load())
+	}
+	for command, want := range map[string]string{
+		"export": `"action":"refuse"`, "stats": "refuse", "purge -days 1": "0 records deleted",
+	} {
+		if text, err := charte(t, append(append([]string{"receipts"}, strings.Fields(command)...), store)...); err != nil || !strings.Contains(text, want) {
+			t.Errorf("%s: %v, %.300s", command, err, text)
+		}
+	}
+	// A record that is changed is found here as in SQLite; so is the purge of all.
+	s, err := Open(t.Context(), store, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	s.now = func() time.Time { return time.Now().AddDate(0, 0, 3) }
+	if gone, err := s.Purge(t.Context(), s.now().AddDate(0, 0, -1)); err != nil || gone < 1000 {
+		t.Errorf("%d are gone, %v", gone, err)
+	}
+	if after := chains(t, store); after["two"] != last["two"]+1 {
+		t.Errorf("after a purge: %v", after)
+	}
+	if _, err := s.write.Exec("UPDATE charte_receipts SET record = replace(record, 'records', 'Records') WHERE chain = 'two'"); err != nil {
+		t.Fatal(err)
+	}
+	if text, err := charte(t, "receipts", "verify", store); err == nil || !strings.Contains(text, "chain two, record ") {
+		t.Errorf("verify says %s", text)
+	}
+}
+
+// TestCommand: what a person did wrong is said in a sentence.
+func TestCommand(t *testing.T) {
+	dir := t.TempDir()
+	short := filepath.Join(dir, "short")
+	if err := os.WriteFile(short, []byte("1234\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	none := filepath.Join(dir, "none.db")
+	for _, test := range []struct{ args, want string }{
+		{"receipts verify", "which store? charte receipts verify STORE"},
+		{"receipts verify " + none, "no such file"},
+		{"receipts verify " + short, "cannot be used"},
+		{"receipts purge " + none, "no such file"},
+		{"receipts shred " + none, `there is no command "shred"`},
+		{"receipts export -format xml " + none, "no such file"},
+		{"-addr 127.0.0.1:0 -receipts " + filepath.Join(short, "x"), "the store of receipts cannot be used"},
+		{"-addr 127.0.0.1:0 -receipts postgres://%zz:secret@x", "cannot be read"},
+		{"-addr 127.0.0.1:0 -receipts " + none + " -receipts-token " + short, "has less than 16 characters"},
+		{"-addr 127.0.0.1:0 -receipts " + none + " -trusted-proxy all", `-trusted-proxy "all"`},
+		{"-addr 127.0.0.1:0 -receipts " + none + " -receipts-path x", "is no path"},
+	} {
+		text, err := charte(t, strings.Fields(test.args)...)
+		if err == nil || !strings.HasPrefix(text, "charte: ") || !strings.Contains(text, test.want) || strings.Contains(text, "secret") || strings.Contains(text, "goroutine ") {
+			t.Errorf("%s: %v, said %s, want %s", test.args, err, text, test.want)
+		}
+	}
+	if _, err := os.Stat(none); err == nil {
+		t.Error("a store was made for a command that was wrong")
+	}
+}

@@ -1,0 +1,137 @@
+package receipts
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+const (
+	// queueLength is how many receipts may wait for the disk: a second of what
+	// SQLite takes. More are told to go away.
+	queueLength = 8192
+
+	// batchLength bounds a transaction: whoever waits, waits for all of it.
+	batchLength = 1024
+
+	// appendTime is how long a transaction may take before it is given up.
+	appendTime = 10 * time.Second
+
+	// complainEvery is how often the log hears of a store that fails.
+	complainEvery = time.Minute
+)
+
+var (
+	errFull   = errors.New("the queue is full")
+	errClosed = errors.New("the queue is closed")
+)
+
+// A waiting receipt is on its way to the disk.
+type waiting struct {
+	receipt  *Receipt
+	archives []Archive
+	done     chan<- error // has room for one
+}
+
+// A queue gathers receipts that come at one time into one transaction, as a
+// write to the disk takes long however much is in it ("group commit").
+type queue struct {
+	store *Store
+	chain string
+	log   *slog.Logger
+
+	mutex   sync.RWMutex // held for reading while something is put in
+	closed  bool
+	waiting chan waiting
+	ended   chan struct{}
+
+	complained time.Time
+	batches    prometheus.Histogram
+}
+
+func newQueue(store *Store, chain string, length int, log *slog.Logger) *queue {
+	q := &queue{store: store, chain: chain, log: log, waiting: make(chan waiting, length), ended: make(chan struct{}),
+		batches: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "charte_receipts_batch", Help: "Receipts written in one transaction.", Buckets: []float64{1, 4, 16, 64, 256, 1024}})}
+	go q.run()
+	return q
+}
+
+// put hands a receipt over; what done gets says whether it is on the disk.
+func (q *queue) put(receipt *Receipt, archives []Archive) (done <-chan error, err error) {
+	q.mutex.RLock()
+	defer q.mutex.RUnlock()
+	if q.closed {
+		return nil, errClosed
+	}
+	said := make(chan error, 1)
+	select {
+	case q.waiting <- waiting{receipt, archives, said}:
+		return said, nil
+	default:
+		return nil, errFull
+	}
+}
+
+// close writes what waits, and ends.
+func (q *queue) close() {
+	q.mutex.Lock()
+	if !q.closed {
+		q.closed = true
+		close(q.waiting)
+	}
+	q.mutex.Unlock()
+	<-q.ended
+}
+
+func (q *queue) run() {
+	defer close(q.ended)
+	for first := range q.waiting {
+		batch := []waiting{first}
+	gather:
+		for len(batch) < batchLength {
+			select {
+			case next, open := <-q.waiting:
+				if !open {
+					break gather
+				}
+				batch = append(batch, next)
+			default:
+				break gather
+			}
+		}
+		err := q.append(batch)
+		for _, w := range batch {
+			w.done <- err
+		}
+	}
+}
+
+func (q *queue) append(batch []waiting) error {
+	receipts := make([]*Receipt, len(batch))
+	var archives []Archive
+	seen := map[string]bool{}
+	for i, w := range batch {
+		receipts[i] = w.receipt
+		for _, a := range w.archives {
+			if !seen[a.Hash] {
+				seen[a.Hash] = true
+				archives = append(archives, a)
+			}
+		}
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), appendTime)
+	defer cancel()
+	err := q.store.append(ctx, q.chain, receipts, archives)
+	if err != nil && time.Since(q.complained) > complainEvery {
+		q.complained = time.Now()
+		q.log.Error("receipts cannot be kept", "fault", err.Error())
+	}
+	if err == nil {
+		q.batches.Observe(float64(len(batch)))
+	}
+	return err
+}

@@ -1,0 +1,422 @@
+package receipts
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"charte/banner/consent"
+	"charte/catalogue"
+	"charte/catalogue/source"
+	"charte/web"
+)
+
+// bundles are built once for the test binary, by the name of their catalogue.
+var bundles = map[string]func() (*web.Bundle, error){
+	"demo": sync.OnceValues(func() (*web.Bundle, error) { return built("demo", nil) }),
+	"renamed": sync.OnceValues(func() (*web.Bundle, error) {
+		return built("demo", func(c *catalogue.Catalogue) { c.Site.Controller = "=Lyon" })
+	}),
+}
+
+func built(name string, change func(*catalogue.Catalogue)) (*web.Bundle, error) {
+	c, err := source.Embedded(name)
+	if err != nil {
+		return nil, err
+	}
+	if change != nil {
+		change(c)
+	}
+	return web.Build(context.Background(), web.Options{Catalogue: c, Engine: web.LightEngine(), Cache: web.UserCache()})
+}
+
+func bundle(t testing.TB, name string) *web.Bundle {
+	t.Helper()
+	b, err := bundles[name]()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func releaseName(b *web.Bundle) string {
+	for name := range b.Files {
+		if strings.HasPrefix(name, "release-") {
+			return name
+		}
+	}
+	return ""
+}
+
+// said is the body that a page sends.
+func said(b *web.Bundle, value, action, ui string) map[string]string {
+	return map[string]string{"value": value, "action": action, "ui": ui, "lang": "fr", "release": releaseName(b)}
+}
+
+func body(t testing.TB, said map[string]string) string {
+	t.Helper()
+	data, err := json.Marshal(said)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+// values are cookies of a day: everything granted, some of it, nothing.
+func values(b *web.Bundle, on consent.Day) (all, some, none string) {
+	policy := consent.PolicyOf(b.Views[0])
+	set, _ := policy.Set(policy.RefuseAll(on), map[string]bool{"youtube": true}, on)
+	return policy.AcceptAll(on).Value(), set.Value(), policy.RefuseAll(on).Value()
+}
+
+// noon is in the middle of 2026-11-23.
+var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+
+const own = "https://example.org"
+
+// A kept store is a service on a file, whose clock tests move.
+type kept struct {
+	*Service
+	file    string
+	time    time.Time
+	handler http.Handler
+}
+
+func keeping(t testing.TB, o Options) *kept {
+	t.Helper()
+	return keepingIn(t, filepath.Join(t.TempDir(), "receipts.db"), o)
+}
+
+func keepingIn(t testing.TB, file string, o Options) *kept {
+	t.Helper()
+	store, err := Open(t.Context(), file, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if o.Chain == "" {
+		o.Chain = "test"
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	k := &kept{Service: NewService(store, o), file: file, time: noon}
+	k.now = func() time.Time { return k.time }
+	k.rate.now, k.tries.now, store.now = k.now, k.now, k.now
+	t.Cleanup(func() { k.Close() })
+	handler, err := k.Site(bundle(t, "demo"), bundle(t, "renamed"), http.NotFoundHandler())
+	if err != nil {
+		t.Fatal(err)
+	}
+	k.handler = k.Page(handler)
+	return k
+}
+
+// post sends what a page sends, with headers instead of the usual, and returns
+// the answer.
+func (k *kept) post(body string, headers ...string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest("POST", own+"/receipts", strings.NewReader(body))
+	r.Header.Set("Origin", own)
+	r.Header.Set("Content-Type", "application/json")
+	for i := 0; i < len(headers); i += 2 {
+		switch {
+		case headers[i] == "Method":
+			r.Method = headers[i+1]
+		case headers[i] == "Remote":
+			r.RemoteAddr = headers[i+1]
+		case headers[i+1] == "":
+			r.Header.Del(headers[i])
+		default:
+			r.Header.Set(headers[i], headers[i+1])
+		}
+	}
+	w := httptest.NewRecorder()
+	k.handler.ServeHTTP(w, r)
+	return w
+}
+
+// must is post for what is taken.
+func (k *kept) must(t testing.TB, said map[string]string) {
+	t.Helper()
+	if w := k.post(body(t, said)); w.Code != http.StatusNoContent {
+		t.Fatalf("status %d: %s", w.Code, w.Body)
+	}
+}
+
+// records are all that is kept, in order.
+func (k *kept) records(t testing.TB) []Record {
+	t.Helper()
+	var text strings.Builder
+	if err := k.store.Export(t.Context(), &text, "jsonl"); err != nil {
+		t.Fatal(err)
+	}
+	var records []Record
+	for line := range strings.Lines(text.String()) {
+		var r Record
+		if err := json.Unmarshal([]byte(line), &r); err != nil {
+			t.Fatal(err)
+		}
+		records = append(records, r)
+	}
+	return records
+}
+
+// TestRecords: a record says what was answered, to what, when and where; and
+// nothing else.
+func TestRecords(t *testing.T) {
+	k := keeping(t, Options{})
+	b := bundle(t, "demo")
+	all, some, none := values(b, consent.DayOf(noon))
+	for _, test := range []struct {
+		said   map[string]string
+		action string
+		yes    int
+	}{
+		{said(b, all, "answer", Layer1), Accept, 99},
+		{said(b, some, "answer", Settings), Custom, 1},
+		{said(b, some, "withdraw", Settings), Withdraw, 1},
+		{said(b, none, "answer", Layer1), Refuse, 0},
+		{said(b, none, "withdraw", API), Withdraw, 0},
+		{said(b, none, "answer", Layer1), Refuse, 0}, // the same again: it is another answer
+	} {
+		k.time = k.time.Add(time.Second)
+		k.must(t, test.said)
+		records := k.records(t)
+		r := records[len(records)-1]
+		granted := 0
+		for _, yes := range r.State {
+			granted += yes
+		}
+		if test.yes == 99 {
+			test.yes = len(r.State)
+		}
+		if r.Action != test.action || r.UI != test.said["ui"] || granted != test.yes || len(r.State) < 3 || r.Lang != "fr" || r.Site != b.Views[0].SiteName ||
+			r.T != k.time.Format(time.RFC3339) || r.Exp != "2027-05-24" || len(r.ID) != 32 || r.V != 1 {
+			t.Errorf("%v: kept %+v %+v", test.said, r, r.Receipt)
+		}
+	}
+	var line strings.Builder
+	if err := k.store.Export(t.Context(), &line, "jsonl"); err != nil {
+		t.Fatal(err)
+	}
+	first, _, _ := strings.Cut(line.String(), "\n")
+	var fields map[string]any
+	if err := json.Unmarshal([]byte(first), &fields); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := strings.Join(slices.Sorted(maps.Keys(fields)), " "), "action cat code exp id lang prev site state t ui v"; got != want {
+		t.Errorf("a record has %s, want %s", got, want)
+	}
+	if _, err := k.store.Verify(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestResolves: what a record names leads to the catalogue and the files that
+// the visitor had, also where another has replaced them since.
+func TestResolves(t *testing.T) {
+	k := keeping(t, Options{})
+	_, _, none := values(bundle(t, "demo"), consent.DayOf(noon))
+	k.must(t, said(bundle(t, "renamed"), none, "answer", Layer1))
+	k.must(t, said(bundle(t, "demo"), none, "answer", Layer1))
+	dir := t.TempDir()
+	if err := k.store.ExportArchives(t.Context(), dir); err != nil {
+		t.Fatal(err)
+	}
+	records := k.records(t)
+	if records[0].Cat == records[1].Cat || records[0].Code == records[1].Code {
+		t.Error("two catalogues have one hash")
+	}
+	for i, want := range []string{"=Lyon", "Opendatasoft"} {
+		r := records[i]
+		_, data, err := k.archived(t, r.Cat)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var c catalogue.Catalogue
+		if err := json.Unmarshal(data, &c); err != nil || c.Site.Controller != want {
+			t.Errorf("the catalogue is %q's (%v), want %q's", c.Site.Controller, err, want)
+		}
+		if _, data, err = k.archived(t, r.Code); err != nil {
+			t.Fatal(err)
+		}
+		files, err := unzipped(data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if script := string(files["charte.js"].Data); !strings.Contains(script, "cookies_preferences") {
+			t.Errorf("the release has no script: %.80s", script)
+		}
+		for _, file := range []string{r.Cat + ".json", r.Code + ".zip"} {
+			if found, _ := filepath.Glob(filepath.Join(dir, file)); len(found) != 1 {
+				t.Errorf("the export lacks %s", file)
+			}
+		}
+	}
+}
+
+func (k *kept) archived(t testing.TB, hash string) (kind string, data []byte, err error) {
+	tx, err := k.store.read.BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tx.Rollback()
+	return archive(t.Context(), tx, hash)
+}
+
+// TestVerify: whatever is changed in a store, the first record it concerns is
+// found.
+func TestVerify(t *testing.T) {
+	for _, test := range []struct{ name, sql, want string }{
+		{"nothing", "SELECT 1", ""},
+		{"a word in a record", "UPDATE charte_receipts SET record = replace(record, 'refuse', 'accept') WHERE n = 3", "chain test, record 4: it does not follow record 3"},
+		{"the last record", "UPDATE charte_receipts SET record = replace(record, 'refuse', 'accept') WHERE n = 5", "chain test, record 5: it was changed"},
+		{"a record's time", "UPDATE charte_receipts SET t = t + 1 WHERE n = 2", "chain test, record 2: it was changed"},
+		{"a record's form", "UPDATE charte_receipts SET record = '{' WHERE n = 2", "chain test, record 2: it cannot be read"},
+		{"a record more in it", "UPDATE charte_receipts SET record = replace(record, '{\"v\":1', '{\"v\":1,\"visitor\":7') WHERE n = 5", "chain test, record 5: it cannot be read"},
+		{"one taken out", "DELETE FROM charte_receipts WHERE n = 3", "chain test, record 3: it is missing"},
+		{"the first taken out", "DELETE FROM charte_receipts WHERE n = 1", "chain test, record 1: it is missing, and no purge says so"},
+		{"the last taken out", "DELETE FROM charte_receipts WHERE n = 5", "chain test, record 5: it is missing"},
+		{"all taken out", "DELETE FROM charte_receipts", "chain test, record 1: it is missing, as are all others"},
+		{"two exchanged", "UPDATE charte_receipts SET n = CASE n WHEN 2 THEN 103 ELSE 102 END WHERE n IN (2, 3); UPDATE charte_receipts SET n = n - 100 WHERE n > 100", "chain test, record 2: it does not follow record 1"},
+		{"another chain's", "UPDATE charte_receipts SET chain = 'x'; UPDATE charte_chains SET chain = 'x'", "chain x, record 1: it is not the beginning"},
+		{"a chain without an end", "UPDATE charte_receipts SET chain = 'x'", "chain x, record 1: there is no such chain"},
+		{"the catalogue", "UPDATE charte_archives SET data = 'x' WHERE kind = 'catalogue'", "chain test, record 1: what it names cannot be had"},
+		{"the release taken out", "DELETE FROM charte_archives WHERE kind = 'release'", "chain test, record 1: what it names cannot be had"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			k := keeping(t, Options{})
+			b := bundle(t, "demo")
+			_, _, none := values(b, consent.DayOf(noon))
+			for range 5 {
+				k.must(t, said(b, none, "answer", Layer1))
+			}
+			if _, err := k.store.write.Exec(test.sql); err != nil {
+				t.Fatal(err)
+			}
+			chains, err := k.store.Verify(t.Context())
+			switch {
+			case test.want == "":
+				if err != nil || len(chains) != 1 || chains[0].Records != 5 || chains[0].First != 1 || chains[0].Last != 5 {
+					t.Errorf("%+v, %v", chains, err)
+				}
+			case err == nil || !strings.HasPrefix(err.Error(), test.want):
+				t.Errorf("%v, want %s", err, test.want)
+			}
+		})
+	}
+}
+
+// TestPurge: what is old goes, what is left verifies, and the chain says what
+// happened. Figures stay.
+func TestPurge(t *testing.T) {
+	k := keeping(t, Options{})
+	for day := range 10 {
+		k.time = noon.AddDate(0, 0, day)
+		b := bundle(t, "demo")
+		if day < 3 {
+			b = bundle(t, "renamed")
+		}
+		_, _, none := values(b, consent.DayOf(k.time))
+		k.must(t, said(b, none, "answer", Layer1))
+		k.must(t, said(b, none, "answer", Settings))
+	}
+	purge := func(daysAgo int, want int64) {
+		t.Helper()
+		gone, err := k.store.Purge(t.Context(), k.time.AddDate(0, 0, -daysAgo))
+		if err != nil || gone != want {
+			t.Errorf("%d are gone (%v), want %d", gone, err, want)
+		}
+	}
+	verifies := func(first, last int64) {
+		t.Helper()
+		chains, err := k.store.Verify(t.Context())
+		if err != nil || len(chains) != 1 || chains[0].First != first || chains[0].Last != last {
+			t.Errorf("%+v, %v; want records %d to %d", chains, err, first, last)
+		}
+	}
+	purge(20, 0)
+	verifies(1, 20)
+	purge(5, 8) // of days 0 to 3
+	verifies(9, 21)
+	if last := k.records(t)[12]; last.Purge == nil || last.Purge.To != 8 || last.Purge.Records != 8 || last.Purge.Before != "2026-11-27" || last.Receipt != nil {
+		t.Errorf("the last record is %+v %+v", last, last.Purge)
+	}
+	if kind, _, err := k.archived(t, releaseHash(t, "renamed")); err == nil {
+		t.Errorf("the %s is still there", kind)
+	}
+	if _, _, err := k.archived(t, releaseHash(t, "demo")); err != nil {
+		t.Error(err)
+	}
+	purge(5, 0)
+	verifies(9, 21)
+	b := bundle(t, "demo")
+	_, _, none := values(b, consent.DayOf(k.time))
+	k.must(t, said(b, none, "answer", Layer1))
+	k.time = k.time.AddDate(0, 0, 30)
+	purge(1, 14) // the purge itself is as old
+	verifies(23, 23)
+	counts, err := k.store.Counts(t.Context(), noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f := figures(counts, noon, k.time); f.Total.All != 21 || f.Days[0].All != 2 || f.Layers[0].All != 11 || f.Layers[1].All != 10 {
+		t.Errorf("figures %+v", f)
+	}
+	// A record is deleted, and a purge is forged of what is known of it.
+	if _, err := k.store.write.Exec("UPDATE charte_receipts SET record = replace(record, '\"to\":22', '\"to\":21')"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := k.store.Verify(t.Context()); err == nil {
+		t.Error("a purge that was changed is not found")
+	}
+}
+
+func releaseHash(t testing.TB, name string) string { return bundle(t, name).ReleaseSHA256() }
+
+// TestExport: the forms in which receipts leave.
+func TestExport(t *testing.T) {
+	k := keeping(t, Options{Chain: "=chain"})
+	_, some, _ := values(bundle(t, "renamed"), consent.DayOf(noon))
+	k.must(t, said(bundle(t, "renamed"), some, "answer", Settings))
+	export := func(format string) string {
+		t.Helper()
+		var text strings.Builder
+		if err := k.store.Export(t.Context(), &text, format); err != nil {
+			t.Fatal(err)
+		}
+		return text.String()
+	}
+	if got := export("csv"); !strings.Contains(got, "\n'=chain,1,") || !strings.Contains(got, ",custom,settings,fr,third-party.youtube,") {
+		t.Errorf("csv:\n%s", got)
+	}
+	var iso isoRecord
+	if err := json.Unmarshal([]byte(export("iso27560")), &iso); err != nil {
+		t.Fatal(err)
+	}
+	record := k.records(t)[0]
+	if iso.Header.RecordID != record.ID || iso.Header.SchemaVersion != "ISO/IEC TS 27560:2023" || iso.Parties[0].Name != "=Lyon" || len(iso.Processing) != len(record.State) || len(iso.Events) != len(record.State) {
+		t.Errorf("%+v", iso)
+	}
+	for _, event := range iso.Events {
+		if want := map[int]string{0: "refused", 1: "given"}[record.State[event.Service]]; event.State != want || event.Time != record.T || event.Validity != "P182D" {
+			t.Errorf("%+v, want %s", event, want)
+		}
+	}
+	for _, p := range iso.Processing {
+		if p.Purpose == "" || p.PurposeType == "" || len(p.PII) == 0 || p.PII[0].Retention == "" || p.Recipients[0] == "" {
+			t.Errorf("%+v", p)
+		}
+	}
+	if err := k.store.Export(t.Context(), &strings.Builder{}, "xml"); err == nil || !strings.Contains(err.Error(), "jsonl, csv, iso27560") {
+		t.Errorf("an unknown format: %v", err)
+	}
+}

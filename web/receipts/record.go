@@ -1,0 +1,141 @@
+// Package receipts keeps proof of consent: that an answer was given, when, to
+// what, and nothing of who gave it. Records are appended, each with the hash of
+// the one before, and never changed; they come from pages by POST, lie in SQLite
+// or PostgreSQL, and lead by two hashes to the catalogue and the code that the
+// visitor was shown.
+package receipts
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"slices"
+	"strings"
+	"time"
+
+	"charte/banner/consent"
+)
+
+// recordVersion is the version of the form of records.
+const recordVersion = 1
+
+// A Record is one link of a chain: a receipt, or a purge. Of a visitor it holds
+// no address, agent, page or identifier: ID is made by the server, and known to
+// nobody else.
+type Record struct {
+	V  int    `json:"v"`
+	ID string `json:"id"` // 128 random bits, in hexadecimal
+	T  string `json:"t"`  // the server's time, to the second: 2026-11-23T12:00:00Z
+
+	*Receipt
+	Purge *Purge `json:"purge,omitempty"`
+
+	// Prev is the SHA-256 of the record before, in hexadecimal; of the first
+	// record, that of its chain's name (see genesis).
+	Prev string `json:"prev"`
+}
+
+// A Receipt is an answer as it was given.
+type Receipt struct {
+	Site string `json:"site"` // its name in the catalogue's first language
+
+	// State has every service that asks, "category.service": 1 for granted, 0
+	// for refused.
+	State map[string]int `json:"state"`
+
+	Action string `json:"action"`
+	UI     string `json:"ui"`
+	Lang   string `json:"lang"` // in which it was asked
+	Cat    string `json:"cat"`  // SHA-256 of the canonical catalogue, in hexadecimal
+	Code   string `json:"code"` // SHA-256 of the release
+	Exp    string `json:"exp"`  // the day on which the visitor is asked again: 2027-05-24
+}
+
+// What visitors do, and where.
+const (
+	Accept   = "accept"   // everything granted
+	Refuse   = "refuse"   // nothing granted
+	Custom   = "custom"   // some of it
+	Withdraw = "withdraw" // something taken back that was granted
+
+	Layer1   = "layer1"   // the notice
+	Settings = "settings" // the settings
+	API      = "api"      // the page itself: its own buttons, frames, the hook
+)
+
+var layers = []string{Layer1, Settings, API}
+
+// A Purge says that the first records of the chain were deleted, as old as they
+// were. What follows them still verifies: Hash is that of the last one deleted.
+type Purge struct {
+	Before  string `json:"before"`  // they were older than this day
+	To      int64  `json:"to"`      // number of the last one
+	Hash    string `json:"hash"`    // and its SHA-256
+	Records int64  `json:"records"` // how many they were
+}
+
+// seal finishes a record: its place in the chain is behind prev. It returns the
+// bytes that are kept, and their hash.
+func (r *Record) seal(now time.Time, prev string) (data []byte, hash string, err error) {
+	var id [16]byte
+	rand.Read(id[:]) // never fails (crypto/rand, Go 1.24)
+	r.V, r.ID, r.T, r.Prev = recordVersion, hex.EncodeToString(id[:]), now.UTC().Format(time.RFC3339), prev
+	if data, err = json.Marshal(r); err != nil {
+		return nil, "", err
+	}
+	return data, hashOf(data), nil
+}
+
+// genesis is what the first record of a chain names as the one before.
+func genesis(chain string) string { return hashOf([]byte("charte receipts\n" + chain)) }
+
+func hashOf(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
+}
+
+// stateOf is what a decision says of each service that asks.
+func stateOf(p consent.Policy, d consent.Decision) map[string]int {
+	state := map[string]int{}
+	for _, c := range p.Categories {
+		for _, s := range c.Services {
+			if !s.Asks {
+				continue
+			}
+			state[c.ID+"."+s.ID] = 0
+			if d.Grants(c.ID, s.ID) {
+				state[c.ID+"."+s.ID] = 1
+			}
+		}
+	}
+	return state
+}
+
+// actionOf is what a decision amounts to where nothing was taken back.
+func actionOf(state map[string]int) string {
+	granted := 0
+	for _, yes := range state {
+		granted += yes
+	}
+	switch granted {
+	case 0:
+		return Refuse
+	case len(state):
+		return Accept
+	}
+	return Custom
+}
+
+// categoriesOf are the categories of a state, sorted.
+func categoriesOf(state map[string]int) []string {
+	var categories []string
+	for service := range state {
+		category, _, _ := strings.Cut(service, ".")
+		if !slices.Contains(categories, category) {
+			categories = append(categories, category)
+		}
+	}
+	slices.Sort(categories)
+	return categories
+}

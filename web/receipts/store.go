@@ -1,0 +1,363 @@
+package receipts
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+	_ "modernc.org/sqlite" // the driver "sqlite"
+)
+
+//go:embed migrations
+var migrations embed.FS
+
+// A Store keeps records, in a file of SQLite or in PostgreSQL.
+type Store struct {
+	write, read *sql.DB
+	postgres    bool
+	now         func() time.Time
+
+	// kept has the day on which an archive was last seen in the store, by hash.
+	// Only what appends uses it.
+	kept map[string]consentDay
+}
+
+type consentDay = int64 // days since 1970-01-01, in UTC
+
+// Open opens a store: postgres://… or the path of a file, which is made where
+// create is set. Its tables are brought up to date.
+func Open(ctx context.Context, name string, create bool) (*Store, error) {
+	s := &Store{now: time.Now, kept: map[string]consentDay{}}
+	var err error
+	if strings.HasPrefix(name, "postgres://") || strings.HasPrefix(name, "postgresql://") {
+		err = s.openPostgres(name)
+	} else {
+		err = s.openSQLite(name, create)
+	}
+	if err == nil {
+		err = s.migrate(ctx)
+	}
+	if err != nil {
+		s.Close()
+		return nil, fmt.Errorf("the store of receipts cannot be used: %w", err)
+	}
+	return s, nil
+}
+
+// openSQLite opens a file. WAL and synchronous=FULL: what is committed is in the
+// log, and the log on the disk (https://www.sqlite.org/pragma.html#pragma_synchronous).
+func (s *Store) openSQLite(file string, create bool) error {
+	flags := os.O_RDWR
+	if create {
+		flags |= os.O_CREATE
+	}
+	made, err := os.OpenFile(file, flags, 0o600) // nobody else's to read
+	if err != nil {
+		return err
+	}
+	made.Close()
+	escaped := strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(file)
+	const pragmas = "?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)"
+	// Who writes says so when a transaction begins: two that find it out later
+	// would both have to give up.
+	if s.write, err = sql.Open("sqlite", "file:"+escaped+pragmas+"&_txlock=immediate"); err != nil {
+		return err
+	}
+	s.write.SetMaxOpenConns(1)
+	s.read, err = sql.Open("sqlite", "file:"+escaped+pragmas)
+	return err
+}
+
+// openPostgres opens a database. Commits wait for the disk, whatever the
+// database's default is.
+func (s *Store) openPostgres(url string) error {
+	config, err := pgx.ParseConfig(url)
+	if err != nil {
+		return errors.New("the address postgres://… cannot be read") // the error repeats it, password included
+	}
+	config.RuntimeParams["synchronous_commit"] = "on"
+	config.RuntimeParams["application_name"] = "charte"
+	s.postgres = true
+	s.write = stdlib.OpenDB(*config)
+	s.write.SetMaxOpenConns(4)
+	s.read = s.write
+	return nil
+}
+
+// migrate brings the tables up to date. Of servers that start at one time, one
+// does it and the others wait.
+func (s *Store) migrate(ctx context.Context) error {
+	dialect, folder := goose.DialectSQLite3, "migrations/sqlite"
+	options := []goose.ProviderOption{goose.WithTableName("charte_migrations"), goose.WithDisableGlobalRegistry(true)}
+	if s.postgres {
+		dialect, folder = goose.DialectPostgres, "migrations/postgres"
+		const everySeconds, times = 1, 60
+		locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(everySeconds, times))
+		if err != nil {
+			return err
+		}
+		options = append(options, goose.WithSessionLocker(locker))
+	}
+	files, err := fs.Sub(migrations, folder)
+	if err != nil {
+		return err
+	}
+	provider, err := goose.NewProvider(dialect, s.write, files, options...)
+	if err != nil {
+		return err
+	}
+	_, err = provider.Up(ctx)
+	return err
+}
+
+// Close closes the store.
+func (s *Store) Close() error {
+	var err error
+	if s.read != nil && s.read != s.write {
+		err = s.read.Close()
+	}
+	if s.write != nil {
+		err = errors.Join(err, s.write.Close())
+	}
+	return err
+}
+
+// An Archive is what a record's cat or code names.
+type Archive struct {
+	Hash string
+	Kind string // "catalogue" (JSON) or "release" (a zip of its files)
+	Data func() ([]byte, error)
+}
+
+// append puts receipts at the end of a chain. When it returns nil they are on
+// the disk; otherwise none of them is in the chain, unless the connection broke
+// in the middle of the commit.
+func (s *Store) append(ctx context.Context, chain string, receipts []*Receipt, archives []Archive) error {
+	now := s.now()
+	day := now.Unix() / 86400
+	var used []Archive
+	for _, a := range archives {
+		if s.kept[a.Hash] != day {
+			used = append(used, a)
+		}
+	}
+	// In one order everywhere: servers that wait for each other never wait in a ring.
+	slices.SortFunc(used, func(a, b Archive) int { return strings.Compare(a.Hash, b.Hash) })
+	err := s.extend(ctx, chain, func(tx *sql.Tx, end *end) error {
+		for _, a := range used {
+			if err := keep(ctx, tx, a, day); err != nil {
+				return err
+			}
+		}
+		for _, receipt := range receipts {
+			if err := end.add(now, &Record{Receipt: receipt}); err != nil {
+				return err
+			}
+		}
+		return count(ctx, tx, chain, now, receipts)
+	})
+	if err == nil {
+		for _, a := range used {
+			s.kept[a.Hash] = day
+		}
+	}
+	return err
+}
+
+// end is the end of a chain, and what is to be put behind it.
+type end struct {
+	n     int64
+	hash  string
+	added []link
+}
+
+type link struct {
+	n, t   int64
+	record string
+}
+
+func (e *end) add(now time.Time, r *Record) error {
+	data, hash, err := r.seal(now, e.hash)
+	if err != nil {
+		return err
+	}
+	e.n++
+	e.hash = hash
+	e.added = append(e.added, link{e.n, now.Unix(), string(data)})
+	return nil
+}
+
+// extend runs a transaction that holds a chain's end, and writes what change
+// puts behind it.
+func (s *Store) extend(ctx context.Context, chain string, change func(*sql.Tx, *end) error) error {
+	tx, err := s.write.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	if _, err := tx.ExecContext(ctx, "INSERT INTO charte_chains (chain, n, hash) VALUES ($1, 0, $2) ON CONFLICT DO NOTHING", chain, genesis(chain)); err != nil {
+		return err
+	}
+	last := "SELECT n, hash FROM charte_chains WHERE chain = $1"
+	if s.postgres {
+		last += " FOR UPDATE" // SQLite has one writer at a time
+	}
+	var e end
+	if err := tx.QueryRowContext(ctx, last, chain).Scan(&e.n, &e.hash); err != nil {
+		return err
+	}
+	if err := change(tx, &e); err != nil {
+		return err
+	}
+	if len(e.added) == 0 {
+		return nil
+	}
+	if err := s.insert(ctx, tx, chain, e.added); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, "UPDATE charte_chains SET n = $1, hash = $2 WHERE chain = $3", e.n, e.hash, chain); err != nil {
+		return err
+	}
+	err = tx.Commit()
+	if err != nil && !s.postgres {
+		// Where the disk is full, SQLite may leave the transaction open, and
+		// database/sql takes it for ended.
+		s.write.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
+	}
+	return err
+}
+
+// insert writes records: to SQLite one by one, which is next door; to
+// PostgreSQL all at once.
+func (s *Store) insert(ctx context.Context, tx *sql.Tx, chain string, links []link) error {
+	if s.postgres {
+		var numbers, times []int64
+		var records []string
+		for _, l := range links {
+			numbers, times, records = append(numbers, l.n), append(times, l.t), append(records, l.record)
+		}
+		_, err := tx.ExecContext(ctx, "INSERT INTO charte_receipts (chain, n, t, record) SELECT $1, * FROM unnest($2::bigint[], $3::bigint[], $4::text[])", chain, numbers, times, records)
+		return err
+	}
+	insert, err := tx.PrepareContext(ctx, "INSERT INTO charte_receipts (chain, n, t, record) VALUES ($1, $2, $3, $4)")
+	if err != nil {
+		return err
+	}
+	defer insert.Close()
+	for _, l := range links {
+		if _, err := insert.ExecContext(ctx, chain, l.n, l.t, l.record); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// keep archives what a record names, where that is not yet done, and notes the
+// day.
+func keep(ctx context.Context, tx *sql.Tx, a Archive, day consentDay) error {
+	var n int
+	if err := tx.QueryRowContext(ctx, "SELECT count(*) FROM charte_archives WHERE hash = $1", a.Hash).Scan(&n); err != nil {
+		return err
+	}
+	if n > 0 {
+		_, err := tx.ExecContext(ctx, "UPDATE charte_archives SET used = $1 WHERE hash = $2 AND used < $1", day, a.Hash)
+		return err
+	}
+	data, err := a.Data()
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, "INSERT INTO charte_archives (hash, kind, data, used) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING", a.Hash, a.Kind, data, day)
+	return err
+}
+
+// A group is what receipts are counted by.
+type group struct{ site, action, ui, state string }
+
+// count adds receipts to what figures are drawn from.
+func count(ctx context.Context, tx *sql.Tx, chain string, now time.Time, receipts []*Receipt) error {
+	counts := map[group]int{}
+	for _, r := range receipts {
+		state, err := json.Marshal(r.State)
+		if err != nil {
+			return err
+		}
+		counts[group{r.Site, r.Action, r.UI, string(state)}]++
+	}
+	groups := slices.SortedFunc(maps.Keys(counts), func(a, b group) int {
+		return cmp.Or(strings.Compare(a.site, b.site), strings.Compare(a.action, b.action), strings.Compare(a.ui, b.ui), strings.Compare(a.state, b.state))
+	})
+	for _, g := range groups {
+		_, err := tx.ExecContext(ctx, `INSERT INTO charte_counts (chain, day, site, action, ui, state, n) VALUES ($1, $2, $3, $4, $5, $6, $7)
+			ON CONFLICT (chain, day, site, action, ui, state) DO UPDATE SET n = charte_counts.n + excluded.n`,
+			chain, now.UTC().Format(time.DateOnly), g.site, g.action, g.ui, g.state, counts[g])
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// snapshot runs what reads the store as it is at one moment, while others go on
+// writing.
+func (s *Store) snapshot(ctx context.Context, look func(*sql.Tx) error) error {
+	var options *sql.TxOptions
+	if s.postgres {
+		options = &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
+	}
+	tx, err := s.read.BeginTx(ctx, options)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	return look(tx)
+}
+
+// A stored record is a record, its place, and the bytes that were hashed.
+type stored struct {
+	chain  string
+	n, t   int64
+	record string
+}
+
+// each calls back with every record, chain by chain, in order.
+func each(ctx context.Context, tx *sql.Tx, do func(stored) error) error {
+	rows, err := tx.QueryContext(ctx, "SELECT chain, n, t, record FROM charte_receipts ORDER BY chain, n")
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var r stored
+		if err := rows.Scan(&r.chain, &r.n, &r.t, &r.record); err != nil {
+			return err
+		}
+		if err := do(r); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// archive returns what was archived under a hash.
+func archive(ctx context.Context, tx *sql.Tx, hash string) (kind string, data []byte, err error) {
+	err = tx.QueryRowContext(ctx, "SELECT kind, data FROM charte_archives WHERE hash = $1", hash).Scan(&kind, &data)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = fmt.Errorf("%s is not in the archive", hash)
+	}
+	return kind, data, err
+}

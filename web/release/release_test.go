@@ -1,0 +1,132 @@
+package release
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"charte/catalogue/source"
+	"charte/web"
+)
+
+const demo = "../../catalogue/demo.yaml"
+
+func bundled(t *testing.T) (*web.Bundle, []byte) {
+	t.Helper()
+	yaml, err := os.ReadFile(demo)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := source.Read(demo, yaml)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bundle, err := web.Build(t.Context(), web.Options{Catalogue: c, Engine: web.LightEngine(), Cache: web.UserCache()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return bundle, yaml
+}
+
+// TestPack: what is carried is the bundle, whole, and always the same bytes.
+func TestPack(t *testing.T) {
+	bundle, yaml := bundled(t)
+	packed, err := pack(bundle, yaml)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again, err := pack(bundle, yaml); err != nil || !bytes.Equal(again, packed) {
+		t.Errorf("a second time it is another file (%v)", err)
+	}
+	read, err := unpack(packed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(read.Files) != len(bundle.Files) || read.Views[0].Revision != bundle.Views[0].Revision || len(read.Views) != len(bundle.Views) {
+		t.Errorf("%d files of %d, revision %s", len(read.Files), len(bundle.Files), read.Views[0].Revision)
+	}
+	for name, want := range bundle.Files {
+		got := read.Files[name]
+		if got == nil || !bytes.Equal(got.Data, want.Data) || !bytes.Equal(got.Brotli, want.Brotli) || !bytes.Equal(got.Gzip, want.Gzip) ||
+			got.Hash != want.Hash || got.Type != want.Type || got.Immutable != want.Immutable || got.Name != want.Name {
+			t.Errorf("%s is another file", name)
+		}
+	}
+	for _, broken := range [][]byte{nil, []byte("x"), packed[:len(packed)/2]} {
+		if _, err := unpack(broken); err == nil {
+			t.Errorf("%d bytes of %d are taken for a bundle", len(broken), len(packed))
+		}
+	}
+	if own, err := Bundle(); own != nil || err != nil {
+		t.Errorf("this test is no release, and carries %v, %v", own, err)
+	}
+}
+
+var listening = regexp.MustCompile(`listening on (http://\S+)`)
+
+// TestRelease: a release serves its bundle in an empty folder, with an empty
+// environment, so without the source, the toolchain and a cache.
+func TestRelease(t *testing.T) {
+	bundle, yaml := bundled(t)
+	dir := t.TempDir()
+	program := filepath.Join(dir, "charte-server")
+	if err := Build(t.Context(), bundle, yaml, program); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cmd := exec.CommandContext(ctx, program, "-addr", "127.0.0.1:0")
+	cmd.Dir, cmd.Env = t.TempDir(), []string{}
+	var errors bytes.Buffer
+	cmd.Stderr = &errors
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer cmd.Wait()
+	defer cancel()
+	line, err := bufio.NewReader(stdout).ReadString('\n')
+	found := listening.FindStringSubmatch(line)
+	if found == nil {
+		t.Fatalf("it said %q (%v) %s", line, err, &errors)
+	}
+	for name, file := range bundle.Files {
+		for coding, want := range map[string][]byte{"identity": file.Data, "br": file.Brotli, "gzip": file.Gzip} {
+			request, err := http.NewRequestWithContext(t.Context(), "GET", found[1]+"/"+name, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			request.Header.Set("Accept-Encoding", coding)
+			response, err := http.DefaultClient.Do(request)
+			if err != nil {
+				t.Fatal(err)
+			}
+			body, err := io.ReadAll(response.Body)
+			response.Body.Close()
+			if err != nil || response.StatusCode != 200 || !bytes.Equal(body, want) {
+				t.Errorf("%s in %s: %s, %d bytes, want %d (%v)", name, coding, response.Status, len(body), len(want), err)
+			}
+		}
+	}
+	response, err := http.Get(found[1] + "/charte?lang=en")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	if page, err := io.ReadAll(response.Body); err != nil || response.StatusCode != 200 || !strings.Contains(string(page), `<html lang="en"`) {
+		t.Errorf("the charter: %s %.200s", response.Status, page)
+	}
+	if left, err := os.ReadDir(cmd.Dir); err != nil || len(left) > 0 {
+		t.Errorf("it has left %v in its folder", left)
+	}
+}

@@ -1,0 +1,252 @@
+// Package server runs Charte's own server: limits, TLS, figures for those who
+// operate it, many sites in one process, and the answers that sites want set
+// by Set-Cookie. It logs and counts without addresses, agents or queries.
+package server
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log"
+	"log/slog"
+	"net"
+	"net/http"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"github.com/valyala/fasthttp"
+	"golang.org/x/crypto/acme"
+	"golang.org/x/crypto/acme/autocert"
+)
+
+// Limits of a connection. The slowest honest visitor is on 2G: 128 KB at
+// 20 kbit/s take 52 seconds.
+const (
+	headerTimeout = 5 * time.Second
+	readTimeout   = 30 * time.Second
+	writeTimeout  = 60 * time.Second
+	idleTimeout   = 2 * time.Minute
+
+	// maxHeaderBytes leaves room for the cookies of a whole site, of which
+	// browsers send up to 180 (RFC 6265, 6.1, asks for at least 50).
+	maxHeaderBytes = 32 << 10
+
+	// maxConnections without TLS. Each holds a buffer of maxHeaderBytes while it
+	// is open, 300 MB in all: to let go of it between two requests would cost a
+	// fifth of the requests per second.
+	maxConnections = 8 << 10
+
+	// maxBodyBytes is more than any request here may bring.
+	maxBodyBytes = 4 << 10
+)
+
+// shutdownTime is how long requests that are under way may take to end.
+const shutdownTime = 10 * time.Second
+
+// Options are what a server is made from. The zero Options serve plain HTTP.
+type Options struct {
+	// Cert and Key are files in PEM. Both empty: no TLS by files.
+	Cert, Key string
+
+	// Hosts are names for which certificates are had by ACME, over TLS-ALPN on
+	// port 443 (RFC 8737). Empty: no ACME.
+	Hosts []string
+
+	// ACMECache is the folder where certificates are kept, and ACMEDirectory the
+	// authority's address; empty is Let's Encrypt.
+	ACMECache, ACMEDirectory string
+
+	// Metrics is an address, "127.0.0.1:9090", where /metrics stands alone and
+	// over plain HTTP. Empty: it stands beside everything else.
+	Metrics string
+
+	// Figures are shown at /metrics, beside the server's own.
+	Figures []prometheus.Collector
+
+	// Log is told what goes wrong; nil is [slog.Default].
+	Log *slog.Logger
+}
+
+// A Server serves a handler, and its own figures at /healthz and /metrics.
+type Server struct {
+	http    http.Server      // speaks TLS
+	plainly *fasthttp.Server // speaks without
+	finder  Finder           // nil where the handler is none
+	log     *slog.Logger
+	secure  bool
+	metrics string       // an address, empty for none of its own
+	figures http.Handler // at /metrics
+	leaving atomic.Bool  // whether it takes no more requests
+}
+
+// New prepares a server. It fails where the certificate cannot be read, or the
+// options contradict each other.
+func New(handler http.Handler, o Options) (*Server, error) {
+	s := &Server{log: o.Log, metrics: o.Metrics}
+	if s.log == nil {
+		s.log = slog.Default()
+	}
+	config, err := tlsConfig(o)
+	if err != nil {
+		return nil, err
+	}
+	s.secure = config != nil
+	s.finder, _ = handler.(Finder)
+	routes, sent := s.routes(handler, o.Figures)
+	s.plainly = s.front(routes, sent)
+	s.http = http.Server{
+		Handler:           routes,
+		TLSConfig:         config,
+		ReadHeaderTimeout: headerTimeout,
+		ReadTimeout:       readTimeout,
+		WriteTimeout:      writeTimeout,
+		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    maxHeaderBytes,
+		ErrorLog:          log.New(anonymous{s.log}, "", 0),
+	}
+	return s, nil
+}
+
+// Secure reports whether the server speaks TLS.
+func (s *Server) Secure() bool { return s.secure }
+
+// tlsConfig is nil for a server without TLS.
+func tlsConfig(o Options) (*tls.Config, error) {
+	switch {
+	case (o.Cert == "") != (o.Key == ""):
+		return nil, errors.New("a certificate needs its key: give both -tls-cert and -tls-key")
+	case o.Cert != "" && len(o.Hosts) > 0:
+		return nil, errors.New("certificates come from files or by ACME: give -tls-cert and -tls-key, or -acme")
+	case len(o.Hosts) > 0:
+		manager := &autocert.Manager{Prompt: autocert.AcceptTOS, HostPolicy: autocert.HostWhitelist(o.Hosts...)}
+		if o.ACMECache != "" {
+			manager.Cache = autocert.DirCache(o.ACMECache)
+		}
+		if o.ACMEDirectory != "" {
+			manager.Client = &acme.Client{DirectoryURL: o.ACMEDirectory}
+		}
+		config := manager.TLSConfig()
+		config.MinVersion = tls.VersionTLS12
+		return config, nil
+	case o.Cert != "":
+		pair, err := tls.LoadX509KeyPair(o.Cert, o.Key)
+		if err != nil {
+			return nil, fmt.Errorf("the certificate cannot be used: %w", err)
+		}
+		return &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12, NextProtos: []string{"h2", "http/1.1"}}, nil
+	}
+	return nil, nil
+}
+
+// Serve serves until the context ends, and lets requests that are under way
+// end: at most shutdownTime later it returns.
+func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
+	failed := make(chan error, 2)
+	if s.metrics != "" {
+		private, err := net.Listen("tcp", s.metrics)
+		if err != nil {
+			return fmt.Errorf("the figures cannot be served: %w", err)
+		}
+		mux := http.NewServeMux()
+		mux.Handle("GET /metrics", s.figures)
+		figures := http.Server{Handler: mux, ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout, ErrorLog: s.http.ErrorLog}
+		defer figures.Close()
+		go func() { failed <- figures.Serve(private) }()
+	}
+	go func() {
+		if s.secure {
+			failed <- s.http.ServeTLS(listener, "", "")
+		} else {
+			failed <- s.plainly.Serve(listener)
+		}
+	}()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	s.leaving.Store(true)
+	patience, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
+	defer cancel()
+	shutdown := s.plainly.ShutdownWithContext
+	if s.secure {
+		shutdown = s.http.Shutdown
+	}
+	if err := shutdown(patience); err != nil {
+		return fmt.Errorf("requests were still under way %v after the end: %w", shutdownTime, err)
+	}
+	return nil
+}
+
+// routes put the figures beside the handler, and the limits around it. sent
+// counts what is answered without it.
+func (s *Server) routes(handler http.Handler, figures []prometheus.Collector) (all http.Handler, sent func(status int, method string, took time.Duration)) {
+	registry := prometheus.NewRegistry()
+	requests := prometheus.NewCounterVec(prometheus.CounterOpts{Name: "charte_requests_total", Help: "Requests answered, by status code and method."}, []string{"code", "method"})
+	seconds := prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "charte_request_seconds", Help: "Time from a request's header to the end of its answer.", Buckets: []float64{.0005, .001, .005, .01, .05, .1, .5, 1, 5, 30}}, nil)
+	open := prometheus.NewGauge(prometheus.GaugeOpts{Name: "charte_requests_open", Help: "Requests that are under way."})
+	registry.MustRegister(requests, seconds, open, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	registry.MustRegister(figures...)
+
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "no-store")
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		if s.leaving.Load() {
+			http.Error(w, "leaving", http.StatusServiceUnavailable)
+			return
+		}
+		fmt.Fprintln(w, "ok")
+	})
+	s.figures = promhttp.HandlerFor(registry, promhttp.HandlerOpts{})
+	if s.metrics == "" {
+		mux.Handle("GET /metrics", s.figures)
+	}
+	mux.Handle("/", promhttp.InstrumentHandlerInFlight(open, promhttp.InstrumentHandlerDuration(seconds,
+		promhttp.InstrumentHandlerCounter(requests, s.guarded(http.MaxBytesHandler(handler, maxBodyBytes))))))
+	took, usual := seconds.WithLabelValues(), requests.WithLabelValues("200", "get")
+	return mux, func(status int, method string, duration time.Duration) {
+		if status == http.StatusOK && method == http.MethodGet {
+			usual.Inc()
+		} else {
+			requests.WithLabelValues(strconv.Itoa(status), strings.ToLower(method)).Inc()
+		}
+		took.Observe(duration.Seconds())
+	}
+}
+
+// guarded answers for a handler that panics, and says so in the log. The log
+// has the path without its query, and nothing of who asked.
+func (s *Server) guarded(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			switch fault := recover(); fault {
+			case nil:
+			case http.ErrAbortHandler:
+				panic(fault)
+			default:
+				s.log.Error("a request failed", "path", r.URL.Path, "fault", fmt.Sprint(fault))
+				http.Error(w, "internal error", http.StatusInternalServerError)
+			}
+		}()
+		next.ServeHTTP(w, r)
+	})
+}
+
+// anonymous passes what net/http has to say to a log, without addresses.
+type anonymous struct{ log *slog.Logger }
+
+// address is an IPv4 or IPv6 address, with its port or without.
+var address = regexp.MustCompile(`\[[0-9a-fA-F:.%a-z]+\](:\d+)?|\b\d{1,3}(\.\d{1,3}){3}(:\d+)?|\b[0-9a-fA-F]{0,4}(:[0-9a-fA-F]{0,4}){2,7}\b`)
+
+func (a anonymous) Write(line []byte) (int, error) {
+	a.log.Warn("a connection failed", "fault", address.ReplaceAllString(strings.TrimSpace(string(line)), "(address)"))
+	return len(line), nil
+}

@@ -1,0 +1,331 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"io"
+	"log/slog"
+	"math/big"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// A journal is a log that tests read.
+type journal struct {
+	mutex sync.Mutex
+	text  bytes.Buffer
+	wrote chan struct{}
+}
+
+func newJournal() *journal { return &journal{wrote: make(chan struct{}, 100)} }
+
+func (j *journal) Write(line []byte) (int, error) {
+	j.mutex.Lock()
+	defer j.mutex.Unlock()
+	select {
+	case j.wrote <- struct{}{}:
+	default:
+	}
+	return j.text.Write(line)
+}
+
+func (j *journal) String() string {
+	j.mutex.Lock()
+	defer j.mutex.Unlock()
+	return j.text.String()
+}
+
+func (j *journal) log() *slog.Logger { return slog.New(slog.NewTextHandler(j, nil)) }
+
+// certificate writes a certificate for localhost, and its key, and returns who
+// trusts it.
+func certificate(t *testing.T) (cert, key string, roots *x509.CertPool) {
+	t.Helper()
+	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), DNSNames: []string{"localhost"}, NotAfter: time.Now().Add(time.Hour), IsCA: true, BasicConstraintsValid: true}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, private.Public(), private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	secret, err := x509.MarshalPKCS8PrivateKey(private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	cert, key = filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")
+	for file, block := range map[string]*pem.Block{cert: {Type: "CERTIFICATE", Bytes: der}, key: {Type: "PRIVATE KEY", Bytes: secret}} {
+		if err := os.WriteFile(file, pem.EncodeToMemory(block), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	roots = x509.NewCertPool()
+	roots.AppendCertsFromPEM(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}))
+	return cert, key, roots
+}
+
+// start serves on a free port; stop ends it and returns what Serve returned.
+func start(t *testing.T, handler http.Handler, o Options) (address string, stop func() error) {
+	t.Helper()
+	s, err := New(handler, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener, err := net.Listen("tcp", "localhost:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- s.Serve(ctx, listener) }()
+	stop = sync.OnceValue(func() error { cancel(); return <-ended })
+	t.Cleanup(func() { stop() })
+	return listener.Addr().String(), stop
+}
+
+func get(t *testing.T, client *http.Client, url string) (*http.Response, string) {
+	t.Helper()
+	response, err := client.Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return response, string(body)
+}
+
+// TestTLS: with a certificate, browsers get HTTP/2, and old protocols nothing.
+func TestTLS(t *testing.T) {
+	cert, key, roots := certificate(t)
+	address, _ := start(t, http.NotFoundHandler(), Options{Cert: cert, Key: key, Log: newJournal().log()})
+	_, port, _ := net.SplitHostPort(address)
+	client := &http.Client{Transport: &http.Transport{ForceAttemptHTTP2: true, TLSClientConfig: &tls.Config{RootCAs: roots}}}
+	response, body := get(t, client, "https://localhost:"+port+"/healthz")
+	if response.ProtoMajor != 2 || response.StatusCode != 200 || body != "ok\n" {
+		t.Errorf("%s %s %q", response.Proto, response.Status, body)
+	}
+	if conn, err := tls.Dial("tcp", address, &tls.Config{RootCAs: roots, ServerName: "localhost", MaxVersion: tls.VersionTLS11}); err == nil {
+		conn.Close()
+		t.Error("TLS 1.1 is spoken")
+	}
+}
+
+// TestACME: certificates are asked for in the names that were given, and no
+// other.
+func TestACME(t *testing.T) {
+	asked := make(chan string, 10)
+	authority, _ := start(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked <- r.URL.Path
+		http.NotFound(w, r)
+	}), Options{Log: newJournal().log()})
+	address, _ := start(t, http.NotFoundHandler(), Options{Hosts: []string{"example.org"}, ACMEDirectory: "http://" + authority + "/directory", Log: newJournal().log()})
+	for _, test := range []struct {
+		host string
+		asks bool
+	}{{"evil.test", false}, {"example.org", true}} {
+		if conn, err := tls.Dial("tcp", address, &tls.Config{ServerName: test.host}); err == nil {
+			conn.Close()
+			t.Errorf("%s has a certificate out of nothing", test.host)
+		}
+		select { // the handshake fails after the authority has failed
+		case path := <-asked:
+			if !test.asks || path != "/directory" {
+				t.Errorf("for %s the authority was asked for %s", test.host, path)
+			}
+		default:
+			if test.asks {
+				t.Errorf("for %s the authority was not asked", test.host)
+			}
+		}
+	}
+}
+
+// TestOptions: options that contradict each other are refused.
+func TestOptions(t *testing.T) {
+	cert, key, _ := certificate(t)
+	for _, test := range []struct {
+		name    string
+		options Options
+		want    string
+	}{
+		{"a certificate alone", Options{Cert: cert}, "give both -tls-cert and -tls-key"},
+		{"a key alone", Options{Key: key}, "give both -tls-cert and -tls-key"},
+		{"files and ACME", Options{Cert: cert, Key: key, Hosts: []string{"example.org"}}, "or -acme"},
+		{"no such file", Options{Cert: cert + "x", Key: key}, "the certificate cannot be used"},
+		{"a key for a certificate", Options{Cert: key, Key: key}, "the certificate cannot be used"},
+	} {
+		if _, err := New(http.NotFoundHandler(), test.options); err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%s: %v, want %s", test.name, err, test.want)
+		}
+	}
+}
+
+// TestShutdown: a request that is under way ends, and no other begins.
+func TestShutdown(t *testing.T) {
+	reached, release := make(chan struct{}), make(chan struct{})
+	address, stop := start(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		close(reached)
+		<-release
+		io.WriteString(w, "whole")
+	}), Options{Log: newJournal().log()})
+	said := make(chan string, 1)
+	go func() {
+		response, err := http.Get("http://" + address + "/slow")
+		if err != nil {
+			said <- err.Error()
+			return
+		}
+		defer response.Body.Close()
+		body, err := io.ReadAll(response.Body)
+		said <- string(body)
+	}()
+	<-reached
+	ended := make(chan error, 1)
+	go func() { ended <- stop() }()
+	for { // until it no longer listens
+		conn, err := net.Dial("tcp", address)
+		if err != nil {
+			break
+		}
+		conn.Close()
+	}
+	select {
+	case err := <-ended:
+		t.Fatalf("it ended with a request under way: %v", err)
+	default:
+	}
+	close(release)
+	if got := <-said; got != "whole" {
+		t.Errorf("the request under way got %q", got)
+	}
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+}
+
+// TestLimits: what is too large is refused, and a handler that fails is
+// answered for; the log names nobody.
+func TestLimits(t *testing.T) {
+	logged := newJournal()
+	address, _ := start(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/panic" {
+			panic("a fault")
+		}
+		var tooLarge *http.MaxBytesError
+		if _, err := io.ReadAll(r.Body); errors.As(err, &tooLarge) {
+			w.WriteHeader(http.StatusRequestEntityTooLarge)
+		}
+	}), Options{Log: logged.log()})
+	for _, test := range []struct {
+		name, path string
+		body, head int // bytes
+		status     int
+	}{
+		{"small", "/", 100, 100, 200},
+		{"the cookies of a whole site", "/", 0, 30 << 10, 200},
+		{"more than that", "/", 0, 64 << 10, 431},
+		{"a large body", "/", 10 << 10, 0, 413},
+		{"a fault", "/panic?secret=1", 0, 0, 500},
+	} {
+		r, err := http.NewRequest("POST", "http://"+address+test.path, strings.NewReader(strings.Repeat("x", test.body)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Cookie", strings.Repeat("x", test.head))
+		response, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response.Body.Close()
+		if response.StatusCode != test.status {
+			t.Errorf("%s: %s, want %d", test.name, response.Status, test.status)
+		}
+	}
+	_, metrics := get(t, http.DefaultClient, "http://"+address+"/metrics")
+	for _, line := range []string{`charte_requests_total{code="500",method="post"} 1`, `charte_requests_total{code="413",method="post"} 1`, `charte_requests_total{code="200",method="post"} 2`, "charte_requests_open 0", "charte_request_seconds_count 5", "go_goroutines "} {
+		if !strings.Contains(metrics, "\n"+line) {
+			t.Errorf("the figures lack %s", line)
+		}
+	}
+	if text := logged.String(); !strings.Contains(text, "path=/panic fault=") || strings.Contains(text, "secret") || strings.Contains(text, "127.0.0.1") {
+		t.Errorf("logged %s", text)
+	}
+}
+
+// TestAnonymous: what net/http says of a connection is logged without its
+// address.
+func TestAnonymous(t *testing.T) {
+	for _, test := range []struct{ said, want string }{
+		{"http: TLS handshake error from 203.0.113.7:54321: EOF", "http: TLS handshake error from (address): EOF"},
+		{"http: TLS handshake error from [2001:db8::7]:54321: EOF", "http: TLS handshake error from (address): EOF"},
+		{"http: TLS handshake error from [fe80::1%eth0]:443: EOF", "http: TLS handshake error from (address): EOF"},
+		{"http2: server connection error from 2001:db8:0:1:1:1:1:1", "http2: server connection error from (address)"},
+		{"read tcp 127.0.0.1:80->10.0.0.1:4242: i/o timeout", "read tcp (address)->(address): i/o timeout"},
+		{"http: superfluous response.WriteHeader call", "http: superfluous response.WriteHeader call"},
+	} {
+		j := newJournal()
+		anonymous{j.log()}.Write([]byte(test.said + "\n"))
+		if !strings.Contains(j.String(), `fault="`+test.want+`"`) {
+			t.Errorf("logged %s, want %s", j, test.want)
+		}
+	}
+}
+
+// TestMetrics: with an address of their own, the figures stand there and
+// nowhere else, and the port is free again at the end.
+func TestMetrics(t *testing.T) {
+	free, err := net.Listen("tcp", "localhost:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	private := free.Addr().String()
+	free.Close()
+	address, stop := start(t, http.NotFoundHandler(), Options{Metrics: private, Log: newJournal().log()})
+	if response, _ := get(t, http.DefaultClient, "http://"+address+"/metrics"); response.StatusCode != http.StatusNotFound {
+		t.Errorf("/metrics for everybody: %s", response.Status)
+	}
+	for path, want := range map[string]int{"/metrics": 200, "/": 404, "/healthz": 404} {
+		response, body := get(t, http.DefaultClient, "http://"+private+path)
+		if response.StatusCode != want || want == 200 && !strings.Contains(body, `charte_requests_total{code="404",method="get"} 1`) {
+			t.Errorf("%s: %s\n%s", path, response.Status, body)
+		}
+	}
+	if err := stop(); err != nil {
+		t.Error(err)
+	}
+	again, err := net.Listen("tcp", private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer again.Close()
+	s, err := New(http.NotFoundHandler(), Options{Metrics: private})
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener, err := net.Listen("tcp", "localhost:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	if err := s.Serve(t.Context(), listener); err == nil || !strings.Contains(err.Error(), "the figures cannot be served") {
+		t.Errorf("with a port in use: %v", err)
+	}
+}

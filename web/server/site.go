@@ -1,0 +1,83 @@
+package server
+
+import (
+	"net/http"
+	"strings"
+
+	"charte/banner/consent"
+	"charte/web"
+)
+
+// Site serves one bundle: its files, the charter, and answers at /answer. The
+// bundle before it, nil where there is none, serves the pages that are open;
+// origins are those of [Answers]. Anything else is passed to next. What it
+// returns is a [Finder].
+func Site(bundle, before *web.Bundle, origins []string, next http.Handler) (http.Handler, error) {
+	if before != nil {
+		next = before.Remainder(next)
+	}
+	files, err := bundle.Handler(next)
+	if err != nil {
+		return nil, err
+	}
+	view := bundle.Views[0]
+	answers := Answers{Policy: consent.PolicyOf(view), Domain: view.CookieDomain, Origins: origins}
+	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/answer" {
+			answers.ServeHTTP(w, r)
+			return
+		}
+		files.ServeHTTP(w, r)
+	})
+	return siteHandler{handler, bundle}, nil
+}
+
+// A siteHandler is a site that also finds its files.
+type siteHandler struct {
+	http.Handler
+	bundle *web.Bundle
+}
+
+// Find finds a file of the bundle.
+func (s siteHandler) Find(path string) *web.File {
+	return s.bundle.Files[strings.TrimPrefix(path, "/")]
+}
+
+// Within is a handler that wraps another, whose files it sends as they are: it
+// finds what the inner one finds.
+func Within(outer, inner http.Handler) http.Handler { return within{outer, inner} }
+
+type within struct {
+	http.Handler
+	inner http.Handler
+}
+
+func (w within) Find(path string) *web.File { return find(w.inner, path) }
+
+// Under serves several sites, each under a prefix of its own: "/portail", or ""
+// for the one that has the rest. What it returns is a [Finder] of those that
+// are.
+func Under(sites map[string]http.Handler) http.Handler {
+	u := under{mux: http.NewServeMux(), sites: sites}
+	for prefix, site := range sites {
+		u.mux.Handle(prefix+"/", http.StripPrefix(prefix, site))
+	}
+	return u
+}
+
+type under struct {
+	mux   *http.ServeMux
+	sites map[string]http.Handler
+}
+
+func (u under) ServeHTTP(w http.ResponseWriter, r *http.Request) { u.mux.ServeHTTP(w, r) }
+
+// Find finds a file of the site whose prefix begins the path.
+func (u under) Find(path string) *web.File {
+	for prefix, site := range u.sites {
+		if prefix != "" && strings.HasPrefix(path, prefix+"/") {
+			return find(site, path[len(prefix):])
+		}
+	}
+	return find(u.sites[""], path)
+}

@@ -1,0 +1,191 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"time"
+
+	"charte/catalogue"
+	"charte/catalogue/source"
+	"charte/web"
+)
+
+// Sites serves many catalogues: NAME.yaml in a folder is the site at /NAME/. A
+// file that is changed is read again; where the new version is invalid it is
+// refused, and the one before keeps serving.
+type Sites struct {
+	dir   string
+	make  func(*catalogue.Catalogue) (*web.Bundle, error)
+	serve func(bundle, before *web.Bundle) (http.Handler, error)
+	log   *slog.Logger
+
+	looking sync.Mutex // held by the one who looks
+	mutex   sync.RWMutex
+	sites   map[string]*site
+}
+
+type site struct {
+	seen    [sha256.Size]byte // of the last version, valid or not
+	bundle  *web.Bundle       // of the last valid one, nil while none was
+	handler http.Handler
+}
+
+// siteFile is what a site's catalogue is called: its name is its path.
+var siteFile = regexp.MustCompile(`^([a-z0-9][a-z0-9_-]{0,62})\.yaml$`)
+
+// reserved are paths that the server keeps for itself.
+var reserved = map[string]bool{"healthz": true, "metrics": true, "receipts": true}
+
+// NewSites reads a folder for the first time. make builds a catalogue's bundle;
+// serve answers for it, and for the files of the bundle before, nil the first
+// time. It fails where the folder cannot be read; what is wrong with a file is
+// logged.
+func NewSites(dir string, make func(*catalogue.Catalogue) (*web.Bundle, error), serve func(bundle, before *web.Bundle) (http.Handler, error), log *slog.Logger) (*Sites, error) {
+	s := &Sites{dir: dir, make: make, serve: serve, log: log, sites: map[string]*site{}}
+	return s, s.Look()
+}
+
+// Look reads what has changed in the folder.
+func (s *Sites) Look() error {
+	s.looking.Lock()
+	defer s.looking.Unlock()
+	entries, err := os.ReadDir(s.dir)
+	if err != nil {
+		return fmt.Errorf("the folder of catalogues: %w", err)
+	}
+	there := map[string]bool{}
+	for _, entry := range entries {
+		found := siteFile.FindStringSubmatch(entry.Name())
+		if found == nil || reserved[found[1]] {
+			if strings.HasSuffix(entry.Name(), ".yaml") {
+				s.unusable(entry.Name())
+			}
+			continue
+		}
+		there[found[1]] = true
+		s.read(found[1], filepath.Join(s.dir, entry.Name()))
+	}
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	for name := range s.sites {
+		if !there[name] && siteFile.MatchString(name+".yaml") {
+			delete(s.sites, name)
+			s.log.Info("a site is gone", "site", name)
+		}
+	}
+	return nil
+}
+
+// unusable says once that a file's name can be no path.
+func (s *Sites) unusable(file string) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	if s.sites[file] == nil {
+		s.sites[file] = &site{}
+		s.log.Error("a catalogue is not served: its name must be a path of small letters, digits and hyphens, and not healthz, metrics or receipts", "file", file)
+	}
+}
+
+// read builds a site anew if its file is another than the last time.
+func (s *Sites) read(name, file string) {
+	// Contents rather than times: an editor, a checkout or a copied folder may
+	// leave the time of a file as it was.
+	data, err := os.ReadFile(file)
+	if errors.Is(err, os.ErrNotExist) {
+		return // in the middle of being replaced: the next look finds it
+	}
+	sum := sha256.Sum256(data)
+	if err != nil {
+		sum = sha256.Sum256([]byte(err.Error()))
+	}
+	s.mutex.RLock()
+	before := s.sites[name]
+	s.mutex.RUnlock()
+	if before != nil && bytes.Equal(before.seen[:], sum[:]) {
+		return
+	}
+	now := &site{seen: sum}
+	if before != nil {
+		now.bundle, now.handler = before.bundle, before.handler
+	}
+	var c *catalogue.Catalogue
+	if err == nil {
+		c, err = source.Read(file, data)
+	}
+	var bundle *web.Bundle
+	if err == nil {
+		bundle, err = s.make(c)
+	}
+	var handler http.Handler
+	if err == nil {
+		handler, err = s.serve(bundle, now.bundle)
+	}
+	if err == nil {
+		now.bundle, now.handler = bundle, handler
+	}
+	s.mutex.Lock()
+	s.sites[name] = now
+	s.mutex.Unlock()
+	switch {
+	case err == nil:
+		s.log.Info("a site is served", "site", name, "revision", c.Revision())
+	case now.handler != nil:
+		s.log.Error("a new version is refused; the one before keeps serving", "site", name, "fault", err.Error())
+	default:
+		s.log.Error("a site is not served", "site", name, "fault", err.Error())
+	}
+}
+
+// Watch looks at the folder time and again until the context ends.
+func (s *Sites) Watch(ctx context.Context, every time.Duration) {
+	ticker := time.NewTicker(every)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+			if err := s.Look(); err != nil {
+				s.log.Error("the sites stay as they are", "fault", err.Error())
+			}
+		}
+	}
+}
+
+// ServeHTTP answers for the site whose name begins the path.
+func (s *Sites) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	name, handler, _ := s.named(r.URL.Path)
+	if handler == nil {
+		http.NotFound(w, r)
+		return
+	}
+	http.StripPrefix("/"+name, handler).ServeHTTP(w, r)
+}
+
+// Find finds a file of the site whose name begins the path.
+func (s *Sites) Find(path string) *web.File {
+	_, handler, rest := s.named(path)
+	return find(handler, rest)
+}
+
+// named is the site whose name begins a path, and the rest of the path. The
+// handler is nil where there is none.
+func (s *Sites) named(path string) (name string, handler http.Handler, rest string) {
+	name, rest, inside := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	s.mutex.RLock()
+	defer s.mutex.RUnlock()
+	if found := s.sites[name]; inside && found != nil {
+		handler = found.handler
+	}
+	return name, handler, rest
+}

@@ -1,0 +1,155 @@
+package server
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"charte/catalogue"
+	"charte/web"
+)
+
+// TestSites: each catalogue of a folder is a site; a change is served once it
+// is valid, and until then what was there.
+func TestSites(t *testing.T) {
+	dir := t.TempDir()
+	put := func(name, text string) {
+		t.Helper()
+		// Written aside and renamed, as editors do.
+		temporary := filepath.Join(dir, "temporary")
+		if err := os.WriteFile(temporary, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Rename(temporary, filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	demo, err := os.ReadFile("../../catalogue/demo.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	site := func(controller string) string {
+		return strings.Replace(string(demo), "  charterURL: /charte\n", "  controller: "+controller+"\n", 1)
+	}
+	put("lyon.yaml", site("Lyon"))
+	put("brest.yaml", "extends: nothing\n")
+	put("metrics.yaml", site("Metrics"))
+	put("Bad name.yaml", site("Bad"))
+	put("notes.txt", "not a catalogue")
+
+	logged := newJournal()
+	builds := 0
+	build := func(c *catalogue.Catalogue) (*web.Bundle, error) {
+		builds++
+		return web.Build(t.Context(), web.Options{Catalogue: c, Engine: web.LightEngine(), Cache: web.UserCache()})
+	}
+	serve := func(bundle, before *web.Bundle) (http.Handler, error) {
+		return Site(bundle, before, nil, http.NotFoundHandler())
+	}
+	sites, err := NewSites(dir, build, serve, logged.log())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ask := func(path string) (int, string) {
+		w := httptest.NewRecorder()
+		sites.ServeHTTP(w, httptest.NewRequest("GET", path, nil))
+		return w.Code, w.Body.String()
+	}
+	serves := func(path string, status int, part string) {
+		t.Helper()
+		if code, body := ask(path); code != status || !strings.Contains(body, part) {
+			t.Errorf("%s: %d, want %d with %q", path, code, status, part)
+		}
+	}
+	look := func() {
+		t.Helper()
+		if err := sites.Look(); err != nil {
+			t.Error(err)
+		}
+	}
+	release := func(site string) string {
+		t.Helper()
+		_, script := ask("/" + site + "/charte.js")
+		_, after, found := strings.Cut(script, `"release-`)
+		if !found {
+			t.Fatalf("the script of %s names no release.js: %.80s", site, script)
+		}
+		return "/" + site + "/release-" + after[:strings.Index(after, `"`)]
+	}
+
+	serves("/lyon/charte.js", 200, "Lyon")
+	serves("/lyon/charte", 200, "Lyon")
+	serves("/lyon", 404, "")
+	serves("/brest/charte.js", 404, "")
+	serves("/metrics/charte.js", 404, "")
+	serves("/charte.js", 404, "")
+	serves("/lyon/../brest/charte.js", 404, "")
+	for _, part := range []string{"site=brest", "brest.yaml:1:", "metrics.yaml", "Bad name.yaml"} {
+		if !strings.Contains(logged.String(), part) {
+			t.Errorf("the log lacks %s:\n%s", part, logged)
+		}
+	}
+
+	lines := strings.Count(logged.String(), "\n")
+	look()
+	if builds != 1 || strings.Count(logged.String(), "\n") != lines {
+		t.Errorf("%d builds with nothing changed, and in the log %s", builds, logged)
+	}
+
+	before := release("lyon")
+	put("lyon.yaml", site("Villeurbanne")+"nonsense: 1\n")
+	look()
+	serves("/lyon/charte.js", 200, "Lyon")
+	if !strings.Contains(logged.String(), "a new version is refused") || !strings.Contains(logged.String(), "nonsense") {
+		t.Errorf("the log does not say what is wrong with the new version:\n%s", logged)
+	}
+	put("lyon.yaml", site("Villeurbanne"))
+	put("brest.yaml", site("Brest"))
+	look()
+	serves("/lyon/charte.js", 200, "Villeurbanne")
+	serves("/brest/charte.js", 200, "Brest")
+	if release("lyon") == before {
+		t.Error("release.js is the same: the test shows nothing of pages that are open")
+	}
+	serves(before, 200, "") // for pages that are open
+	serves(release("lyon"), 200, "")
+
+	if err := os.Remove(filepath.Join(dir, "brest.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	look()
+	serves("/brest/charte.js", 404, "")
+	serves("/lyon/charte.js", 200, "Villeurbanne")
+
+	// On its own, while it is watched.
+	ctx, stop := context.WithCancel(t.Context())
+	watched := aside(func() { sites.Watch(ctx, time.Millisecond) })
+	for len(logged.wrote) > 0 {
+		<-logged.wrote
+	}
+	put("nantes.yaml", site("Nantes"))
+	<-logged.wrote
+	serves("/nantes/charte.js", 200, "Nantes")
+	stop()
+	<-watched
+
+	if err := os.RemoveAll(dir); err != nil {
+		t.Fatal(err)
+	}
+	if sites.Look() == nil {
+		t.Error("a folder that is gone is no error")
+	}
+	serves("/nantes/charte.js", 200, "Nantes")
+}
+
+// aside runs a function aside; the channel is closed when it has ended.
+func aside(run func()) <-chan struct{} {
+	ended := make(chan struct{})
+	go func() { defer close(ended); run() }()
+	return ended
+}
