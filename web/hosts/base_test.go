@@ -1,0 +1,30 @@
+package hosts
+
+import (
+	"testing"
+
+	"charte/web/hosts/browser"
+)
+
+// TestBase: a page's <base> does not lead the script to another server.
+func TestBase(t *testing.T) {
+	shows(t, "`<base href>` of another server sends it no request")
+	each(t, func(t *testing.T, name browser.Engine, engine string) {
+		w := newWorld(t, engine, "demo")
+		v := w.visit(name, "/base/")
+		v.sees(notice)
+		want(v, "the charter", eval[string](v, `document.querySelector("charte-banner").shadowRoot.querySelector(".text a").href`), w.Charte+"/charte")
+		v.click(customise)
+		v.sees(list)
+		v.click(settings + " " + acceptAll)
+		v.seesNot(settings)
+		v.click("#manage")
+		v.sees(settings)
+		for _, request := range w.requested("canary") {
+			if request != "canary /favicon.ico" { // which WebKit asks the base for on its own
+				t.Errorf("a request to the base: %s", request)
+			}
+		}
+		want(v, "warnings", v.warnings(), 0)
+	})
+}

@@ -1,0 +1,135 @@
+package hosts
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+
+	"charte/web/hosts/browser"
+)
+
+var update = flag.Bool("update", false, "rewrite the README's table of behaviours from this run")
+
+// behaviours is the README's table, as this run has seen it: a row for every
+// test that says what it shows, a cell for every browser.
+var behaviours struct {
+	sync.Mutex
+	rows []*behaviour
+}
+
+type behaviour struct {
+	test, text string
+	seen       map[browser.Engine]bool // whether everything held, where it was tested
+}
+
+// shows says, in the words of the README's table, what a test shows.
+func shows(t *testing.T, text string) {
+	behaviours.Lock()
+	defer behaviours.Unlock()
+	behaviours.rows = append(behaviours.rows, &behaviour{t.Name(), text, map[browser.Engine]bool{}})
+}
+
+// in says in which browser a part of a test runs.
+func in(t *testing.T, name browser.Engine) {
+	t.Cleanup(func() {
+		behaviours.Lock()
+		defer behaviours.Unlock()
+		test, _, _ := strings.Cut(t.Name(), "/")
+		for _, row := range behaviours.rows {
+			if row.test == test {
+				held, before := row.seen[name]
+				row.seen[name] = !t.Failed() && (held || !before)
+			}
+		}
+	})
+}
+
+// each runs a test in every browser with every engine.
+func each(t *testing.T, test func(t *testing.T, name browser.Engine, engine string)) {
+	for _, name := range browser.Engines() {
+		for _, engine := range engines {
+			t.Run(string(name)+"/"+engine, func(t *testing.T) {
+				in(t, name)
+				test(t, name, engine)
+			})
+		}
+	}
+}
+
+// eachBrowser runs a test in every browser with the light engine, where the
+// engine makes no difference.
+func eachBrowser(t *testing.T, test func(t *testing.T, name browser.Engine)) {
+	for _, name := range browser.Engines() {
+		t.Run(string(name), func(t *testing.T) {
+			in(t, name)
+			test(t, name)
+		})
+	}
+}
+
+const readme = "../../README.md"
+
+// The table stands between these lines of the README.
+const tableStart, tableEnd = "<!-- behaviours: written by go test ./web/hosts -update -->\n", "<!-- /behaviours -->\n"
+
+// table is the table in Markdown.
+func table() string {
+	var b strings.Builder
+	b.WriteString("| behaviour | Chromium | Firefox | WebKit | test |\n|---|---|---|---|---|\n")
+	for _, row := range behaviours.rows {
+		fmt.Fprintf(&b, "| %s |", row.text)
+		for _, name := range []browser.Engine{browser.Chromium, browser.Firefox, browser.WebKit} {
+			cell := "–"
+			if held, tested := row.seen[name]; tested {
+				cell = map[bool]string{true: "✓", false: "**✗**"}[held]
+			}
+			fmt.Fprintf(&b, " %s |", cell)
+		}
+		fmt.Fprintf(&b, " `%s` |\n", row.test)
+	}
+	return b.String()
+}
+
+// keepTable compares the README's table with what a whole run has seen, or
+// rewrites it. A run of some tests or browsers says nothing of the others.
+func keepTable() error {
+	if flag.Lookup("test.run").Value.String() != "" || len(browser.Engines()) < 3 {
+		return nil
+	}
+	data, err := os.ReadFile(readme)
+	if err != nil {
+		return err
+	}
+	before, rest, found := strings.Cut(string(data), tableStart)
+	now, after, ended := strings.Cut(rest, tableEnd)
+	switch {
+	case !found || !ended:
+		return fmt.Errorf("README.md has no place for the table of behaviours: %s%s", tableStart, tableEnd)
+	case now == table():
+		return nil
+	case *update:
+		return os.WriteFile(readme, []byte(before+tableStart+table()+tableEnd+after), 0o644)
+	}
+	return fmt.Errorf("README.md's table of behaviours is not what this run has seen; go test ./web/hosts -update rewrites it:\n%s", table())
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	browser.CloseShared()
+	if code != 0 { // the table would say nothing else, at length
+		for _, row := range behaviours.rows {
+			for name, held := range row.seen {
+				if !held {
+					fmt.Fprintf(os.Stderr, "failed: %s in %s\n", row.test, name)
+				}
+			}
+		}
+	} else if err := keepTable(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
+	os.Exit(code)
+}

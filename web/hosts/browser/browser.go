@@ -1,0 +1,256 @@
+// Package browser drives the three browsers that Charte is tested in, from
+// plain go test: Debian's chromium (DevTools protocol), firefox-esr (WebDriver
+// BiDi) and WebKitGTK's MiniBrowser (classic WebDriver, and the protocol of its
+// Web Inspector for what that lacks).
+//
+// A Browser is one process, a Page is one visitor: it starts with no cookie, no
+// cache and no storage. Start a browser once for a test binary and take a new
+// page for each test; [Main] and [NewTestPage] do both:
+//
+//	func TestMain(m *testing.M) { browser.Main(m) }
+//
+//	func TestAcceptAll(t *testing.T) {
+//		for _, engine := range browser.Engines() {
+//			t.Run(string(engine), func(t *testing.T) {
+//				page := browser.NewTestPage(t, engine)
+//				…
+//
+// # What differs from engine to engine
+//
+// What an engine cannot do is an error that wraps [errors.ErrUnsupported], never
+// a silent success. With chromium 156, firefox-esr 153 and WebKitGTK 2.50:
+//
+//   - WebKit has no forced colours, and only Chromium has [Page.CDP].
+//   - WebKit runs what Click and its like look for in the page's own world, where
+//     overridden built-ins reach it; the others have a world apart.
+//   - Console lines that the browser writes itself, such as a violation of the
+//     page's policy, are in Chromium and WebKit, and not in Firefox. Lines from
+//     frames may be missing in all.
+//   - WebKit tells no SameSite attribute that a cookie lacks: it returns "None". It takes cookies for the open page's site only.
+//   - WebKit's Back passes over entries that a script added without a click or key.
+//   - In WebKit, Shift+Tab is a KeyboardEvent with key "Unidentified" and code "Tab",
+//     as it is for visitors.
+//   - All ask the site for /favicon.ico; the console leaves out what comes of it.
+//   - A WebKit page is a browser of its own, and takes as long to open.
+package browser
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// An Engine is one of the browsers that Charte supports.
+type Engine string
+
+// The engines, by the names that CHARTE_BROWSERS takes.
+const (
+	Chromium Engine = "chromium"
+	Firefox  Engine = "firefox"
+	WebKit   Engine = "webkit"
+)
+
+// Engines returns the engines to test in: those that the environment variable
+// CHARTE_BROWSERS names, separated by commas, or else all three. A name that is
+// no engine stays in the list, so that [Install] and [Start] fail on it.
+func Engines() []Engine {
+	var engines []Engine
+	for name := range strings.SplitSeq(os.Getenv("CHARTE_BROWSERS"), ",") {
+		if name = strings.TrimSpace(name); name != "" {
+			engines = append(engines, Engine(name))
+		}
+	}
+	if engines == nil {
+		return []Engine{Chromium, Firefox, WebKit}
+	}
+	return engines
+}
+
+// Options are the knobs of [Start]. The zero value suits a test.
+type Options struct {
+	// Timeout bounds each call. 0 means 30 seconds.
+	Timeout time.Duration
+
+	// Wait bounds how long Click, Hover, WaitFor, WaitVisible and WaitGone wait
+	// for their condition. 0 means 20 seconds.
+	Wait time.Duration
+
+	// Log receives what the browser's processes print. Nil discards it; the last
+	// lines are in the error when a browser does not start.
+	Log io.Writer
+}
+
+// Bounds that Options leaves at zero, and those no option sets.
+const (
+	defaultTimeout = 30 * time.Second
+	defaultWait    = 20 * time.Second
+	startTimeout   = 60 * time.Second // Firefox, at a load of 13 on two cores: 13 s
+	pollInterval   = 25 * time.Millisecond
+)
+
+// Size in CSS pixels of the viewport a page starts with, in every engine.
+const (
+	initialWidth  = 1280
+	initialHeight = 800
+)
+
+// An engine is one running browser, as its protocol shows it.
+type engine interface {
+	newPage(ctx context.Context) (driver, error)
+	close()
+}
+
+// A driver is one page: the least that the three protocols have in common.
+// Everything that waits or decides is built on it in [Page], once.
+type driver interface {
+	open(ctx context.Context, url string) error
+	reload(ctx context.Context) error
+	back(ctx context.Context) error
+
+	// eval runs body as an async function in the page and returns its result as
+	// JSON. args is a JSON array. A page that overrides built-ins cannot
+	// interfere when apart is set and the engine has isolated worlds.
+	eval(ctx context.Context, body, args string, apart bool) (json.RawMessage, error)
+
+	// front brings the tab to the front: a tab behind another is not drawn, and
+	// takes no input.
+	front(ctx context.Context) error
+
+	// pointer moves the mouse to a point of the viewport, in CSS pixels, and does
+	// there what b says.
+	pointer(ctx context.Context, x, y int, b button) error
+	press(ctx context.Context, chord chord) error
+
+	resize(ctx context.Context, width, height int) error
+	screenshot(ctx context.Context) ([]byte, error)
+
+	// cookies returns the storage's cookies; those for other sites may be among
+	// them.
+	cookies(ctx context.Context) ([]Cookie, error)
+	setCookie(ctx context.Context, c Cookie) error
+
+	newTab(ctx context.Context) (driver, error)
+	console() ([]string, error)
+	emulate(ctx context.Context, m Media) error
+	preload(ctx context.Context, js string) error
+	close(ctx context.Context) error
+}
+
+// A button is what the mouse's main button does: nothing, or what these add up to.
+type button int
+
+const (
+	buttonPress button = 1 << iota
+	buttonRelease
+)
+
+// A storage holds a visitor's cookies and the like, and counts the tabs that
+// share it: it goes with the last of them.
+type storage struct {
+	id   string
+	tabs atomic.Int32
+}
+
+// A Browser is one running browser. Its methods may be called from several
+// goroutines.
+type Browser struct {
+	name    Engine
+	options Options
+	engine  engine
+	ctx     context.Context // ends with the browser
+	stop    func()          // kills it, once
+}
+
+// Start starts a browser, which must be installed ([Install]). It is closed
+// when ctx ends, if Close was not called before.
+func Start(ctx context.Context, name Engine, options Options) (*Browser, error) {
+	if options.Timeout == 0 {
+		options.Timeout = defaultTimeout
+	}
+	if options.Wait == 0 {
+		options.Wait = defaultWait
+	}
+	if options.Log == nil {
+		options.Log = io.Discard
+	}
+	if err := known(name); err != nil {
+		return nil, err
+	}
+
+	starting, cancel := context.WithTimeout(ctx, startTimeout)
+	defer cancel()
+	start := map[Engine]func(context.Context, Options) (engine, error){
+		Chromium: startChromium,
+		Firefox:  startFirefox,
+		WebKit:   startWebKit,
+	}[name]
+	e, err := start(starting, options)
+	if err != nil {
+		return nil, fmt.Errorf("%s: start: %w", name, err)
+	}
+
+	running, end := context.WithCancel(ctx)
+	stop := sync.OnceFunc(func() {
+		end()
+		e.close()
+	})
+	context.AfterFunc(running, stop)
+	return &Browser{name: name, options: options, engine: e, ctx: running, stop: stop}, nil
+}
+
+// known reports a name that is no engine.
+func known(name Engine) error {
+	if slices.Contains([]Engine{Chromium, Firefox, WebKit}, name) {
+		return nil
+	}
+	return fmt.Errorf("browser %q is not known; CHARTE_BROWSERS takes %s, %s and %s, separated by commas",
+		name, Chromium, Firefox, WebKit)
+}
+
+// Engine tells which browser this is.
+func (b *Browser) Engine() Engine { return b.name }
+
+// Close kills the browser and everything it started, and waits until they are
+// gone. The pages need no Close of their own.
+func (b *Browser) Close() { b.stop() }
+
+// NewPage opens an empty page for a visitor who was never seen before: cookies,
+// cache and storage are its own.
+func (b *Browser) NewPage() (*Page, error) {
+	var d driver
+	err := b.call("new page", startTimeout, func(ctx context.Context) (err error) {
+		d, err = b.engine.newPage(ctx)
+		if err != nil {
+			return err
+		}
+		return d.resize(ctx, initialWidth, initialHeight)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &Page{browser: b, driver: d}, nil
+}
+
+// call runs f within a time, and names the engine and the call in its error.
+func (b *Browser) call(what string, limit time.Duration, f func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(b.ctx, limit)
+	defer cancel()
+	err := f(ctx)
+	if err == nil {
+		return nil
+	}
+	if b.ctx.Err() != nil {
+		err = errors.New("the browser is closed")
+	} else if errors.Is(err, context.DeadlineExceeded) {
+		err = fmt.Errorf("no answer within %v: %w", limit, err)
+	}
+	return fmt.Errorf("%s: %s: %w", b.name, what, err)
+}

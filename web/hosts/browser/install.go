@@ -1,0 +1,136 @@
+package browser
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+)
+
+// Where Debian puts MiniBrowser: the folder has the library's architecture and
+// version in its name.
+const miniBrowserGlob = "/usr/lib/*/webkit2gtk-4.*/MiniBrowser"
+
+// A need is a program that an engine is driven with, and the Debian package that
+// holds it.
+type need struct{ program, deb string }
+
+var needs = map[Engine][]need{
+	Chromium: {{"chromium", "chromium"}},
+	Firefox:  {{"firefox-esr", "firefox-esr"}},
+	WebKit: {
+		{"WebKitWebDriver", "webkit2gtk-driver"},
+		{miniBrowserGlob, "webkit2gtk-driver"},
+		{"Xvfb", "xvfb"},
+	},
+}
+
+// program finds a program by name or, if it is a path, by pattern.
+func program(name string) (string, error) {
+	if !filepath.IsAbs(name) {
+		return exec.LookPath(name)
+	}
+	found, _ := filepath.Glob(name)
+	if found == nil {
+		return "", fmt.Errorf("there is no %s", name)
+	}
+	slices.Sort(found)
+	return found[len(found)-1], nil
+}
+
+// Install installs the Debian packages that the engines lack, as root or
+// through sudo, and does nothing where none is missing. Test binaries that call
+// it at the same time wait for each other.
+func Install(engines ...Engine) error {
+	return install(func() ([]string, error) { return missingPackages(engines) })
+}
+
+// Installed reports whether an engine is there, and installs nothing.
+func Installed(name Engine) bool {
+	missing, err := missingPackages([]Engine{name})
+	return err == nil && missing == nil
+}
+
+// InstallPackage does the same for one Debian package that a test needs beside
+// the browsers. there reports whether what the test needs of it is there.
+func InstallPackage(deb string, there func() bool) error {
+	return install(func() ([]string, error) {
+		if there() {
+			return nil, nil
+		}
+		return []string{deb}, nil
+	})
+}
+
+// InstallProgram does the same for the Debian package that holds a program.
+func InstallProgram(name, deb string) error {
+	return InstallPackage(deb, func() bool { _, err := program(name); return err == nil })
+}
+
+// install installs the packages that are missing, and looks again.
+func install(look func() ([]string, error)) error {
+	missing, err := look()
+	if missing == nil || err != nil {
+		return err
+	}
+	unlock, err := lockInstall()
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	if missing, err = look(); missing == nil || err != nil {
+		return err
+	}
+
+	command := "apt-get install --no-install-recommends " + strings.Join(missing, " ")
+	if err := aptGet("update"); err != nil {
+		return fmt.Errorf("programs are missing; run %q as root (%w)", command, err)
+	}
+	if err := aptGet(append([]string{"install", "--yes", "--no-install-recommends"}, missing...)...); err != nil {
+		return fmt.Errorf("programs are missing; run %q as root (%w)", command, err)
+	}
+	if missing, err = look(); missing != nil {
+		err = fmt.Errorf("apt-get installed %s, and still their programs are not found", strings.Join(missing, " "))
+	}
+	return err
+}
+
+func missingPackages(engines []Engine) ([]string, error) {
+	var missing []string
+	for _, engine := range engines {
+		if err := known(engine); err != nil {
+			return nil, err
+		}
+		for _, n := range needs[engine] {
+			if _, err := program(n.program); err != nil && !slices.Contains(missing, n.deb) {
+				missing = append(missing, n.deb)
+			}
+		}
+	}
+	return missing, nil
+}
+
+// aptGet runs apt-get, waiting up to five minutes while another program holds
+// Debian's package lock. Its error is one line.
+func aptGet(args ...string) error {
+	if runtime.GOOS != "linux" {
+		return errors.New("only Debian has them all, and this is " + runtime.GOOS)
+	}
+	args = append([]string{"env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-o", "DPkg::Lock::Timeout=300"}, args...)
+	if os.Geteuid() != 0 {
+		args = append([]string{"sudo", "-n"}, args...)
+	}
+	out, err := exec.Command(args[0], args[1:]...).CombinedOutput()
+	if err == nil {
+		return nil
+	}
+	if lines := bytes.Split(bytes.TrimSpace(out), []byte("\n")); len(lines[len(lines)-1]) > 0 {
+		return fmt.Errorf("%s: %w: %s", args[0], err, lines[len(lines)-1])
+	}
+	return fmt.Errorf("%s: %w", args[0], err)
+}

@@ -1,0 +1,59 @@
+package browser
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"syscall"
+	"time"
+)
+
+// ownGroup puts cmd into a process group of its own, which killGroup can kill,
+// and has the kernel kill it when this process ends in any way.
+func ownGroup(cmd *exec.Cmd) {
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+}
+
+// killGroup kills all processes of cmd's group and waits, for at most 5
+// seconds, until none runs.
+func killGroup(cmd *exec.Cmd) {
+	group := cmd.Process.Pid
+	for deadline := time.Now().Add(5 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+		if syscall.Kill(-group, syscall.SIGKILL) == syscall.ESRCH || !runs(group) {
+			return
+		}
+	}
+}
+
+// runs reports whether a process of the group is more than a zombie. Orphans
+// stay zombies until process 1 looks after them: seen to take 2 seconds.
+func runs(group int) bool {
+	stats, _ := filepath.Glob("/proc/[0-9]*/stat")
+	for _, name := range stats {
+		stat, err := os.ReadFile(name)
+		if err != nil {
+			continue
+		}
+		// proc(5): pid (comm) state ppid pgrp …; comm may hold anything.
+		fields := bytes.Fields(stat[bytes.LastIndexByte(stat, ')')+1:])
+		if string(fields[2]) == strconv.Itoa(group) && string(fields[0]) != "Z" {
+			return true
+		}
+	}
+	return false
+}
+
+// lockInstall waits for its turn among the test binaries that install.
+func lockInstall() (unlock func(), err error) {
+	f, err := os.OpenFile(filepath.Join(os.TempDir(), "charte-browsers.lock"), os.O_CREATE|os.O_RDONLY, 0o644)
+	if err != nil {
+		return nil, err
+	}
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX); err != nil {
+		f.Close()
+		return nil, err
+	}
+	return func() { f.Close() }, nil
+}

@@ -1,0 +1,522 @@
+package browser
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// webkit speaks classic WebDriver: https://www.w3.org/TR/webdriver2/.
+//
+// WebKitWebDriver has one session at a time, and a session is where storage is
+// shared. So each visitor has a driver, a MiniBrowser and, for the keyboard
+// focus that only one window of a display has, an X server of their own.
+type webkit struct {
+	options     Options
+	driver      string // path of WebKitWebDriver
+	miniBrowser string
+	xvfb        string
+
+	mu       sync.Mutex
+	sessions map[*webkitSession]bool // nil once closed
+}
+
+func startWebKit(_ context.Context, options Options) (engine, error) {
+	w := &webkit{options: options, sessions: map[*webkitSession]bool{}}
+	for i, path := range []*string{&w.driver, &w.miniBrowser, &w.xvfb} {
+		var err error
+		if *path, err = program(needs[WebKit][i].program); err != nil {
+			return nil, err
+		}
+	}
+	return w, nil
+}
+
+func (w *webkit) close() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for s := range w.sessions {
+		s.kill()
+	}
+	w.sessions = nil
+}
+
+// Pixels of the X server's screen. Its pointer, which no test moves, rests in
+// the middle: see webkitPage.resize.
+const screenWidth, screenHeight = 4096, 2400
+
+// gtkCSS makes MiniBrowser's tool bar so small that its window can be as narrow
+// as a telephone. It does not reach the pages.
+const gtkCSS = `* { min-width: 0; min-height: 0; margin: 0; padding: 0; border-width: 0; font-size: 1px }`
+
+var xvfbAnnounces = regexp.MustCompile(`^(\d+)\s*$`)
+
+func (w *webkit) newPage(ctx context.Context) (driver, error) {
+	dir, err := homeDir(WebKit)
+	if err != nil {
+		return nil, err
+	}
+	s := &webkitSession{webkit: w}
+	s.screen, err = launch(exec.Command(w.xvfb, "-displayfd", "1", "-nolisten", "tcp",
+		"-screen", "0", fmt.Sprintf("%dx%dx24", screenWidth, screenHeight)), dir, xvfbAnnounces, w.options.Log)
+	if err != nil {
+		return nil, err
+	}
+	page, err := s.start(ctx)
+	if err != nil {
+		s.kill()
+		return nil, err
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.sessions == nil {
+		s.kill()
+		return nil, errors.New("closed")
+	}
+	w.sessions[s] = true
+	return page, nil
+}
+
+// A webkitSession is a visitor: a WebKitWebDriver and the MiniBrowser that it
+// started.
+type webkitSession struct {
+	webkit    *webkit
+	screen    *process
+	driver    *process
+	base      string // URL of the session
+	inspector *inspector
+
+	mu      sync.Mutex // held during each command
+	current string     // handle of the window that commands go to
+	tabs    int
+	latest  uint64 // ID of the latest window at the inspector
+}
+
+// miniBrowserScript starts MiniBrowser and announces the address that
+// WebKitWebDriver has it listen on.
+const miniBrowserScript = `echo "inspector at $WEBKIT_INSPECTOR_SERVER"; exec "$0" --automation`
+
+var inspectorAnnounces = regexp.MustCompile(`^inspector at (\S+)`)
+
+// start starts the programs and returns the session's first page.
+func (s *webkitSession) start(ctx context.Context) (*webkitPage, error) {
+	display, err := s.screen.await(ctx)
+	if err != nil {
+		return nil, err
+	}
+	// The driver chooses the inspector's port out of those that Linux hands out to
+	// everybody, and another may get it before the browser does.
+	const tries = 3
+	for try := 1; ; try++ {
+		page, err := s.drive(ctx, display)
+		if err == nil || s.driver == nil || try == tries || !s.portTaken() {
+			return page, err
+		}
+		s.driver.kill()
+	}
+}
+
+// portTaken reports whether the browser could not have the inspector's port. The
+// driver then waits for it in vain.
+func (s *webkitSession) portTaken() bool {
+	return strings.Contains(s.driver.quote(), "Address already in use")
+}
+
+// drive starts the driver and connects to it.
+func (s *webkitSession) drive(ctx context.Context, display string) (*webkitPage, error) {
+	dir, err := homeDir(WebKit)
+	if err != nil {
+		return nil, err
+	}
+	gtk := filepath.Join(dir, "gtk-3.0")
+	if err := errors.Join(os.Mkdir(gtk, 0o700), os.WriteFile(filepath.Join(gtk, "gtk.css"), []byte(gtkCSS), 0o600)); err != nil {
+		return nil, err
+	}
+	port, err := freePort()
+	if err != nil {
+		return nil, err
+	}
+	cmd := exec.Command(s.webkit.driver, "--port="+strconv.Itoa(port))
+	cmd.Env = []string{"DISPLAY=:" + display}
+	if cache, err := os.UserCacheDir(); err == nil {
+		// Or else each visitor's first frame waits for its shaders to be compiled: a
+		// second and more.
+		cmd.Env = append(cmd.Env, "MESA_SHADER_CACHE_DIR="+filepath.Join(cache, "charte"))
+	}
+	if s.driver, err = launch(cmd, dir, inspectorAnnounces, s.webkit.options.Log); err != nil {
+		return nil, err
+	}
+	s.base = fmt.Sprintf("http://127.0.0.1:%d", port)
+	connecting, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go func() {
+		for connecting.Err() == nil && !s.portTaken() {
+			time.Sleep(pollInterval)
+		}
+		cancel()
+	}()
+	page, err := s.connect(connecting)
+	if err != nil {
+		return nil, fmt.Errorf("%w%s", err, s.driver.quote())
+	}
+	return page, nil
+}
+
+func (s *webkitSession) connect(ctx context.Context) (*webkitPage, error) {
+	if err := s.ready(ctx); err != nil {
+		return nil, err
+	}
+	limit := s.webkit.options.Timeout.Milliseconds()
+	var made struct{ SessionID string }
+	err := s.send(ctx, "POST", "/session", map[string]any{"capabilities": map[string]any{"alwaysMatch": map[string]any{
+		"acceptInsecureCerts": true,
+		"timeouts":            map[string]any{"script": limit, "pageLoad": limit},
+		"webkitgtk:browserOptions": map[string]any{
+			"binary": "/bin/sh", "args": []string{"-c", miniBrowserScript, s.webkit.miniBrowser},
+		},
+	}}}, &made)
+	if err != nil {
+		return nil, err
+	}
+	s.base += "/session/" + made.SessionID
+	s.tabs = 1
+	if err := s.send(ctx, "GET", "/window", nil, &s.current); err != nil {
+		return nil, err
+	}
+
+	address, err := s.driver.await(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if s.inspector, err = dialInspector(ctx, address); err != nil {
+		return nil, err
+	}
+	s.latest = 1
+	inspected, err := s.inspector.attach(ctx, s.latest)
+	if err != nil {
+		return nil, err
+	}
+	return &webkitPage{session: s, window: s.current, inspected: inspected}, nil
+}
+
+// freePort returns a port that nobody listens on, as WebKitWebDriver cannot
+// choose one for itself. It is below those that Linux hands out on its own
+// (ip_local_port_range), so nobody else is about to get it.
+func freePort() (port int, err error) {
+	for range 100 {
+		port = 20000 + rand.IntN(12000)
+		var l net.Listener
+		if l, err = net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port)); err == nil {
+			return port, l.Close()
+		}
+	}
+	return 0, err
+}
+
+// ready waits until the driver takes commands.
+func (s *webkitSession) ready(ctx context.Context) error {
+	for {
+		var status struct{ Ready bool }
+		if err := s.send(ctx, "GET", "/status", nil, &status); err == nil && status.Ready {
+			return nil
+		}
+		select {
+		case <-s.driver.done:
+			return fmt.Errorf("%s ended before it was ready", s.webkit.driver)
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(pollInterval):
+		}
+	}
+}
+
+// send sends a command to the driver and decodes its value, unless result is
+// nil.
+func (s *webkitSession) send(ctx context.Context, method, path string, params, result any) error {
+	var body io.Reader
+	if method == "POST" {
+		if params == nil {
+			params = struct{}{}
+		}
+		text, err := marshal(params)
+		if err != nil {
+			return err
+		}
+		body = bytes.NewReader([]byte(text))
+	}
+	request, err := http.NewRequestWithContext(ctx, method, s.base+path, body)
+	if err != nil {
+		return err
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		if ctx.Err() != nil {
+			err = ctx.Err()
+		}
+		return fmt.Errorf("%s %s: %w", method, path, err)
+	}
+	defer response.Body.Close()
+	var answer struct{ Value json.RawMessage }
+	if err := json.NewDecoder(response.Body).Decode(&answer); err != nil {
+		return fmt.Errorf("%s %s: %w", method, path, err)
+	}
+	if response.StatusCode != http.StatusOK {
+		var failed struct{ Error, Message string }
+		json.Unmarshal(answer.Value, &failed)
+		return fmt.Errorf("%s %s: %s: %s", method, path, failed.Error, failed.Message)
+	}
+	if result == nil {
+		return nil
+	}
+	return json.Unmarshal(answer.Value, result)
+}
+
+func (s *webkitSession) kill() {
+	if s.inspector != nil {
+		s.inspector.close()
+	}
+	if s.driver != nil {
+		s.driver.kill()
+	}
+	s.screen.term() // it has a socket to remove from /tmp
+	s.screen.kill()
+}
+
+// A webkitPage is a window of a session.
+type webkitPage struct {
+	session *webkitSession
+	window  string // handle
+	around  [2]int // pixels of the window that are not the viewport, once they are known
+	*inspected
+}
+
+// send sends a command to the window.
+func (p *webkitPage) send(ctx context.Context, method, path string, params, result any) error {
+	p.session.mu.Lock()
+	defer p.session.mu.Unlock()
+	if p.session.current != p.window {
+		if err := p.session.send(ctx, "POST", "/window", map[string]any{"handle": p.window}, nil); err != nil {
+			return err
+		}
+		p.session.current = p.window
+	}
+	return p.session.send(ctx, method, path, params, result)
+}
+
+func (p *webkitPage) open(ctx context.Context, url string) error {
+	if err := p.send(ctx, "POST", "/url", map[string]any{"url": url}, nil); err != nil {
+		return err
+	}
+	// When a page cannot be had, the driver says nothing and the tab stays empty.
+	at, err := p.eval(ctx, "return location.href", "[]", true)
+	if err == nil && string(at) == `"about:blank"` && url != "about:blank" {
+		err = errors.New("the page cannot be loaded")
+	}
+	return err
+}
+
+func (p *webkitPage) reload(ctx context.Context) error {
+	return p.send(ctx, "POST", "/refresh", nil, nil)
+}
+
+func (p *webkitPage) back(ctx context.Context) error {
+	return p.send(ctx, "POST", "/back", nil, nil)
+}
+
+// eval goes through the inspector: WebDriver's own way breaks on a page that
+// overrides JSON.stringify, and keeps the driver busy while the page is.
+func (p *webkitPage) eval(ctx context.Context, body, args string, _ bool) (json.RawMessage, error) {
+	return p.inspected.eval(ctx, body, args)
+}
+
+// front does nothing: each visitor has a display, and drivers switch windows.
+func (p *webkitPage) front(context.Context) error { return nil }
+
+func (p *webkitPage) act(ctx context.Context, source map[string]any) error {
+	return p.send(ctx, "POST", "/actions", map[string]any{"actions": []any{source}}, nil)
+}
+
+func (p *webkitPage) pointer(ctx context.Context, x, y int, b button) error {
+	return p.act(ctx, webdriverPointer(x, y, b))
+}
+
+func (p *webkitPage) press(ctx context.Context, c chord) error {
+	return p.act(ctx, map[string]any{"type": "key", "id": "keyboard", "actions": c.webdriverKeys()})
+}
+
+// resize resizes the window to the viewport and what MiniBrowser has around it.
+// It also puts the corner of the tool bar under the X server's pointer: without a
+// window manager the focus is there, and the page must not be hovered over.
+func (p *webkitPage) resize(ctx context.Context, width, height int) error {
+	want := [2]int{width, height}
+	for {
+		outer := [2]int{width + p.around[0], height + p.around[1]}
+		err := p.send(ctx, "POST", "/window/rect", map[string]any{
+			"x": screenWidth/2 - 2, "y": screenHeight/2 - 2, "width": outer[0], "height": outer[1],
+		}, nil)
+		if err != nil {
+			return err
+		}
+		inner, err := p.settle(ctx, outer)
+		if err != nil {
+			return fmt.Errorf("the viewport stays at %v: %w", inner, err)
+		}
+		if inner == want {
+			return nil
+		}
+		p.around = [2]int{outer[0] - inner[0], outer[1] - inner[1]}
+	}
+}
+
+// settle waits until the window has a size, and returns that of its viewport. A
+// second wish before that would not be granted: GTK takes the answer to the
+// first for a wish of the visitor's.
+func (p *webkitPage) settle(ctx context.Context, outer [2]int) (inner [2]int, err error) {
+	for {
+		value, err := p.eval(ctx, twoFrames+"; return {Inner: [innerWidth, innerHeight], Outer: [outerWidth, outerHeight]}", "[]", true)
+		if err != nil {
+			return inner, err
+		}
+		before := inner
+		var now struct{ Inner, Outer [2]int }
+		if err := json.Unmarshal(value, &now); err != nil {
+			return inner, err
+		}
+		if inner = now.Inner; now.Outer == outer && inner == before {
+			return inner, nil
+		}
+		select {
+		case <-ctx.Done():
+			return inner, ctx.Err()
+		case <-time.After(pollInterval):
+		}
+	}
+}
+
+// twoFrames waits until what was changed before it is drawn.
+const twoFrames = `await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))`
+
+func (p *webkitPage) screenshot(ctx context.Context) ([]byte, error) {
+	// The driver's picture is of the latest frame, which may be older than the
+	// latest change to the page.
+	if _, err := p.eval(ctx, twoFrames, "[]", true); err != nil {
+		return nil, err
+	}
+	var png []byte
+	err := p.send(ctx, "GET", "/screenshot", nil, &png)
+	return png, err
+}
+
+func (p *webkitPage) cookies(ctx context.Context) ([]Cookie, error) {
+	var stored []struct {
+		Name, Value, Domain, Path, SameSite string
+		Expiry                              float64 // Unix time in seconds; absent for the session
+		HTTPOnly, Secure                    bool
+	}
+	err := p.send(ctx, "GET", "/cookie", nil, &stored)
+	var cookies []Cookie
+	for _, c := range stored {
+		cookie := Cookie{
+			Name: c.Name, Value: c.Value, Domain: c.Domain, Path: c.Path,
+			HTTPOnly: c.HTTPOnly, Secure: c.Secure, SameSite: c.SameSite,
+		}
+		if c.Expiry != 0 {
+			cookie.Expires = time.Unix(int64(c.Expiry), 0)
+		}
+		cookies = append(cookies, cookie)
+	}
+	return cookies, err
+}
+
+func (p *webkitPage) setCookie(ctx context.Context, c Cookie) error {
+	cookie := map[string]any{
+		"name": c.Name, "value": c.Value, "domain": c.Domain, "path": c.Path,
+		"httpOnly": c.HTTPOnly, "secure": c.Secure,
+	}
+	if c.SameSite != "" {
+		cookie["sameSite"] = c.SameSite
+	}
+	if !c.Expires.IsZero() {
+		cookie["expiry"] = c.Expires.Unix()
+	}
+	return p.send(ctx, "POST", "/cookie", map[string]any{"cookie": cookie}, nil)
+}
+
+func (p *webkitPage) newTab(ctx context.Context) (driver, error) {
+	var made struct{ Handle string }
+	if err := p.send(ctx, "POST", "/window/new", map[string]any{"type": "window"}, &made); err != nil {
+		return nil, err
+	}
+	tab := &webkitPage{session: p.session, window: made.Handle}
+	if err := tab.attach(ctx); err != nil {
+		return nil, err
+	}
+	return tab, tab.resize(ctx, initialWidth, initialHeight)
+}
+
+// attach attaches the inspector to a new window. The windows are numbered as
+// they open, those that pages open included; a mark in the document tells which
+// is ours.
+func (p *webkitPage) attach(ctx context.Context) error {
+	s := p.session
+	mark := map[string]any{"script": "document.title = arguments[0]", "args": []string{p.window}}
+	if err := p.send(ctx, "POST", "/execute/sync", mark, nil); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for {
+		s.latest = max(s.latest+1, 3) // 2 is the automation session
+		inspected, err := s.inspector.attach(ctx, s.latest)
+		if err != nil {
+			return err
+		}
+		title, err := inspected.eval(ctx, "return document.title", "[]")
+		if err != nil {
+			return err
+		}
+		if string(title) == strconv.Quote(p.window) {
+			p.inspected = inspected
+			s.tabs++
+			return nil
+		}
+	}
+}
+
+func (p *webkitPage) console() ([]string, error) { return p.inspected.console(), nil }
+
+func (p *webkitPage) preload(ctx context.Context, js string) error {
+	return p.inspected.addPreload(ctx, js)
+}
+
+func (p *webkitPage) close(ctx context.Context) error {
+	err := p.send(ctx, "DELETE", "/window", nil, nil)
+	p.session.mu.Lock()
+	p.session.current = "" // none is, until the next command
+	p.session.tabs--
+	last := p.session.tabs == 0
+	p.session.mu.Unlock()
+	if !last {
+		return err
+	}
+	w := p.session.webkit
+	w.mu.Lock()
+	delete(w.sessions, p.session)
+	w.mu.Unlock()
+	p.session.kill()
+	return nil
+}

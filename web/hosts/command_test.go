@@ -1,0 +1,242 @@
+package hosts
+
+import (
+	"bufio"
+	"bytes"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"charte/web/hosts/browser"
+)
+
+// command is the built command line, made once for the test binary.
+var command = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "charte-command")
+	if err != nil {
+		return "", err
+	}
+	file := filepath.Join(dir, "charte")
+	output, err := exec.Command("go", "build", "-o", file, "charte").CombinedOutput()
+	if err != nil {
+		return "", &exec.Error{Name: string(output), Err: err}
+	}
+	return file, nil
+})
+
+// charte prepares a call of the command, in the repository's folder.
+func charte(t testing.TB, args ...string) *exec.Cmd {
+	t.Helper()
+	file, err := command()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), file, args...)
+	cmd.Dir = "../.."
+	return cmd
+}
+
+// TestServe: the command says where it listens and serves both portals; a
+// second start with nothing changed builds nothing.
+func TestServe(t *testing.T) {
+	for range 2 { // the first may have to build
+		serve(t)
+	}
+	address, stderr := serve(t)
+	if stderr.Len() > 0 {
+		t.Errorf("a start with nothing changed says %q", stderr)
+	}
+	for path, part := range map[string]string{
+		"/":                  `src="charte.js"`,
+		"/portail/":          `src="charte.js"`,
+		"/charte.js":         "cookies_preferences",
+		"/portail/charte.js": "cookies_preferences",
+		"/charte":            "django_language",
+		"/portail/charte":    "django_language",
+		"/charte?lang=en":    "Cookie",
+	} {
+		response, err := http.Get(address + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(response.Body)
+		response.Body.Close()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if response.StatusCode != http.StatusOK || !bytes.Contains(body, []byte(part)) {
+			t.Errorf("%s: %s, without %q", path, response.Status, part)
+		}
+	}
+}
+
+// serve starts the server on a free port and stops it when the test ends.
+func serve(t testing.TB, args ...string) (address string, stderr *bytes.Buffer) {
+	t.Helper()
+	cmd := charte(t, append([]string{"-addr", "127.0.0.1:0"}, args...)...)
+	stderr = &bytes.Buffer{}
+	cmd.Stderr = stderr
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		cmd.Process.Signal(os.Interrupt)
+		cmd.Wait()
+	})
+	lines := make(chan string)
+	go func() {
+		scanner := bufio.NewScanner(stdout)
+		for scanner.Scan() {
+			if found := regexp.MustCompile(`listening on (\S+)`).FindStringSubmatch(scanner.Text()); found != nil {
+				lines <- found[1]
+			}
+		}
+	}()
+	select {
+	case address = <-lines:
+	case <-time.After(5 * time.Minute):
+		t.Fatalf("the server never said where it listens; it said %s", stderr)
+	}
+	return address, stderr
+}
+
+// TestPortal: the demo portal obeys its visitor.
+func TestPortal(t *testing.T) {
+	shows(t, "The demo portal obeys its visitor")
+	address, _ := serve(t)
+	for _, name := range browser.Engines() {
+		t.Run(string(name), func(t *testing.T) {
+			in(t, name)
+			v := visitor{browser.NewTestPage(t, name), t}
+			v.must(v.Open(address + "/"))
+			v.sees(notice)
+			v.shot("portal-" + string(name))
+			v.waits(`document.getElementById("matomo").textContent === "exécuté"`) // exempt
+			want(v, "statistics", eval[string](v, `document.getElementById("statistics").textContent`), "en attente")
+			v.click(notice + " " + acceptAll)
+			for _, id := range []string{"statistics", "first-party", "third-party"} {
+				v.waits(`document.getElementById("` + id + `").textContent === "exécuté"`)
+			}
+			v.shot("portal-accepted-" + string(name))
+			v.must(v.Open(address + "/portail/charte"))
+			v.sees("[data-charte=list]")
+			v.shot("charter-" + string(name))
+			v.must(v.SetViewport(390, 844))
+			v.must(v.Open(address + "/charte"))
+			v.sees("[data-charte=list]")
+			v.shot("charter-390-" + string(name))
+			want(v, "the charter is wider than a phone", eval[bool](v, `document.documentElement.scrollWidth > 390`), false)
+		})
+	}
+}
+
+// TestBadInput: what a person did wrong is said in a sentence, with exit
+// status 1, and nothing is left half-built.
+func TestBadInput(t *testing.T) {
+	dir := t.TempDir()
+	broken := filepath.Join(dir, "broken.yaml")
+	if err := os.WriteFile(broken, []byte("languages: [fr]\nunknown: 1\ncategories:\n  - id: Bad ID\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	busy, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer busy.Close()
+
+	for _, test := range []struct {
+		name string
+		args []string
+		env  []string
+		want []string // each a regular expression
+	}{
+		{"a port in use", []string{"-addr", busy.Addr().String()}, nil, []string{`^charte: \S+ is in use by another program; choose another address with -addr\n$`}},
+		{"no such address", []string{"-addr", "nonsense"}, nil, []string{`cannot listen on nonsense`}},
+		{"an unknown command", []string{"srve"}, nil, []string{`there is no command "srve"`}},
+		{"an unknown flag", []string{"-prot", "1"}, nil, []string{`-prot`}},
+		{"a broken catalogue", []string{"check", broken}, nil, []string{`broken\.yaml:2:1: `, `broken\.yaml:4:\d+: .*Bad ID`}},
+		{"a broken catalogue, served", []string{"-addr", "127.0.0.1:0", "-catalogue", broken}, nil, []string{`broken\.yaml:2:1: `, `broken\.yaml:4:\d+: `}},
+		{"a broken catalogue, built", []string{"build", "-catalogue", broken, "-o", filepath.Join(dir, "never")}, nil, []string{`broken\.yaml:2:1: `}},
+		{"no such catalogue", []string{"check", filepath.Join(dir, "none.yaml")}, nil, []string{`none\.yaml`}},
+		{"no catalogue named", []string{"check"}, nil, []string{`which catalogue`}},
+		{"a folder that cannot be made", []string{"build", "-o", filepath.Join(broken, "x")}, nil, []string{`^charte: the folder \S+ cannot be made: `}},
+		{"no such engine", []string{"build", "-engine", "steam", "-o", filepath.Join(dir, "never")}, nil, []string{`^charte: there is no engine "steam"; the engines are light and go\n$`}},
+		{"no such proof", []string{"build", "-proof", "maybe", "-o", filepath.Join(dir, "never")}, nil, []string{`^charte: -proof "maybe" is not known; there are auto, on and off\n$`}},
+		{"one site and many", []string{"-sites", dir, "-catalogue", broken}, nil, []string{`^charte: give -catalogue for one site, or -sites for many\n$`}},
+		{"no such folder of sites", []string{"-addr", "127.0.0.1:0", "-sites", filepath.Join(dir, "none")}, nil, []string{`^charte: the folder of catalogues: .*none`}},
+		{"a certificate without its key", []string{"-addr", "127.0.0.1:0", "-tls-cert", broken}, nil, []string{`^charte: a certificate needs its key`}},
+		{"a folder at no address", []string{"build", "-base", "a b", "-o", filepath.Join(dir, "never")}, nil, []string{`^charte: the folder's address "a b" is neither a path such as /charte/`}},
+		{"no Go toolchain", []string{"-addr", "127.0.0.1:0", "-engine", "go"}, []string{"PATH=" + dir}, []string{`^charte: there is no Go toolchain on the PATH`}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			cmd := charte(t, test.args...)
+			cmd.Env = append(os.Environ(), test.env...)
+			var stderr bytes.Buffer
+			cmd.Stderr = &stderr
+			err := cmd.Run()
+			if cmd.ProcessState.ExitCode() != 1 {
+				t.Errorf("exit status %d (%v), want 1", cmd.ProcessState.ExitCode(), err)
+			}
+			for _, want := range test.want {
+				if !regexp.MustCompile(want).MatchString(stderr.String()) {
+					t.Errorf("said\n%s\nwithout %s", stderr.String(), want)
+				}
+			}
+			if strings.Contains(stderr.String(), "goroutine ") {
+				t.Errorf("a stack instead of a sentence: %s", stderr.String())
+			}
+		})
+	}
+	if _, err := os.Stat(filepath.Join(dir, "never")); err == nil {
+		t.Error("a folder was made for a catalogue that is broken")
+	}
+}
+
+// TestCheck: check says what a catalogue holds.
+func TestCheck(t *testing.T) {
+	output, err := charte(t, "check", "catalogue/demo.yaml").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, part := range []string{"youtube", "fr", "en"} {
+		if !strings.Contains(string(output), part) {
+			t.Errorf("said\n%s\nwithout %q", output, part)
+		}
+	}
+}
+
+// TestServeSites: a folder of catalogues is served, a site a file, beside what
+// an operator asks for.
+func TestServeSites(t *testing.T) {
+	dir := filepath.Dir(staticDemo(t, "Lyon"))
+	address, _ := serve(t, "-sites", dir)
+	for _, ask := range [][2]string{
+		{"/catalogue/charte.js", "Lyon"},
+		{"/catalogue/charte", "django_language"},
+		{"/healthz", "ok\n"},
+		{"/metrics", "charte_requests_total"}, // of those above
+	} {
+		path, part := ask[0], ask[1]
+		response, err := http.Get(address + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(response.Body)
+		response.Body.Close()
+		if err != nil || response.StatusCode != http.StatusOK || !bytes.Contains(body, []byte(part)) {
+			t.Errorf("%s: %s, without %q, %v", path, response.Status, part, err)
+		}
+	}
+}

@@ -1,0 +1,29 @@
+package hosts
+
+import (
+	"testing"
+
+	"charte/web/hosts/browser"
+)
+
+// TestEmbedded: in a frame nobody is asked, and nothing granted but by an
+// answer given elsewhere on the site. In a sandboxed frame, where cookies and
+// storage throw (or, in WebKit, are empty), the hook works all the same, and its
+// answers last as long as the page.
+func TestEmbedded(t *testing.T) {
+	shows(t, "in frames nobody is asked again; sandboxed ones, without cookies, work")
+	each(t, func(t *testing.T, name browser.Engine, engine string) {
+		w := newWorld(t, engine, "demo")
+		v := w.visit(name, "/embedded/")
+		v.sees(notice)
+		v.waits(`said.same && said.sandboxed?.state === "answered"`)
+		want(v, "the banner in the frame", eval[bool](v, `said.same.asked`), false)
+		want(v, "scripts in the frame", eval[string](v, `frames.same.ran.join()`), "")
+		v.click(notice + " " + acceptAll)
+		v.waits(`frames.same.ran.join() === "statistics"`) // the frame has heard of it
+		want(v, "errors in the frame", eval[string](v, `frames.same.errors.join()`), "")
+		want(v, "errors in the sandbox", eval[string](v, `said.sandboxed.errors`), "")
+		want(v, "scripts in the sandbox", eval[string](v, `said.sandboxed.ran`), "statistics")
+		want(v, "what the sandbox was granted", eval[string](v, `said.sandboxed.granted`), "statistics,google-analytics,first-party,personalisation,third-party,youtube,meta-pixel")
+	})
+}

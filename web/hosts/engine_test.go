@@ -1,0 +1,231 @@
+package hosts
+
+import (
+	"encoding/json"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"charte/web/hosts/browser"
+)
+
+// countWorkers has a page note the workers that are started in it.
+const countWorkers = `
+	window.workers = [];
+	const Real = Worker;
+	window.Worker = class extends Real {
+		constructor(url, options) {
+			super(url, options);
+			workers.push("made");
+			this.addEventListener("message", ({data}) => workers.push(data.module instanceof WebAssembly.Module ? "module" : data.why));
+		}
+	};`
+
+// TestWarm: before anybody wants the settings, the program is compiled and run
+// once in a worker, and then taken over by the page.
+func TestWarm(t *testing.T) {
+	shows(t, "The program is compiled and run once in a worker, unseen")
+	for _, engine := range engines {
+		t.Run(engine, func(t *testing.T) {
+			in(t, browser.Chromium)
+			w := newWorld(t, engine, "demo")
+			v := visitor{browser.NewTestPage(t, browser.Chromium), t}
+			v.must(v.Preload(countWorkers))
+			v.must(v.Open(w.Site + "/journey/"))
+			v.sees(notice)
+			v.waits(`workers.length === 2`)
+			want(v, "the worker", eval[string](v, `workers.join()`), "made,module")
+			want(v, "downloads of the program", len(w.requested(".wasm")), 1)
+			v.click(customise)
+			v.sees(list)
+			want(v, "downloads of the program", len(w.requested(".wasm")), 1)
+			want(v, "cookies", eval[string](v, `document.cookie`), "")
+			lines, err := v.Console()
+			v.must(err)
+			for _, line := range lines {
+				if !strings.Contains(line, "undeclared") && !strings.Contains(line, "favicon") {
+					t.Errorf("the console says %s", line)
+				}
+			}
+		})
+	}
+}
+
+// TestNoWorker: where a worker is refused, the page compiles the program.
+func TestNoWorker(t *testing.T) {
+	shows(t, "Where a worker is refused, the page compiles")
+	for what, preload := range map[string]string{
+		"it throws":    `window.Worker = class { constructor() { throw new Error("refused"); } };`,
+		"it is absent": `delete window.Worker;`,
+		"it fails":     `const Real = Worker; window.Worker = class extends Real { constructor(url, o) { super("data:text/javascript,throw 1", o); } };`,
+	} {
+		t.Run(what, func(t *testing.T) {
+			in(t, browser.Chromium)
+			w := newWorld(t, "light", "demo")
+			v := visitor{browser.NewTestPage(t, browser.Chromium), t}
+			v.must(v.Preload(preload))
+			v.must(v.Open(w.Site + "/journey/"))
+			v.waits(`performance.getEntriesByType("resource").some(e => e.name.endsWith(".wasm"))`)
+			v.click(customise)
+			v.sees(list)
+		})
+	}
+}
+
+// TestIdleEnd: the program ends when nothing has been shown for a while, and
+// the settings open again without another download.
+func TestIdleEnd(t *testing.T) {
+	shows(t, "A program that shows nothing is ended, and its memory let go")
+	for _, engine := range engines {
+		t.Run(engine, func(t *testing.T) {
+			in(t, browser.Chromium)
+			w := newWorld(t, engine, "demo")
+			v := visitor{browser.NewTestPage(t, browser.Chromium), t}
+			v.must(v.Preload(`
+				const real = setTimeout;
+				window.setTimeout = (f, ms, ...rest) => real(f, ms === 20000 ? 100 : ms, ...rest);
+				window.memories = [];
+				const {instantiate} = WebAssembly;
+				WebAssembly.instantiate = async (...args) => {
+					const instance = await instantiate(...args);
+					memories.push(new WeakRef(instance));
+					return instance;
+				};`))
+			v.must(v.Open(w.Site + "/journey/"))
+			v.click(customise)
+			v.sees(list)
+			v.click(settings + " " + refuseAll)
+			v.seesNot(settings)
+			for range 3 {
+				before := eval[int](v, `memories.length`)
+				v.forgets(`memories.at(-1).deref() === undefined`)
+				v.click("#manage")
+				v.sees(list)
+				want(v, "instances", eval[int](v, `memories.length`), before+1)
+				v.must(v.Press("Escape"))
+				v.seesNot(settings)
+			}
+			want(v, "downloads of the program", len(w.requested(".wasm")), 1)
+		})
+	}
+}
+
+// TestTakeover: nobody notices when Go replaces the prerendered notice by its
+// own: the same elements, in the same place, and the focus where it was.
+func TestTakeover(t *testing.T) {
+	shows(t, "Nobody notices when Go takes over the notice: text, places, focus")
+	each(t, func(t *testing.T, name browser.Engine, engine string) {
+		w := newWorld(t, engine, "demo")
+		gate := make(chan struct{})
+		w.fault = func(_ http.ResponseWriter, r *http.Request) bool {
+			if strings.HasSuffix(r.URL.Path, ".wasm") {
+				<-gate
+			}
+			return false
+		}
+		v := w.visit(name, "/journey/")
+		v.sees(notice)
+		v.do(`
+			window.root = document.querySelector("charte-banner").shadowRoot;
+			window.place = () => JSON.stringify([...root.querySelectorAll("[data-charte=notice] *")].map(e => Object.values(e.getBoundingClientRect().toJSON())));
+			window.first = root.querySelector("[data-charte=notice]");
+			window.before = {text: first.textContent, place: place()};
+			root.querySelector("[data-charte=refuse-all]").focus();
+		`)
+		close(gate)
+		v.waits(`root.querySelector("[data-charte=notice]") !== first`)
+		want(v, "text", eval[bool](v, `root.querySelector("[data-charte=notice]").textContent === before.text`), true)
+		want(v, "place of every element", eval[string](v, `place()`), eval[string](v, `before.place`))
+		want(v, "focus", eval[string](v, `root.activeElement?.dataset.charte`), "refuse-all")
+		v.must(v.Press("Enter"))
+		v.seesNot(notice)
+		if c := v.answer(); c == nil || strings.Contains(c.Value, "yes") {
+			t.Errorf("cookie: %+v", c)
+		}
+	})
+}
+
+// TestPressDuringTakeover: a button that is pressed while Go arrives is the one
+// that is released, so that no click is lost.
+func TestPressDuringTakeover(t *testing.T) {
+	shows(t, "A click that begins before Go takes over is not lost")
+	each(t, func(t *testing.T, name browser.Engine, engine string) {
+		w := newWorld(t, engine, "demo")
+		gate := make(chan struct{})
+		w.fault = func(_ http.ResponseWriter, r *http.Request) bool {
+			if strings.HasSuffix(r.URL.Path, ".wasm") {
+				<-gate
+			}
+			return false
+		}
+		v := visitor{browser.NewTestPage(t, name), t}
+		v.must(v.Preload(`
+			const {instantiate} = WebAssembly;
+			WebAssembly.instantiate = async (...args) => {
+				const instance = await instantiate(...args);
+				// Two frames later, a program that does not wait has mounted.
+				requestAnimationFrame(() => requestAnimationFrame(() => (window.arrived = true)));
+				return instance;
+			};`))
+		v.must(v.Open(w.Site + "/journey/"))
+		v.must(v.Hold(notice + " " + refuseAll))
+		close(gate)
+		v.waits(`window.arrived`)
+		v.must(v.Release())
+		v.seesNot(notice)
+		if c := v.answer(); c == nil || strings.Contains(c.Value, "yes") {
+			t.Errorf("cookie: %+v", c)
+		}
+		v.click("#manage")
+		v.sees(list) // it comes all the same
+	})
+}
+
+// forgets waits until a weak reference is let go, collecting the page's garbage
+// meanwhile. Chromium only.
+func (v visitor) forgets(js string) {
+	v.t.Helper()
+	for end := time.Now().Add(10 * time.Second); !eval[bool](v, js); {
+		if time.Now().After(end) {
+			v.t.Fatalf("not let go within 10 s: %s", js)
+		}
+		v.must(v.CDP("HeapProfiler.collectGarbage", nil, nil))
+	}
+}
+
+// TestMemory: the program's memory with the settings open is within its budget.
+func TestMemory(t *testing.T) {
+	shows(t, "The program's memory is within its budget")
+	data, err := os.ReadFile("../budgets.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var budgets struct{ Memory struct{ Bytes int } }
+	if err := json.Unmarshal(data, &budgets); err != nil {
+		t.Fatal(err)
+	}
+	for _, engine := range engines {
+		t.Run(engine, func(t *testing.T) {
+			in(t, browser.Chromium)
+			w := newWorld(t, engine, "demo")
+			v := visitor{browser.NewTestPage(t, browser.Chromium), t}
+			v.must(v.Preload(`
+				const {instantiate} = WebAssembly;
+				WebAssembly.instantiate = async (...args) => {
+					const instance = await instantiate(...args);
+					window.memory = instance.exports.memory || instance.exports.mem;
+					return instance;
+				};`))
+			v.must(v.Open(w.Site + "/loading/intent.html"))
+			v.click(customise)
+			v.sees(list)
+			bytes := eval[int](v, `memory.buffer.byteLength`)
+			t.Logf("%d KiB", bytes>>10)
+			if bytes == 0 || engine == "light" && bytes > budgets.Memory.Bytes {
+				t.Errorf("%d bytes of memory, over the budget of %d", bytes, budgets.Memory.Bytes)
+			}
+		})
+	}
+}

@@ -1,0 +1,56 @@
+package hosts
+
+import (
+	"testing"
+
+	"charte/web/hosts/browser"
+)
+
+// TestForeign: after go-app has mounted, what is the page's is as it was.
+func TestForeign(t *testing.T) {
+	shows(t, "What is the page's stays the page's: handlers, links, history, storage, first child, globals")
+	each(t, func(t *testing.T, name browser.Engine, engine string) {
+		w := newWorld(t, engine, "demo")
+		v := w.visit(name, "/foreign/")
+		v.sees(notice)
+		v.click(customise)
+		v.sees(settings) // Go shows it: it has mounted
+		v.click(closeIt)
+		v.seesNot(settings)
+
+		v.click("#link")
+		v.waits(`location.hash === "#ici"`)
+		for what, same := range map[string]bool{
+			"window.onclick":    eval[bool](v, `window.onclick === before.onclick`),
+			"window.onpopstate": eval[bool](v, `window.onpopstate === before.onpopstate`),
+			"window.onresize":   eval[bool](v, `window.onresize === before.onresize`),
+			"first child":       eval[bool](v, `document.body.firstElementChild.id === "first"`),
+			"children of body":  eval[bool](v, `document.body.children.length === 2`),
+			"URL":               eval[bool](v, `location.href === before.url + "#ici"`),
+			"localStorage":      eval[bool](v, `localStorage.length === 1`),
+		} {
+			if !same {
+				t.Errorf("%s is no longer the page's", what)
+			}
+		}
+		want(v, "entries that scripts made in the history", eval[string](v, `history.calls.join()`), "")
+		want(v, "clicks the page saw", eval[int](v, `clicks`), 3)
+		want(v, "new globals", eval[string](v, `Object.getOwnPropertyNames(window).filter(n => !before.names.includes(n) && n !== "before").sort().join()`), "charte,clicks")
+		want(v, "touched storage", eval[string](v, `touched.join()`), "")
+		want(v, "host's place", eval[string](v, `document.querySelector("charte-banner").nextElementSibling.localName`), "body")
+	})
+}
+
+// TestFirstTab: the notice is first in the tab order, and does not take the
+// focus by itself.
+func TestFirstTab(t *testing.T) {
+	shows(t, "The notice is first in the tab order, and takes no focus by itself")
+	each(t, func(t *testing.T, name browser.Engine, engine string) {
+		w := newWorld(t, engine, "demo")
+		v := w.visit(name, "/foreign/")
+		v.sees(notice)
+		want(v, "focus", eval[string](v, `document.activeElement.localName`), "body")
+		v.must(v.Press("Tab"))
+		want(v, "focus after one Tab", eval[string](v, `document.activeElement.localName`), host)
+	})
+}

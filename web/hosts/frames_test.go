@@ -1,0 +1,157 @@
+package hosts
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"charte/web"
+	"charte/web/hosts/browser"
+)
+
+// over is the placeholder over the frame with an id.
+func over(id string) string { return "#" + id + " + charte-frame >>> [part=frame]" }
+
+// fits is whether a placeholder has the place and the size of its frame.
+func (v visitor) fits(id string) {
+	v.t.Helper()
+	v.waits(`[document.querySelector("#" + arguments[0]), document.querySelector("#" + arguments[0] + " + charte-frame").shadowRoot.querySelector("[part=frame]")]
+		.map(e => e.getBoundingClientRect()).reduce((a, b) => ["x", "y", "width", "height"].every(k => Math.abs(a[k] - b[k]) < 1) && a.width > 100)`, id)
+}
+
+// TestFrames: a frame that waits for consent asks in its place.
+func TestFrames(t *testing.T) {
+	shows(t, "A gated frame asks in its place, by mouse and keyboard")
+	each(t, func(t *testing.T, name browser.Engine, engine string) {
+		w := newWorld(t, engine, "demo")
+		v := w.visit(name, "/frames/")
+		v.sees(over("video"))
+		v.shot("frames-" + string(name))
+		for _, id := range []string{"video", "wide", "whole"} {
+			v.fits(id)
+		}
+		v.must(v.SetViewport(700, 800))
+		v.fits("wide")
+		text := eval[string](v, `document.querySelector("#video + charte-frame").shadowRoot.textContent`)
+		for _, part := range []string{"Vidéos (YouTube)", "Google", "Lire des vidéos sans quitter le portail"} {
+			if !strings.Contains(text, part) {
+				t.Errorf("the placeholder lacks %q: %q", part, text)
+			}
+		}
+		if text := eval[string](v, `document.querySelector("#whole + charte-frame").shadowRoot.textContent`); !strings.Contains(text, "Google et Meta") {
+			t.Errorf("the placeholder of a category lacks its providers: %q", text)
+		}
+		v.seesNot(over("beacon"))
+		want(v, "requests before an answer", len(w.requested("canary")), 0)
+		v.must(v.SetViewport(1280, 1600))
+
+		// Once: this frame, in this page, and nothing is kept.
+		v.click(over("video") + " [data-charte=once]")
+		v.requests(w, []string{"/video.html"})
+		v.seesNot(over("video"))
+		v.sees("#video")
+		v.sees(over("wide"))
+		if c := v.answer(); c != nil {
+			t.Errorf("an answer is kept: %+v", c)
+		}
+		want(v, "the focus", eval[string](v, `document.activeElement.id`), "video")
+		steps := eval[int](v, `history.length`)
+		v.click(notice + " " + refuseAll)
+		v.sees(over("video"))
+		want(v, "steps back", eval[int](v, `history.length`), steps)
+		v.fits("video")
+		want(v, "the frame after a refusal", eval[string](v, `document.querySelector("#video").contentDocument?.URL`), "about:blank")
+
+		// Always: by keyboard; it holds for every frame of the service.
+		w.forget()
+		v.do(`document.querySelector("#video + charte-frame").shadowRoot.querySelector("[data-charte=once]").focus()`)
+		v.must(v.Press("Tab", "Enter"))
+		v.waits(`charte.decision.granted.join() === "youtube"`)
+		v.requests(w, []string{"/video.html", "/wide.html"})
+		v.sees(over("whole"))
+		if c := v.answer(); c == nil || !strings.HasSuffix(c.Value, "&yes=third-party.youtube") {
+			t.Errorf("cookie: %+v", c)
+		}
+		v.do(`await charte.set({youtube: false})`)
+		v.sees(over("video"))
+		v.sees(over("wide"))
+
+		// A frame that goes takes its placeholder along; one that comes gets one.
+		v.do(`document.querySelector("#wide").remove()`)
+		v.waits(`document.querySelectorAll("charte-frame").length === 3`)
+		v.do(`const frame = document.createElement("iframe");
+			Object.assign(frame, {id: "late", width: 300, height: 200});
+			Object.assign(frame.dataset, {category: "third-party", service: "meta-pixel", src: "x.html"});
+			document.querySelector("footer").before(frame)`)
+		v.sees(over("late"))
+		v.fits("late")
+	})
+}
+
+// TestPortalVideo: the demo asks in the frame's place, and shows it at once.
+func TestPortalVideo(t *testing.T) {
+	shows(t, "The demo's video asks in its place")
+	each(t, func(t *testing.T, name browser.Engine, engine string) {
+		w := newWorld(t, engine, "demo")
+		handler, err := w.bundle.Handler(web.Portal())
+		if err != nil {
+			t.Fatal(err)
+		}
+		v := visitor{browser.NewTestPage(t, name), t}
+		v.must(v.Open(w.serve("portal", "localhost", handler) + "/video.html"))
+		placeholder := "iframe + charte-frame >>> "
+		v.sees(placeholder + "[part=frame]")
+		v.shot("video-" + string(name))
+		want(v, "requests before an answer", len(w.requested("film.html")), 0)
+		v.click(placeholder + "[data-charte=always]")
+		v.waits(`document.querySelector("iframe").contentDocument?.body?.classList.contains("film")`)
+		v.waits(`charte.decision.granted.join() === "youtube"`)
+		v.seesNot(placeholder + "[part=frame]")
+	})
+}
+
+// TestNoRelease: where what shows elements cannot be had, none is shown, and the
+// page works. Scripts need it only to hear of events that have passed.
+func TestNoRelease(t *testing.T) {
+	shows(t, "Without the second file, scripts run and elements stay hidden")
+	each(t, func(t *testing.T, name browser.Engine, engine string) {
+		w := newWorld(t, engine, "demo")
+		w.without("/release-")
+		v := w.visit(name, "/undeclared/")
+		v.click(notice + " " + acceptAll)
+		v.seesNot(notice)
+		v.do(`await charte.when("statistics")`)
+		v.waits(`ran.join() === "declared"`)
+		v.do(`await charte.refuseAll()`)
+		want(v, "the hook", eval[string](v, `charte.decision.granted.join()`), "")
+		want(v, "errors", eval[string](v, `errors.join()`), "")
+	})
+}
+
+// TestPolicy: a strict Content-Security-Policy with Trusted Types is obeyed,
+// and enough for us.
+func TestPolicy(t *testing.T) {
+	shows(t, "A strict policy with Trusted Types is obeyed")
+	for page, ran := range map[string]string{"index": "inline,src.js", "none": ""} {
+		t.Run(page, func(t *testing.T) {
+			each(t, func(t *testing.T, name browser.Engine, engine string) {
+				w := newWorld(t, engine, "demo")
+				v := w.visitWith(name, countViolations, fmt.Sprintf("/policy/%s.html", page))
+				v.sees(over("video"))
+				v.fits("video")
+				v.goRuns()
+				v.click(notice + " " + acceptAll)
+				v.seesNot(over("video"))
+				v.do(`for (let i = 0; i < 20; i++) await new Promise(next => setTimeout(next))`)
+				ran := ran
+				if ran == "" && !eval[bool](v, `!!window.trustedTypes`) {
+					ran = "inline,src.js" // a browser without them runs scripts as ever
+				}
+				v.waits(`ran.join() === arguments[0]`, ran)
+				want(v, "errors", eval[string](v, `errors.join()`), "")
+				// A policy in the page is seen too, and no worker tried.
+				want(v, "refused workers", eval[string](v, `violations.filter(v => /worker/i.test(v)).join()`), "")
+			})
+		})
+	}
+}

@@ -1,0 +1,217 @@
+package hosts
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"charte/catalogue"
+	"charte/catalogue/source"
+	"charte/web/hosts/browser"
+)
+
+// afterAll runs a script that needs no consent and comes after everything that
+// was released until now: when it has run, what has not never will.
+func (v visitor) afterAll() {
+	v.t.Helper()
+	v.do(`const last = document.createElement("script");
+		last.type = "text/plain";
+		last.dataset.category = "necessary";
+		last.textContent = "window.last = true";
+		window.last = false;
+		document.documentElement.append(last)`)
+	v.waits(`window.last`)
+}
+
+// keeping is the demo catalogue of a site that does not reload after a
+// withdrawal.
+func keeping(t testing.TB) *catalogue.Catalogue {
+	t.Helper()
+	c, err := source.Embedded("demo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Site.KeepAfterWithdrawal = true
+	return c
+}
+
+// without has Charte's server lack the files whose path contains part.
+func (w *world) without(part string) {
+	w.fault = func(rw http.ResponseWriter, r *http.Request) bool {
+		missing := strings.Contains(r.URL.Path, part)
+		if missing {
+			http.NotFound(rw, r)
+		}
+		return missing
+	}
+}
+
+// paths are the paths of requests, without the origin's name, sorted.
+func paths(requests []string) []string {
+	var all []string
+	for _, request := range requests {
+		_, path, _ := strings.Cut(request, " ")
+		all = append(all, path)
+	}
+	slices.Sort(all)
+	return all
+}
+
+// TestGates: whatever can be gated makes no request before an answer and after
+// a refusal, and exactly one after consent.
+func TestGates(t *testing.T) {
+	shows(t, "What waits makes no request before an answer and after a refusal, one after consent")
+	each(t, func(t *testing.T, name browser.Engine, engine string) {
+		w := newWorld(t, engine, "demo")
+		v := w.visit(name, "/gates/")
+		v.waits(`ran.join() === "exempt"`)
+		v.afterAll()
+		want(v, "requests before an answer", len(w.requested("canary")), 0)
+		v.click(notice + " " + refuseAll)
+		v.seesNot(notice)
+		v.afterAll()
+		want(v, "requests after a refusal", len(w.requested("canary")), 0)
+		v.must(v.Reload())
+		v.waits(`ran.join() === "exempt"`)
+		v.afterAll()
+		want(v, "requests on the next page", len(w.requested("canary")), 0)
+
+		v = w.visit(name, "/gates/")
+		v.click(notice + " " + acceptAll)
+		wanted := []string{"/frame.html", "/image.gif", "/kept.js", "/module.js", "/plain-src.js", "/preload.js", "/src.js", "/style.css", "/template.gif", "/template.js"}
+		v.waits(`ran.includes("module.js") && ran.includes("template.js") && ran.includes("onload") && document.querySelector("#template")`)
+		v.afterAll()
+		v.requests(w, wanted)
+		want(v, "inline scripts", eval[string](v, `ran.filter(name => !name.includes(".")).sort().join()`), "exempt,inline,inline module,onload,template")
+		want(v, "what is kept of a tag", eval[string](v, `(s => [s.id, s.className, s.async, s.defer, s.crossOrigin, s.referrerPolicy, s.dataset.more, s.dataset.service, s.type, s.integrity.length, s.hasAttribute("data-category"), s.hasAttribute("data-src"), s.hasAttribute("data-type")].join())(document.querySelector("#kept"))`),
+			"kept,kept,true,true,anonymous,no-referrer,more,youtube,text/javascript,51,false,false,false")
+	})
+}
+
+// requests waits until the canary has had these requests, and no other.
+func (v visitor) requests(w *world, wanted []string) {
+	v.t.Helper()
+	for end := time.Now().Add(10 * time.Second); len(w.requested("canary")) < len(wanted) && time.Now().Before(end); {
+		time.Sleep(20 * time.Millisecond)
+	}
+	if got := paths(w.requested("canary")); !slices.Equal(got, wanted) {
+		v.t.Errorf("requests\n got %q\nwant %q", got, wanted)
+	}
+}
+
+// TestOrder: scripts run in the page's order, each in a task of its own; one
+// that fails or hangs does not stop the next.
+func TestOrder(t *testing.T) {
+	shows(t, "Scripts run in order; one that fails or hangs stops none")
+	each(t, func(t *testing.T, name browser.Engine, engine string) {
+		w := newWorld(t, engine, "demo")
+		v := w.visit(name, "/order/")
+		v.click(notice + " " + acceptAll)
+		start := time.Now()
+		v.waits(`ran.includes("2")`)
+		v.waits(`ran.includes("last.js")`)
+		want(v, "order", eval[string](v, `ran.join()`), "1,slow.js,2,3,4,last.js")
+		if waited := time.Since(start); waited < 4*time.Second || waited > 9*time.Second {
+			t.Errorf("a script that hangs held up the next for %v, want about 5 s", waited)
+		}
+		want(v, "each in its own task", eval[bool](v, `new Set(tasks).size === tasks.length`), true)
+	})
+}
+
+// TestPassed: listeners of events that have passed are called for released
+// scripts, once, and nobody else's are called again.
+func TestPassed(t *testing.T) {
+	shows(t, "Released scripts hear of `DOMContentLoaded` and `load` that have passed")
+	each(t, func(t *testing.T, name browser.Engine, engine string) {
+		w := newWorld(t, engine, "demo")
+		v := w.visit(name, "/passed/")
+		v.waits(`heard.includes("page: load")`)
+		v.click(notice + " " + acceptAll)
+		v.waits(`heard.includes("file: load") && heard.includes("end")`)
+		v.do(`dispatchEvent(new Event("custom"))`)
+		want(v, "heard", eval[string](v, `heard.sort().join()`),
+			"custom,document: DOMContentLoaded,end,file: load,load,page: DOMContentLoaded,page: load,window: DOMContentLoaded")
+		want(v, "nothing stays in the page", eval[bool](v, `Object.hasOwn(window, "addEventListener") || Object.hasOwn(document, "addEventListener")`), false)
+		// A page that is answered already: scripts run around the events themselves.
+		v.must(v.Reload())
+		v.waits(`heard.includes("end") && heard.includes("load") && heard.includes("file: load")`)
+		v.afterAll()
+		want(v, "heard on the next page", eval[string](v, `heard.sort().join()`),
+			"document: DOMContentLoaded,end,file: load,load,page: DOMContentLoaded,page: load,window: DOMContentLoaded")
+	})
+}
+
+// TestLate: nodes that come later are gated and released like the first ones,
+// each once.
+func TestLate(t *testing.T) {
+	shows(t, "Elements that come later are gated like the first, never twice")
+	each(t, func(t *testing.T, name browser.Engine, engine string) {
+		w := newWorldOf(t, engine, keeping(t))
+		v := w.visit(name, "/late/")
+		v.do(`navigate("a")`)
+		v.afterAll()
+		want(v, "scripts before an answer", eval[string](v, `ran.join()`), "")
+		want(v, "requests before an answer", len(w.requested("canary")), 0)
+		v.click(notice + " " + acceptAll)
+		v.waits(`ran.join() === "a"`)
+		v.do(`navigate("b")`)
+		v.waits(`ran.join() === "a,b"`)
+		v.requests(w, []string{"/a.gif", "/b.gif"})
+		v.do(`swap("c")`)
+		v.waits(`ran.join() === "a,b,c"`)
+		// A node that is moved, one put in twice, one whose text came after it.
+		v.do(`const moved = gated("moved"), late = gated("late");
+			late.textContent = "";
+			document.body.append(moved, late);
+			document.head.append(moved);
+			late.textContent = 'ran.push("late")'`)
+		v.waits(`ran.includes("late")`)
+		v.do(`document.body.append(...document.querySelectorAll("script:not([src])"))`)
+		// One that a framework kept and puts in again, as Turbo does with its snapshots.
+		v.do(`document.body.append(window.kept = gated("kept"))`)
+		v.waits(`ran.includes("kept")`)
+		v.do(`document.body.append(kept)`)
+		v.afterAll()
+		want(v, "each once", eval[string](v, `ran.sort().join()`), "a,b,c,kept,late,moved")
+
+		// After a withdrawal, what comes later waits again.
+		v.do(`await charte.refuseAll()`)
+		v.do(`document.body.append(gated("refused"))`)
+		v.afterAll()
+		want(v, "after a withdrawal", eval[bool](v, `ran.includes("refused")`), false)
+	})
+}
+
+// TestUndeclared: what the catalogue does not know never runs, and is named in
+// one warning each.
+func TestUndeclared(t *testing.T) {
+	shows(t, "What the catalogue does not declare never runs, and is named once")
+	each(t, func(t *testing.T, name browser.Engine, engine string) {
+		w := newWorldOf(t, engine, keeping(t))
+		v := w.visit(name, "/undeclared/")
+		v.click(notice + " " + acceptAll)
+		v.waits(`ran.includes("declared")`)
+		v.do(`await charte.refuseAll(); await charte.acceptAll()`)
+		v.afterAll()
+		want(v, "scripts", eval[string](v, `ran.join()`), "declared")
+		want(v, "errors", eval[string](v, `errors.join()`), "")
+		want(v, "requests", len(w.requested("canary")), 0)
+		lines, err := v.Console()
+		if errors.Is(err, errors.ErrUnsupported) {
+			return
+		}
+		v.must(err)
+		for _, id := range []string{"category", "service", "elsewhere", "space", "proto", "constructor", "empty", "javascript", "tabbed", "data", "unknown"} {
+			named := 0
+			for _, line := range lines {
+				if strings.Contains(line, "charte: ") && strings.Contains(line, `id="`+id+`"`) {
+					named++
+				}
+			}
+			want(v, "warnings for "+id, named, 1)
+		}
+	})
+}

@@ -1,0 +1,46 @@
+package hosts
+
+import (
+	"strings"
+	"testing"
+
+	"charte/web/hosts/browser"
+)
+
+// TestSet: set grants what it names, once, and refuses what was never answered.
+func TestSet(t *testing.T) {
+	shows(t, "The hook's `set` grants what it names, and refuses what was never answered")
+	each(t, func(t *testing.T, name browser.Engine, engine string) {
+		w := newWorld(t, engine, "demo")
+		v := w.visit(name, "/journey/")
+		v.sees(notice)
+		want(v, "third-party requests before", len(w.requested("canary")), 0)
+		v.do(`await charte.set({"third-party": true})`)
+		v.waits(`ran.includes("third-party.js") && ran.includes("youtube")`)
+		v.seesNot(notice)
+		v.do(`await charte.set({"third-party": true})`)
+		v.do(`await charte.set({"first-party": true}); await charte.when("first-party")`)
+		want(v, "scripts", eval[string](v, `ran.join()`), "third-party.js,youtube")
+		want(v, "third-party requests", len(w.requested("canary")), 1)
+		if c := v.answer(); c == nil || !strings.HasSuffix(c.Value, "&yes=first-party+third-party") {
+			t.Errorf("cookie: %+v", c)
+		}
+		want(v, "statistics", eval[bool](v, `charte.allows("statistics")`), false)
+	})
+}
+
+// TestQueue: what was pushed before the script ran is called with the hook.
+func TestQueue(t *testing.T) {
+	shows(t, "`(window.charte ||= []).push` works before and after the script")
+	each(t, func(t *testing.T, name browser.Engine, engine string) {
+		w := newWorld(t, engine, "demo")
+		v := w.visit(name, "/queue/")
+		v.waits(`window.heard?.length >= 3`)
+		want(v, "what the queue saw", eval[string](v, `JSON.stringify(heard)`), `["queued","false","ready"]`)
+		v.do(`charte.push(c => heard.push("pushed"))`)
+		want(v, "after", eval[string](v, `heard.at(-1)`), "pushed")
+		v.click(notice + " " + acceptAll)
+		v.waits(`heard.includes("change") && heard.includes("consent") && heard.includes("granted")`)
+		want(v, "decision is frozen", eval[bool](v, `Object.isFrozen(charte.decision) && Object.isFrozen(charte.decision.granted)`), true)
+	})
+}

@@ -1,0 +1,266 @@
+// Package hosts holds pages into which nobody here wrote the banner: one
+// folder a behaviour, whose page is the demo, the documentation and the
+// fixture of the browser test beside it.
+package hosts
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"charte/catalogue"
+	"charte/catalogue/source"
+	"charte/web"
+	"charte/web/hosts/browser"
+)
+
+// Selectors of the contract for tests and themes.
+const (
+	host      = "charte-banner"
+	notice    = host + " >>> [data-charte=notice]"
+	settings  = host + " >>> [data-charte=settings]"
+	list      = host + " >>> [data-charte=list]"
+	acceptAll = "[data-charte=accept-all]"
+	refuseAll = "[data-charte=refuse-all]"
+	customise = notice + " [data-charte=customise]"
+	save      = settings + " [data-charte=save]"
+	closeIt   = settings + " [data-charte=close]"
+)
+
+// switchOf is the switch of a category or service in the settings.
+func switchOf(id string) string { return fmt.Sprintf("%s input[data-id=%q]", settings, id) }
+
+// engines are the compiled programs that every test of the engine runs with.
+var engines = []string{"light", "go"}
+
+var compiled sync.Map // engine name to func() (web.Engine, error)
+
+// engine returns a compiled program, made once for the test binary.
+func engine(t testing.TB, name string) web.Engine {
+	t.Helper()
+	once, _ := compiled.LoadOrStore(name, sync.OnceValues(func() (web.Engine, error) {
+		return web.EngineNamed(context.Background(), name, web.UserCache(), func(string) {})
+	}))
+	e, err := once.(func() (web.Engine, error))()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+// A world is what a test's page lives in: Charte's server, and a site of
+// another origin that embeds its script.
+type world struct {
+	t      testing.TB
+	bundle *web.Bundle
+
+	Charte string // origin of Charte's server
+	Site   string // origin of the site, another host
+	Canary string // origin of a third party
+
+	// fault may answer a request to Charte's server in its place.
+	fault func(http.ResponseWriter, *http.Request) bool
+
+	mutex    sync.Mutex
+	requests []string // path of every request, the origin's name before it
+}
+
+// newWorld serves an embedded catalogue ("demo", "default") and the host pages.
+func newWorld(t testing.TB, engineName, name string) *world {
+	t.Helper()
+	c, err := source.Embedded(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return newWorldOf(t, engineName, c)
+}
+
+// newWorldOf serves a catalogue and the host pages.
+func newWorldOf(t testing.TB, engineName string, c *catalogue.Catalogue) *world {
+	t.Helper()
+	w := &world{t: t}
+	var err error
+	w.bundle, err = web.Build(t.Context(), web.Options{Catalogue: c, Engine: engine(t, engineName), Cache: web.UserCache()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	charte, err := w.bundle.Handler(http.NotFoundHandler())
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Charte = w.serve("charte", "127.0.0.1", http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if w.fault == nil || !w.fault(rw, r) {
+			charte.ServeHTTP(rw, r)
+		}
+	}))
+	w.Canary = w.serve("canary", "127.0.0.1", http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		rw.Header().Set("Access-Control-Allow-Origin", "*")
+		switch r.URL.Path {
+		case "/fail.js":
+			http.NotFound(rw, r)
+			return
+		case "/hang.js":
+			<-r.Context().Done()
+			return
+		}
+		rw.Header().Set("Content-Type", "text/javascript")
+		if strings.HasSuffix(r.URL.Path, ".html") {
+			rw.Header().Set("Content-Type", "text/html")
+		}
+		fmt.Fprintf(rw, "(window.ran ||= []).push(%q);", strings.Trim(r.URL.Path, "/"))
+	}))
+	w.Site = w.serve("site", "localhost", http.HandlerFunc(w.page))
+	return w
+}
+
+// page serves web/hosts/<behaviour>/<file>, the origins filled in, with the
+// Content-Security-Policy that stands in <file>.csp, if there is one.
+func (w *world) page(rw http.ResponseWriter, r *http.Request) {
+	file := filepath.Clean("/" + r.URL.Path)
+	if strings.HasSuffix(r.URL.Path, "/") {
+		file += "/index.html"
+	}
+	data, err := os.ReadFile("." + file)
+	if err != nil {
+		http.NotFound(rw, r)
+		return
+	}
+	rw.Header().Set("Content-Type", map[string]string{".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css"}[filepath.Ext(file)])
+	origins := strings.NewReplacer("CHARTE", w.Charte, "CANARY", w.Canary)
+	if policy, err := os.ReadFile("." + file + ".csp"); err == nil {
+		rw.Header().Set("Content-Security-Policy", origins.Replace(strings.Join(strings.Fields(string(policy)), " ")))
+	}
+	origins.WriteString(rw, string(data))
+}
+
+// serve starts a server under a host name of this machine and returns its
+// origin.
+func (w *world) serve(name, host string, handler http.Handler) string {
+	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		w.mutex.Lock()
+		w.requests = append(w.requests, name+" "+r.URL.RequestURI())
+		w.mutex.Unlock()
+		handler.ServeHTTP(rw, r)
+	}))
+	w.t.Cleanup(server.Close)
+	return strings.Replace(server.URL, "127.0.0.1", host, 1)
+}
+
+// requested returns the requests that contain part, and forgets all of them
+// where forget is called after.
+func (w *world) requested(part string) []string {
+	w.mutex.Lock()
+	defer w.mutex.Unlock()
+	var found []string
+	for _, request := range w.requests {
+		if strings.Contains(request, part) {
+			found = append(found, request)
+		}
+	}
+	return found
+}
+
+func (w *world) forget() {
+	w.mutex.Lock()
+	defer w.mutex.Unlock()
+	w.requests = nil
+}
+
+// quiet waits until no third party has been asked for half a second.
+func (w *world) quiet() {
+	seen := -1
+	for since := time.Now(); time.Since(since) < 500*time.Millisecond; time.Sleep(20 * time.Millisecond) {
+		if now := len(w.requested("canary")); now != seen {
+			seen, since = now, time.Now()
+		}
+	}
+}
+
+// A visitor is a page with the calls that end a test when they fail.
+type visitor struct {
+	*browser.Page
+	t testing.TB
+}
+
+// visit opens a host page as a new visitor.
+func (w *world) visit(name browser.Engine, path string) visitor {
+	w.t.Helper()
+	v := visitor{browser.NewTestPage(w.t, name), w.t}
+	v.must(v.Open(w.Site + path))
+	return v
+}
+
+func (v visitor) must(err error) {
+	v.t.Helper()
+	if err != nil {
+		v.t.Fatal(err)
+	}
+}
+
+func (v visitor) click(selector string)        { v.t.Helper(); v.must(v.Click(selector)) }
+func (v visitor) sees(selector string)         { v.t.Helper(); v.must(v.WaitVisible(selector)) }
+func (v visitor) seesNot(selector string)      { v.t.Helper(); v.must(v.WaitGone(selector)) }
+func (v visitor) waits(js string, args ...any) { v.t.Helper(); v.must(v.WaitFor(js, args...)) }
+func (v visitor) do(js string, args ...any)    { v.t.Helper(); v.must(v.Eval(js, nil, args...)) }
+
+// eval evaluates an expression in the page.
+func eval[T any](v visitor, js string, args ...any) T {
+	v.t.Helper()
+	var result T
+	v.must(v.Eval("return "+js, &result, args...))
+	return result
+}
+
+// want compares what a page says with what a test wants.
+func want[T comparable](v visitor, what string, got, want T) {
+	v.t.Helper()
+	if got != want {
+		v.t.Errorf("%s: got %v, want %v", what, got, want)
+	}
+}
+
+// goRuns waits until the Go program has mounted: its buttons react.
+func (v visitor) goRuns() {
+	v.t.Helper()
+	v.waits(`performance.getEntriesByType("resource").some(e => /charte-[\w-]+\.wasm/.test(e.name))`)
+}
+
+// text is the text of an element of the banner, by its data-charte. It is the
+// text of the document: WebKitGTK has no innerText for a modal dialog.
+func (v visitor) text(name string) string {
+	v.t.Helper()
+	return eval[string](v, `document.querySelector("charte-banner").shadowRoot.querySelector("[data-charte=" + arguments[0] + "]").textContent`, name)
+}
+
+// answer is the cookie as the browser keeps it, nil where there is none.
+func (v visitor) answer() *browser.Cookie {
+	v.t.Helper()
+	cookies, err := v.Cookies()
+	v.must(err)
+	for _, c := range cookies {
+		if c.Name == "cookies_preferences" {
+			return &c
+		}
+	}
+	return nil
+}
+
+// shot keeps a screenshot for people to look at, in the folder that the
+// environment variable CHARTE_SHOTS names.
+func (v visitor) shot(name string) {
+	v.t.Helper()
+	dir := os.Getenv("CHARTE_SHOTS")
+	if dir == "" {
+		return
+	}
+	png, err := v.Screenshot()
+	v.must(err)
+	v.must(os.WriteFile(filepath.Join(dir, name+".png"), png, 0o644))
+}

@@ -1,0 +1,65 @@
+package hosts
+
+import (
+	"strings"
+	"testing"
+
+	"charte/web/hosts/browser"
+)
+
+// TestIncluded: however the script comes into the page, it works.
+func TestIncluded(t *testing.T) {
+	shows(t, "the script works as `async`, `defer`, `module`, blocking, added late, and twice")
+	each(t, func(t *testing.T, name browser.Engine, engine string) {
+		w := newWorld(t, engine, "demo")
+		for _, how := range []string{"async", "defer", "blocking", "module", "late", "twice"} {
+			t.Run(how, func(t *testing.T) {
+				w.t = t
+				v := w.visit(name, "/included/"+how+".html")
+				v.sees(notice)
+				want(v, "scripts before an answer", eval[string](v, `ran.join()`), "")
+				v.click("#manage")
+				v.click(settings + " " + acceptAll)
+				v.seesNot(settings)
+				v.waits(`ran.join() === "statistics"`)
+				want(v, "hosts", eval[int](v, `document.querySelectorAll("charte-banner").length`), 1)
+				want(v, "errors", eval[string](v, `errors.join("; ")`), "")
+				want(v, "warnings", v.warnings(), map[bool]int{how == "twice": 2}[true])
+			})
+		}
+	})
+}
+
+// TestTwoVersions: of two catalogues' scripts in one page, the first is in
+// force, and the second says so and does nothing.
+func TestTwoVersions(t *testing.T) {
+	shows(t, "of two versions of the script in one page, the first is in force")
+	eachBrowser(t, func(t *testing.T, name browser.Engine) {
+		w := newWorld(t, "light", "demo")
+		other := newWorld(t, "light", "default")
+		v := w.visit(name, "/included/defer.html")
+		v.sees(notice)
+		v.do(`const hook = charte;
+			await new Promise((onload) => document.head.append(Object.assign(document.createElement("script"), {src: arguments[0], onload})));
+			window.same = hook === charte`, other.Charte+"/charte.js")
+		want(v, "the hook is the first's", eval[bool](v, `same`), true)
+		want(v, "warnings", v.warnings(), 1)
+		v.click(notice + " " + acceptAll)
+		v.waits(`ran.join() === "statistics"`)
+		want(v, "requests to the other", len(other.requested("charte ")), 1)
+	})
+}
+
+// warnings is how many lines the script wrote to the page's console.
+func (v visitor) warnings() int {
+	v.t.Helper()
+	lines, err := v.Console()
+	v.must(err)
+	n := 0
+	for _, line := range lines {
+		if strings.HasPrefix(line, "warn: charte: ") {
+			n++
+		}
+	}
+	return n
+}

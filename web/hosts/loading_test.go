@@ -1,0 +1,63 @@
+package hosts
+
+import (
+	"fmt"
+	"testing"
+
+	"charte/web/hosts/browser"
+)
+
+// TestLoading: the program is fetched when the page is idle, or on the first
+// sign that somebody wants it; never earlier, and never twice.
+func TestLoading(t *testing.T) {
+	shows(t, "The program is fetched when idle or at the first sign, never twice")
+	const saving = `Object.defineProperty(navigator, "connection", {value: {saveData: true, effectiveType: "4g"}});`
+	const slow = `Object.defineProperty(navigator, "connection", {value: {saveData: false, effectiveType: "3g"}});`
+	for _, test := range []struct {
+		policy, preload string
+		idle            bool // whether it is fetched without a sign
+	}{
+		{"auto", "", true},
+		{"auto", saving, false},
+		{"auto", slow, false},
+		{"idle", saving, true},
+		{"intent", "", false},
+	} {
+		t.Run(test.policy+"/"+test.preload, func(t *testing.T) {
+			in(t, browser.Chromium)
+			w := newWorld(t, "light", "demo")
+			v := visitor{browser.NewTestPage(t, browser.Chromium), t}
+			v.must(v.Preload(test.preload))
+			v.must(v.Open(fmt.Sprintf("%s/loading/%s.html", w.Site, test.policy)))
+			v.sees(notice)
+			if test.idle {
+				v.waits(`performance.getEntriesByType("resource").some(e => e.name.includes("/engine-"))`)
+			} else {
+				// The page has been idle twice after its load.
+				v.do(`const idle = () => new Promise(r => requestIdleCallback(r)); await idle(); await idle();`)
+				want(v, "requests for the engine without a sign", len(w.requested("engine-")), 0)
+				v.must(v.Hover(notice + " " + acceptAll))
+			}
+			v.click(customise)
+			v.sees(settings)
+			want(v, "requests for the engine", len(w.requested("engine-")), 1)
+			want(v, "requests for the program", len(w.requested(".wasm")), 1)
+		})
+	}
+}
+
+// TestOneRequest: until the notice is visible, one request of ours.
+func TestOneRequest(t *testing.T) {
+	shows(t, "One request until the notice is seen")
+	for _, name := range browser.Engines() {
+		t.Run(string(name), func(t *testing.T) {
+			in(t, name)
+			w := newWorld(t, "light", "demo")
+			v := w.visit(name, "/loading/intent.html")
+			v.sees(notice)
+			if requests := w.requested("charte "); len(requests) != 1 || requests[0] != "charte /charte.js" {
+				t.Errorf("requests until the notice: %q", requests)
+			}
+		})
+	}
+}

@@ -1,0 +1,56 @@
+package hosts
+
+import (
+	"strings"
+	"testing"
+
+	"charte/web/hosts/browser"
+)
+
+// TestModal: a modal dialog of the page makes everything outside of it inert.
+// The banner can be answered all the same, and is not lost with the dialog.
+func TestModal(t *testing.T) {
+	shows(t, "beside an open modal dialog of the page, the banner can be answered")
+	each(t, func(t *testing.T, name browser.Engine, engine string) {
+		w := newWorld(t, engine, "demo")
+		v := w.visit(name, "/modal/")
+		v.click(notice + " " + refuseAll)
+		v.seesNot(notice)
+		want(v, "the page's dialog", eval[bool](v, `dialog.matches(":modal")`), true)
+
+		// The settings, out of the page's dialog and out of the notice.
+		v.click("#manage")
+		v.click(closeIt)
+		v.seesNot(settings)
+		v.do(`await charte.reset()`)
+		v.click(customise)
+		v.click(switchOf("youtube"))
+		v.click(save)
+		v.seesNot(settings)
+		if c := v.answer(); c == nil || !strings.HasSuffix(c.Value, "&yes=third-party.youtube") {
+			t.Errorf("cookie: %+v", c)
+		}
+
+		// The dialog goes, the notice stays; and the other way round.
+		v.do(`await charte.reset()`)
+		v.sees(notice)
+		v.click("#no")
+		v.seesNot("dialog")
+		v.sees(notice)
+		want(v, "the host's place", eval[string](v, `document.querySelector("charte-banner").nextElementSibling?.localName`), "body")
+		v.click("#again")
+		v.sees("dialog")
+		v.click(notice + " " + acceptAll)
+		v.seesNot(notice)
+		v.click("#no")
+		v.seesNot("dialog")
+
+		// One that is removed while it holds the notice.
+		v.click("#again")
+		v.do(`await charte.reset()`)
+		v.sees(notice)
+		v.do(`dialog.remove()`)
+		v.click(notice + " " + refuseAll)
+		v.seesNot(notice)
+	})
+}

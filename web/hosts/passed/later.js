@@ -1,0 +1,1 @@
+addEventListener("load", () => heard.push("file: load"));

@@ -1,0 +1,63 @@
+package hosts
+
+import (
+	"bytes"
+	"net/http"
+	"strings"
+	"testing"
+
+	"charte/web/hosts/browser"
+)
+
+// TestPinned: a file that is not the one that was built, byte for byte, is
+// neither run nor shown, whoever serves it.
+func TestPinned(t *testing.T) {
+	shows(t, "A file that is not the one that was built is refused by its hash")
+	for what, alter := range map[string]func(*http.Request, []byte) []byte{
+		"engine-": func(_ *http.Request, js []byte) []byte { return append(js, "\nglobalThis.altered = true;"...) },
+		"release-": func(_ *http.Request, js []byte) []byte {
+			return append(js, "\nglobalThis.altered = true;"...)
+		},
+		".wasm": func(_ *http.Request, wasm []byte) []byte { return append(wasm, 0, 2, 1, 'x') }, // a section that changes nothing
+		"fr-": func(_ *http.Request, words []byte) []byte {
+			return bytes.Replace(words, []byte("Tout"), []byte("Rien"), 1)
+		},
+	} {
+		t.Run(what, func(t *testing.T) {
+			eachBrowser(t, func(t *testing.T, name browser.Engine) {
+				w := newWorld(t, "light", "demo")
+				altered := make(chan struct{}, 100)
+				w.fault = func(rw http.ResponseWriter, r *http.Request) bool {
+					if !strings.Contains(r.URL.Path, what) {
+						return false
+					}
+					file := w.bundle.Files[strings.TrimPrefix(r.URL.Path, "/")]
+					rw.Header().Set("Content-Type", file.Type)
+					rw.Header().Set("Access-Control-Allow-Origin", "*")
+					rw.Write(alter(r, bytes.Clone(file.Data)))
+					altered <- struct{}{}
+					return true
+				}
+				v := w.visit(name, "/pinned/")
+				v.sees(notice)
+				if what == "release-" {
+					v.waits(`document.readyState === "complete"`)
+					v.do(`await charte.acceptAll()`)
+				} else {
+					v.click(customise)
+					v.sees(notice + " .answers a") // not available here
+				}
+				<-altered
+				v.do(`for (let i = 0; i < 20; i++) await new Promise(next => setTimeout(next))`)
+				want(v, "altered code has run", eval[bool](v, `"altered" in window`), false)
+				want(v, "images shown", eval[int](v, `document.querySelectorAll("img[src]").length`), 0)
+				want(v, "thrown into the page", eval[string](v, `errors.join()`), "")
+				if what != "release-" {
+					v.click(notice + " " + refuseAll)
+				}
+				v.seesNot(notice)
+				want(v, "answered", eval[bool](v, `charte.decision.answered`), true)
+			})
+		})
+	}
+}

@@ -1,0 +1,350 @@
+package hosts
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"crypto/sha512"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"charte/web/hosts/browser"
+)
+
+// staticDemo is the demo catalogue for a site of this controller that has no page of
+// its own for the charter.
+func staticDemo(t testing.TB, controller string) string {
+	t.Helper()
+	data, err := os.ReadFile("../../catalogue/demo.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, after, found := strings.Cut(string(data), "  charterURL: /charte\n")
+	if !found {
+		t.Fatal("the demo catalogue has another charter than this test knows")
+	}
+	file := filepath.Join(t.TempDir(), "catalogue.yaml")
+	if err := os.WriteFile(file, []byte(before+"  controller: '"+controller+"'\n"+after), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+// built has the command write a bundle into a folder.
+func built(t testing.TB, env []string, args ...string) {
+	t.Helper()
+	cmd := charte(t, append([]string{"build", "-proof", "off"}, args...)...)
+	cmd.Env = append(os.Environ(), env...)
+	if output, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, output)
+	}
+}
+
+// contents are the files of a folder by name.
+func contents(t testing.TB, dir string) map[string][]byte {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := map[string][]byte{}
+	for _, entry := range entries {
+		data, err := os.ReadFile(filepath.Join(dir, entry.Name()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[entry.Name()] = data
+	}
+	return files
+}
+
+// TestBuild: two builds of one catalogue are the same, byte for byte, and the
+// manifest says what is in them.
+func TestBuild(t *testing.T) {
+	dir := t.TempDir()
+	file := staticDemo(t, "Un site")
+	built(t, nil, "-catalogue", file, "-o", filepath.Join(dir, "a"))
+	built(t, []string{"XDG_CACHE_HOME=" + filepath.Join(dir, "cache")}, "-catalogue", file, "-o", filepath.Join(dir, "b")) // everything anew
+	files := contents(t, filepath.Join(dir, "a"))
+	again := contents(t, filepath.Join(dir, "b"))
+	if len(files) != len(again) {
+		t.Errorf("%d files, then %d", len(files), len(again))
+	}
+	for name, data := range files {
+		if !bytes.Equal(data, again[name]) {
+			t.Errorf("%s is not the same in two builds", name)
+		}
+	}
+
+	var manifest struct {
+		Revision           string
+		Catalogue, Release string
+		Files              []struct {
+			Name                string
+			Bytes, Brotli, Gzip int
+			SHA256, SHA384      string
+		}
+	}
+	if err := json.Unmarshal(files["manifest.json"], &manifest); err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Contains(files["charte.js"], []byte(`"`+manifest.Revision+`"`)) || len(manifest.Revision) < 6 {
+		t.Errorf("charte.js does not know the revision %q", manifest.Revision)
+	}
+	digest := func(data []byte) string { return fmt.Sprintf("%x", sha256.Sum256(data)) }
+	if manifest.Catalogue != digest(files["catalogue.json"]) || !bytes.Contains(files["catalogue.json"], []byte("VISITOR_INFO1_LIVE")) {
+		t.Errorf("catalogue.json is not what the manifest says: %s", manifest.Catalogue)
+	}
+	var sums bytes.Buffer // as sha256sum prints them
+	for _, f := range manifest.Files {
+		if f.Name == "charte.js" || regexp.MustCompile(`-[\w-]{43}\.\w+$`).MatchString(f.Name) {
+			fmt.Fprintf(&sums, "%s  %s\n", digest(files[f.Name]), f.Name)
+		}
+	}
+	if manifest.Release != digest(sums.Bytes()) {
+		t.Errorf("the release is not what the manifest says: %s", manifest.Release)
+	}
+	listed, before := 1, "" // the manifest itself
+	for _, f := range manifest.Files {
+		if f.Name <= before {
+			t.Errorf("%s is listed after %s", f.Name, before)
+		}
+		before = f.Name
+		listed++
+		sum256, sum384 := sha256.Sum256(files[f.Name]), sha512.Sum384(files[f.Name])
+		if len(files[f.Name]) != f.Bytes || f.Bytes == 0 || len(files[f.Name+".br"]) != f.Brotli || len(files[f.Name+".gz"]) != f.Gzip ||
+			f.SHA256 != "sha256-"+base64.StdEncoding.EncodeToString(sum256[:]) || f.SHA384 != "sha384-"+base64.StdEncoding.EncodeToString(sum384[:]) {
+			t.Errorf("%s is not what the manifest says: %+v", f.Name, f)
+		}
+		if f.Brotli > 0 {
+			listed++
+		}
+		if f.Gzip > 0 {
+			listed++
+		}
+	}
+	if listed != len(files) {
+		t.Errorf("the manifest knows %d of %d files", listed, len(files))
+	}
+	for _, name := range []string{"charte.js", "charte.js.br", "charte.js.gz", "charte.html", "charte.html.br", "charte.en.html", "snippet.html", "_headers", "nginx.conf", "Caddyfile"} {
+		if len(files[name]) == 0 {
+			t.Errorf("there is no %s", name)
+		}
+	}
+}
+
+// pasted takes the two ways of embedding out of a snippet.
+func pasted(t testing.TB, dir string) (tag, inline string) {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(dir, "snippet.html"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := regexp.MustCompile(`(?s)<!--.*?-->`).ReplaceAllString(string(data[:bytes.Index(data, []byte("<script data-base="))]), "")
+	return strings.TrimSpace(text), string(data[bytes.Index(data, []byte("<script data-base=")):])
+}
+
+// newStaticSite is a site on a host of plain files, with a built folder at
+// /static/cookies/ and pages into which its snippets are pasted.
+func newStaticSite(t testing.TB, controller string) *world {
+	t.Helper()
+	root := t.TempDir()
+	dir := filepath.Join(root, "static", "cookies")
+	built(t, nil, "-catalogue", staticDemo(t, controller), "-o", dir, "-base", "/static/cookies/")
+	tag, inline := pasted(t, dir)
+	inline = strings.Replace(inline, "<script ", `<script data-load="intent" `, 1)
+	const page = `<!doctype html><html lang=fr><head><meta charset="utf-8">%s<title>Un site</title></head><body><p id=after>Bonjour</p></body></html>`
+	for name, snippet := range map[string]string{"page.html": tag, "inline.html": inline} {
+		if err := os.WriteFile(filepath.Join(root, name), fmt.Appendf(nil, page, snippet), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w := &world{t: t}
+	w.Site = w.serve("site", "localhost", http.FileServer(http.Dir(root)))
+	return w
+}
+
+// TestStatic: a built folder answers on a host that knows files and no more.
+func TestStatic(t *testing.T) {
+	shows(t, "A built folder works on any file server, under a path, its script verified")
+	eachBrowser(t, func(t *testing.T, name browser.Engine) {
+		w := newStaticSite(t, "Un site")
+		v := w.visit(name, "/page.html")
+		v.sees(notice)
+		want(v, "the tag's digest", eval[bool](v, `/^sha384-/.test(document.querySelector("script[src]").integrity)`), true)
+		want(v, "the charter", eval[string](v, `document.querySelector("charte-banner").shadowRoot.querySelector("a").href`), w.Site+"/static/cookies/charte.html")
+		v.click(customise)
+		v.sees(list)
+		v.click(switchOf("youtube"))
+		v.click(save)
+		v.seesNot(settings)
+		if c := v.answer(); c == nil || !strings.HasSuffix(c.Value, "&yes=third-party.youtube") {
+			t.Errorf("cookie: %+v", c)
+		}
+		for path, lang := range map[string]string{"charte.html": "fr", "charte.en.html": "en"} {
+			v.must(v.Open(w.Site + "/static/cookies/" + path))
+			v.waits(`window.charte?.decision?.granted.includes("youtube")`)
+			want(v, path, eval[string](v, `document.documentElement.lang + " " + !!document.querySelector("[data-charte=list]")`), lang+" true")
+		}
+	})
+}
+
+// TestInline: the script inside the page shows the notice without a request,
+// and finds the other files where data-base says.
+func TestInline(t *testing.T) {
+	shows(t, "The inline variant shows the notice without any request, whatever the catalogue's texts hold")
+	eachBrowser(t, func(t *testing.T, name browser.Engine) {
+		const evil = `<!--<script></script><script>window.evil=1</script>`
+		w := newStaticSite(t, evil)
+		v := w.visit(name, "/inline.html")
+		v.sees(notice)
+		v.waits(`document.readyState === "complete"`)
+		if requests := w.requested("/static/"); len(requests) > 0 {
+			t.Errorf("requests until the notice: %q", requests)
+		}
+		want(v, "the page behind the script", eval[string](v, `document.getElementById("after")?.textContent + document.body.children.length`), "Bonjour1")
+		want(v, "scripts out of a text", eval[bool](v, `"evil" in window`), false)
+		if text := v.text("notice"); !strings.Contains(text, evil) {
+			t.Errorf("the notice says %q, without who asks", text)
+		}
+		v.click(customise)
+		v.sees(list)
+		v.click(settings + " " + refuseAll)
+		v.seesNot(settings)
+		if c := v.answer(); c == nil || strings.Contains(c.Value, "yes") {
+			t.Errorf("cookie: %+v", c)
+		}
+	})
+}
+
+// TestNginx: nginx takes the rules that a build writes for it, and sends what
+// Charte's own server would.
+func TestNginx(t *testing.T) {
+	if err := browser.InstallProgram("nginx", "nginx"); err != nil {
+		t.Fatal(err)
+	}
+	serveStatic(t, func(root, dir, socket string) (string, []string) {
+		conf := fmt.Sprintf("daemon off; master_process off; pid %[1]s/pid; error_log stderr;\nevents {}\nhttp { access_log off;\n", root)
+		for _, name := range []string{"client_body", "proxy", "fastcgi", "uwsgi", "scgi"} {
+			conf += name + "_temp_path " + root + ";\n"
+		}
+		conf += fmt.Sprintf("server { listen unix:%s; root %s/site; include %s/nginx.conf; } }\n", socket, root, dir)
+		return conf, []string{"nginx", "-p", root, "-c", filepath.Join(root, "conf"), "-e", "stderr"}
+	})
+}
+
+// TestCaddy: the same of Caddy.
+func TestCaddy(t *testing.T) {
+	if err := browser.InstallProgram("caddy", "caddy"); err != nil {
+		t.Fatal(err)
+	}
+	serveStatic(t, func(root, dir, socket string) (string, []string) {
+		conf := fmt.Sprintf("{\n\tadmin off\n\tauto_https off\n}\nhttp://localhost {\n\tbind unix/%s\n\troot * %s/site\n\timport %s/Caddyfile\n}\n", socket, root, dir)
+		return conf, []string{"caddy", "run", "--adapter", "caddyfile", "--config", filepath.Join(root, "conf")}
+	})
+}
+
+// serveStatic has a program serve a bundle on a socket, and compares what it
+// sends. program is its configuration, which is written to root/conf, and its
+// command line.
+func serveStatic(t *testing.T, program func(root, dir, socket string) (conf string, args []string)) {
+	root := t.TempDir()
+	dir := filepath.Join(root, "site", "static", "cookies")
+	built(t, nil, "-catalogue", staticDemo(t, "Un site"), "-o", dir, "-base", "/static/cookies")
+	socket := filepath.Join(root, "s")
+	conf, args := program(root, dir, socket)
+	if err := os.WriteFile(filepath.Join(root, "conf"), []byte(conf), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), args[0], args[1:]...)
+	cmd.Env = append(os.Environ(), "HOME="+root)
+	stderr, err := cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	said := make(chan string, 1)
+	go func() {
+		words, _ := io.ReadAll(stderr)
+		said <- string(words)
+	}()
+	t.Cleanup(func() {
+		cmd.Process.Signal(os.Interrupt)
+		words := <-said
+		cmd.Wait()
+		if t.Failed() {
+			t.Logf("it said %s", words)
+		}
+	})
+	client := http.Client{Transport: &http.Transport{DisableCompression: true, Dial: func(string, string) (net.Conn, error) {
+		for { // it listens when it is there, or has ended
+			conn, err := net.Dial("unix", socket)
+			if err == nil {
+				return conn, nil
+			}
+			select {
+			case words := <-said:
+				said <- words
+				return nil, fmt.Errorf("the program has ended")
+			case <-t.Context().Done():
+				return nil, t.Context().Err()
+			default:
+			}
+		}
+	}}}
+	types := map[string]string{".js": "text/javascript; charset=utf-8", ".json": "application/json", ".wasm": "application/wasm", ".html": "text/html; charset=utf-8"}
+	tried := 0
+	for name, data := range contents(t, dir) {
+		typ, served := types[filepath.Ext(name)]
+		if !served {
+			continue
+		}
+		tried++
+		request, err := http.NewRequestWithContext(t.Context(), "GET", "http://localhost/static/cookies/"+name, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response, err := client.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(response.Body)
+		response.Body.Close()
+		if err != nil || !bytes.Equal(body, data) {
+			t.Errorf("%s: %s, %d bytes of %d, %v", name, response.Status, len(body), len(data), err)
+		}
+		cache := "public, max-age=300, stale-while-revalidate=86400"
+		if strings.ContainsAny(name, "-") {
+			cache = "public, max-age=31536000, immutable"
+		}
+		for header, want := range map[string]string{"Content-Type": typ, "Cache-Control": cache, "Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin", "X-Content-Type-Options": "nosniff"} {
+			if got := response.Header.Values(header); len(got) != 1 || got[0] != want {
+				t.Errorf("%s: %s: %q, want %q", name, header, got, want)
+			}
+		}
+	}
+	if tried < 8 {
+		t.Errorf("only %d files were asked for", tried)
+	}
+	request, _ := http.NewRequestWithContext(t.Context(), "GET", "http://localhost/static/cookies/charte.js", nil)
+	request.Header.Set("Accept-Encoding", "gzip")
+	response, err := client.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response.Body.Close()
+	if response.Header.Get("Content-Encoding") != "gzip" || response.Header.Get("Vary") != "Accept-Encoding" {
+		t.Errorf("what was compressed is not sent: %v", response.Header)
+	}
+}

@@ -1,0 +1,330 @@
+package hosts
+
+import (
+	"archive/tar"
+	"bytes"
+	"compress/gzip"
+	"crypto/sha512"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/evanw/esbuild/pkg/api"
+
+	"charte/web"
+	"charte/web/hosts/browser"
+)
+
+// The release of DuckDuckGo's autoconsent that web/autoconsent.json is tested
+// against; the integrity is the registry's: npm view NAME@VERSION
+// dist.integrity.
+const (
+	autoconsentName      = "@duckduckgo/autoconsent"
+	autoconsentVersion   = "16.23.0"
+	autoconsentIntegrity = "sha512-NTmDhASFf5pUsSwg2TyT9R75GYUcuYZXPyBnRcYgJgozg6RLeXXP9uH8ADxA364yQ2gJBMu83AN/D24Y4nkPKg=="
+)
+
+// published is one file of a package that is published on npm, whose archive
+// has the registry's integrity. npm fetches it once; Node does not run it.
+func published(t testing.TB, name, version, integrity, file string) string {
+	t.Helper()
+	data, err := web.UserCache().Keep(strings.ReplaceAll(strings.TrimPrefix(name, "@"), "/", "-")+"-"+version+"-"+filepath.Base(file), func() ([]byte, error) {
+		if err := browser.InstallProgram("npm", "npm"); err != nil {
+			return nil, err
+		}
+		dir := t.TempDir()
+		output, err := exec.Command("npm", "pack", name+"@"+version, "--pack-destination", dir).CombinedOutput()
+		if err != nil {
+			return nil, fmt.Errorf("npm pack: %w\n%s", err, output)
+		}
+		found, err := filepath.Glob(filepath.Join(dir, "*.tgz"))
+		if err != nil || len(found) != 1 {
+			return nil, fmt.Errorf("npm pack left %q: %v", found, err)
+		}
+		archive, err := os.ReadFile(found[0])
+		if err != nil {
+			return nil, err
+		}
+		if sum := sha512.Sum512(archive); "sha512-"+base64.StdEncoding.EncodeToString(sum[:]) != integrity {
+			return nil, errors.New("this is not the release that the test names")
+		}
+		unzipped, err := gzip.NewReader(bytes.NewReader(archive))
+		if err != nil {
+			return nil, err
+		}
+		for reader := tar.NewReader(unzipped); ; {
+			header, err := reader.Next()
+			if err != nil {
+				return nil, fmt.Errorf("no %s: %w", file, err)
+			}
+			if header.Name == "package/"+file {
+				return io.ReadAll(reader)
+			}
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+// autoconsent is the package as a script that leaves the class AutoConsent in
+// the page.
+func autoconsent(t testing.TB) string {
+	t.Helper()
+	module := published(t, autoconsentName, autoconsentVersion, autoconsentIntegrity, "dist/autoconsent.esm.js")
+	result := api.Build(api.BuildOptions{
+		Stdin:  &api.StdinOptions{Contents: module + "\nwindow.AutoConsent = AutoConsent;", Loader: api.LoaderJS},
+		Bundle: true,
+		Format: api.FormatIIFE,
+		Target: api.ES2021,
+	})
+	if len(result.Errors) > 0 {
+		t.Fatal(result.Errors[0].Text)
+	}
+	return string(result.OutputFiles[0].Contents)
+}
+
+// TestAutoconsent: the rule that comes with Charte lets DuckDuckGo's autoconsent
+// answer for its user, and tell that it did.
+func TestAutoconsent(t *testing.T) {
+	shows(t, "DuckDuckGo's autoconsent, given `web/autoconsent.json`, finds the notice, refuses or accepts, and its self-test passes")
+	rule, err := os.ReadFile("../autoconsent.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !json.Valid(rule) {
+		t.Fatal("web/autoconsent.json is not JSON")
+	}
+	// What the extension does as the page begins. A rule that needed eval would
+	// ask for it with a message.
+	start := `window.said = [];
+		window.consent = new AutoConsent(async (message) => { said.push(message); }, {
+			enabled: true, autoAction: %q, disabledCmps: [], enablePrehide: true, enableCosmeticRules: false, enableHeuristicDetection: false,
+			detectRetries: 20, isMainWorld: true, prehideTimeout: 2000,
+			logs: {lifecycle: false, rulesteps: false, evals: false, errors: true, messages: false, waits: false},
+		}, {autoconsent: [` + string(rule) + `]});`
+	script := autoconsent(t)
+	for _, test := range []struct {
+		action, result string
+		yes            bool
+	}{
+		{"optOut", "optOutResult", false},
+		{"optIn", "optInResult", true},
+	} {
+		t.Run(test.action, func(t *testing.T) {
+			each(t, func(t *testing.T, name browser.Engine, engine string) {
+				w := newWorld(t, engine, "demo")
+				v := visitor{browser.NewTestPage(t, name), t}
+				v.must(v.Preload(script + fmt.Sprintf(start, test.action)))
+				v.must(v.Open(w.Site + "/journey/"))
+				v.waits(`said.some(m => m.type === "autoconsentDone")`)
+				want(v, "what was found", eval[string](v, `said.filter(m => m.type === "cmpDetected" || m.type === "popupFound").map(m => m.type + " " + m.cmp).join()`), "cmpDetected charte,popupFound charte")
+				want(v, "result", eval[bool](v, `said.find(m => m.type === arguments[0]).result`, test.result), true)
+				want(v, "code it asked to evaluate", eval[int](v, `said.filter(m => m.type === "eval").length`), 0)
+				v.seesNot(notice)
+				c := v.answer()
+				if c == nil || strings.Contains(c.Value, "&yes=first-party+statistics+third-party") != test.yes || strings.Contains(c.Value, "yes") != test.yes {
+					t.Errorf("cookie: %+v", c)
+				}
+				if !test.yes {
+					want(v, "scripts", eval[string](v, `ran.join()`), "")
+					want(v, "that there is a self-test", eval[bool](v, `said.find(m => m.type === "optOutResult").scheduleSelfTest`), true)
+				}
+				v.do(`await consent.receiveMessageCallback({type: "selfTest"})`)
+				// The self-test is of a refusal: of an acceptance it fails.
+				want(v, "self-test", eval[bool](v, `said.find(m => m.type === "selfTestResult").result`), !test.yes)
+				want(v, "the banner, which was hidden meanwhile", eval[string](v, `getComputedStyle(document.querySelector("charte-banner")).opacity`), "1")
+
+				// On the next page there is nothing to answer.
+				v.must(v.Reload())
+				v.waits(`window.charte?.decision.answered`)
+				v.seesNot(notice)
+			})
+		})
+	}
+}
+
+// TestAutomation: a browser that says it is driven by a program sees what
+// everybody sees.
+func TestAutomation(t *testing.T) {
+	shows(t, "`navigator.webdriver` and the user agents of robots make no difference: the notice is shown, and answers count")
+	const property = `Object.defineProperty(Navigator.prototype, %q, {configurable: true, get: () => %s});`
+	eachBrowser(t, func(t *testing.T, name browser.Engine) {
+		seen := map[string]string{}
+		for _, preload := range []string{
+			fmt.Sprintf(property, "webdriver", "false"),
+			fmt.Sprintf(property, "webdriver", "true"),
+			fmt.Sprintf(property, "webdriver", "true") + fmt.Sprintf(property, "userAgent", `"Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"`),
+			fmt.Sprintf(property, "userAgent", `"HeadlessChrome"`),
+		} {
+			w := newWorld(t, "light", "demo")
+			v := visitor{browser.NewTestPage(t, name), t}
+			v.must(v.Preload(preload))
+			v.must(v.Open(w.Site + "/faults/"))
+			v.sees(notice)
+			text := v.text("notice")
+			v.click(notice + " " + refuseAll)
+			v.seesNot(notice)
+			if c := v.answer(); c == nil {
+				t.Errorf("%s: the refusal is not kept", preload)
+			}
+			seen[text] = preload
+		}
+		if len(seen) != 1 {
+			t.Errorf("not everybody sees the same: %q", seen)
+		}
+	})
+}
+
+// blocked are substrings with which general filters of cookie-notice lists
+// (EasyList Cookie, Fanboy's, I don't care about cookies) find addresses, ids
+// and classes on any site. Lower case.
+var blocked = regexp.MustCompile(`cookie[-_]?(alert|banner|bar|box|button|choice|consent|control|dialog|disclaimer|info|law|manager|message|modal|note|notice|notification|overlay|panel|policy|popup|prompt|settings|warning|wall)s?` +
+	`|cookies[-_]?(accept|banner|bar|consent|dialog|eu|info|message|modal|notice|overlay|policy|popup)` +
+	`|(accept|allow|eu|agree|hide)[-_]?cookies?` +
+	`|consent[-_]?(banner|bar|box|dialog|manager|modal|notice|overlay|popup|wall|management)|(banner|modal|notice|popup)[-_]?consent` +
+	`|gdpr|rgpd|ccpa|lgpd|eprivacy|privacy[-_]?(banner|bar|consent|message|modal|notice|overlay|policy|popup)` +
+	`|(^|[-_/.])cmp([-_/.]|$)|(^|[-_/.])cc[-_](banner|main|window|revoke)` +
+	`|onetrust|optanon|tarteaucitron|orejime|klaro|didomi|axeptio|cookiebot|cookieconsent|cookiepro|usercentrics|quantcast|trustarc|iubenda|osano|termly|complianz|borlabs`)
+
+// TestBlocked holds the table of patterns to names from those lists.
+func TestBlocked(t *testing.T) {
+	for _, name := range []string{
+		"/js/jquery-cookie-consent.min.js", "cookies-dialog", "cookie-banner", "cookie_notice", "cookiebar", "CookieConsent", "cookie-law-info-bar", "eu-cookie-law",
+		"cookies-eu-banner", "gdpr-cookie-notice", "cookie-policy-popup", "onetrust-banner-sdk", "consent-banner", "cc-window", "privacy-banner", "/cmp.js", "accept-cookies", "cookie-consent.", "cookies-overlay",
+	} {
+		if !blocked.MatchString(strings.ToLower(name)) {
+			t.Errorf("%q is not known", name)
+		}
+	}
+}
+
+// TestNames: nothing that a general filter could find by its name: addresses
+// that the page fetches, the banner's elements, ids, classes and parts.
+func TestNames(t *testing.T) {
+	shows(t, "No file, element, id, class or part has a name that the general filters of cookie-notice block lists match")
+	eachBrowser(t, func(t *testing.T, name browser.Engine) {
+		w := newWorld(t, "light", "demo")
+		v := w.visit(name, "/frames/")
+		v.sees(over("video"))
+		v.do(`window.names = () => {
+			const all = [];
+			const walk = (root) => root.querySelectorAll("*").forEach((e) => {
+				if (e.getRootNode() !== document || /^charte/.test(e.localName)) all.push(e.localName, e.id, ...e.classList, ...e.part, ...Object.values(e.dataset), ...e.getAttributeNames());
+				if (e.shadowRoot) walk(e.shadowRoot);
+			});
+			walk(document);
+			return all;
+		}`)
+		seen := eval[[]string](v, `names()`)
+		v.click(customise)
+		v.sees(list)
+		seen = append(seen, eval[[]string](v, `names()`)...)
+		if len(seen) < 200 {
+			t.Errorf("only %d names were seen", len(seen))
+		}
+		for file := range w.bundle.Files {
+			seen = append(seen, "/"+file)
+		}
+		for _, request := range w.requested("charte ") {
+			seen = append(seen, request)
+		}
+		for _, one := range seen {
+			if blocked.MatchString(strings.ToLower(one)) {
+				t.Errorf("%q is what block lists look for", one)
+			}
+		}
+	})
+}
+
+// TestHidden: a blocker that hides the banner, or the settings while they are
+// open, leaves a page that scrolls and takes clicks.
+func TestHidden(t *testing.T) {
+	shows(t, "A page whose blocker hides the banner is never locked: it scrolls and takes clicks, and nothing is granted")
+	for _, test := range []struct {
+		name, css string
+		user      bool // whether it is a style sheet of the user's, which wins over ours
+		hides     bool // whether the settings are hidden by it
+	}{
+		{"the page's, the host", `charte-banner { display: none !important; visibility: hidden !important; }`, false, false}, // ours stands against it
+		{"the page's, its parts", `charte-banner::part(notice), charte-banner::part(settings) { display: none !important; }`, false, true},
+		{"the user's, the host", `:host { display: none !important; }`, true, true},
+		{"the user's, invisible", `:host, * { visibility: hidden !important; }`, true, true},
+		{"the user's, transparent", `:host { opacity: 0 !important; pointer-events: none !important; }`, true, true},
+		{"the user's, the settings", `dialog { display: none !important; }`, true, true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			each(t, func(t *testing.T, name browser.Engine, engine string) {
+				w := newWorld(t, engine, "demo")
+				v := visitor{browser.NewTestPage(t, name), t}
+				// No driver sets a user's style sheet. One that comes after ours in the shadow
+				// root wins over it in the same way.
+				preload := `addEventListener("DOMContentLoaded", () => { const style = document.createElement("style"); style.textContent = %q; document.head.append(style); })`
+				if test.user {
+					preload = `{
+						const attach = Element.prototype.attachShadow;
+						Element.prototype.attachShadow = function (...args) {
+							const root = attach.apply(this, args), sheet = new CSSStyleSheet();
+							sheet.replaceSync(%q);
+							queueMicrotask(() => root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet]);
+							return root;
+						};
+					}`
+				}
+				v.must(v.Preload(fmt.Sprintf(preload, test.css)))
+				v.must(v.Open(w.Site + "/faults/"))
+				v.waits(`window.charte?.decision && document.querySelector("charte-banner")`)
+				v.intact()
+				v.nothingGranted(w)
+				v.do(`window.opened = 0; charte.on("open", () => opened++); await charte.open()`)
+				v.waits(`opened`)
+				if test.hides {
+					v.seesNot(settings)
+					v.waits(`!document.querySelector("charte-banner").shadowRoot.querySelector("dialog[open]")`)
+				} else {
+					v.click(closeIt) // who sees it can close it
+				}
+				v.intact()
+				v.do(`await charte.refuseAll()`)
+				v.intact()
+				v.nothingGranted(w)
+				if c := v.answer(); c == nil {
+					t.Error("the refusal is not kept")
+				}
+			})
+		})
+	}
+}
+
+// TestBlockedFiles: whatever part of the bundle a blocker takes away, the page
+// is never locked, and who can answer is heard.
+func TestBlockedFiles(t *testing.T) {
+	shows(t, "A page from which a blocker takes any of our files is never locked")
+	for _, file := range []string{"charte.js", "/engine-", ".wasm", ".json", "/release-"} {
+		t.Run(file, func(t *testing.T) {
+			eachBrowser(t, func(t *testing.T, name browser.Engine) {
+				w := newWorld(t, "light", "demo")
+				w.without(file)
+				v := w.visit(name, "/faults/")
+				v.intact()
+				v.nothingGranted(w)
+				if file == "charte.js" {
+					return
+				}
+				v.click(customise)
+				v.sees(charterLink)
+				v.intact()
+				v.refuses(w)
+			})
+		})
+	}
+}

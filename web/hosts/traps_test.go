@@ -1,0 +1,231 @@
+package hosts
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"charte/web/hosts/browser"
+)
+
+// trapDoor makes the program fail at its next call into the page, as a trap
+// does: the exception unwinds the whole of WebAssembly, and nothing in Go can
+// recover from it.
+const trapDoor = `
+	window.trap = false;
+	window.instances = 0;
+	const {instantiate} = WebAssembly;
+	WebAssembly.instantiate = (module, imports) => {
+		instances++;
+		const guarded = {};
+		for (const [space, functions] of Object.entries(imports)) {
+			guarded[space] = {};
+			for (const [name, call] of Object.entries(functions)) {
+				guarded[space][name] = typeof call !== "function" ? call : function (...args) {
+					if (trap && /value(Call|Get|Set)$/.test(name)) {
+						trap = false;
+						window.sprung = true;
+						throw new WebAssembly.RuntimeError("unreachable");
+					}
+					return call.apply(this, args);
+				};
+			}
+		}
+		return instantiate.call(WebAssembly, module, guarded);
+	};
+	window.addEventListener("error", () => window.thrown = (window.thrown || 0) + 1);
+	window.addEventListener("unhandledrejection", () => window.thrown = (window.thrown || 0) + 1);`
+
+// arm opens the trap door with the visitor's next event, not before: the
+// program may still have frames to render.
+const arm = `addEventListener(arguments[0], () => { window.trap = true; }, {capture: true, once: true})`
+
+// TestTraps: whichever handler of the program traps, nothing is granted that
+// the visitor did not grant, nothing is thrown into the page, and the settings
+// open again. An answer to everything is not lost even then: the loader takes
+// the same click.
+func TestTraps(t *testing.T) {
+	shows(t, "A Go program that panics in any handler is replaced; nothing reaches the page")
+	inSettings := func(selector string) func(visitor) {
+		return func(v visitor) {
+			v.click(customise)
+			v.sees(list)
+			v.do(arm, "click")
+			v.click(selector)
+		}
+	}
+	const everything, nothing = "&yes=first-party+statistics+third-party", "&rev="
+	for _, engine := range engines {
+		w := newWorld(t, engine, "demo")
+		for _, test := range []struct {
+			name  string
+			do    func(visitor)
+			value string // the end of the cookie that the loader writes; empty for none
+		}{
+			{"accept all in the notice", func(v visitor) { v.do(arm, "click"); v.click(notice + " " + acceptAll) }, everything},
+			{"refuse all in the notice", func(v visitor) { v.do(arm, "click"); v.click(notice + " " + refuseAll) }, nothing},
+			{"customise", func(v visitor) { v.do(arm, "click"); v.click(customise) }, ""},
+			{"accept all in the settings", inSettings(settings + " " + acceptAll), everything},
+			{"refuse all in the settings", inSettings(settings + " " + refuseAll), nothing},
+			{"save", inSettings(save), ""},
+			{"close", inSettings(closeIt), ""},
+			{"a category's switch", inSettings(switchOf("third-party")), ""},
+			{"a service's switch", inSettings(switchOf("youtube")), ""},
+			{"Escape", func(v visitor) {
+				v.click(customise)
+				v.sees(list)
+				v.do(arm, "keydown")
+				v.must(v.Press("Escape"))
+			}, ""},
+			{"the hook's open", func(v visitor) { v.do(`window.trap = true; await charte.open()`) }, ""},
+			{"the hook's acceptAll", func(v visitor) { v.do(`window.trap = true; await charte.acceptAll()`) }, ""},
+			{"the hook's set", func(v visitor) { v.do(`window.trap = true; await charte.set({"third-party": true})`) }, ""},
+		} {
+			t.Run(engine+"/"+test.name, func(t *testing.T) {
+				in(t, browser.Chromium)
+				v := visitor{browser.NewTestPage(t, browser.Chromium), t}
+				v.must(v.Preload(trapDoor))
+				v.must(v.Open(w.Site + "/journey/"))
+				v.sees(notice)
+				v.do(`await charte.open(); await charte.close()`) // Go runs
+				v.sees(notice)
+				test.do(v)
+				v.waits(`window.sprung`)
+
+				want(v, "answered", eval[bool](v, `charte.decision.answered`), test.value != "")
+				want(v, "thrown into the page", eval[int](v, `window.thrown || 0`), 0)
+				c := v.answer()
+				switch {
+				case test.value == "" && c != nil, test.value != "" && c == nil, test.value == everything && !strings.HasSuffix(c.Value, everything):
+					t.Errorf("cookie: %+v", c)
+				}
+				if test.value != everything {
+					want(v, "granted", eval[string](v, `charte.decision.granted.join()`), "")
+					want(v, "scripts", eval[string](v, `ran.join()`), "")
+				}
+				lines, err := v.Console()
+				v.must(err)
+				warned := 0
+				for _, line := range lines {
+					if strings.Contains(line, "charte: no settings") {
+						warned++
+					}
+					if strings.HasPrefix(line, "uncaught") {
+						t.Errorf("the console says %s", line)
+					}
+				}
+				want(v, "warnings", warned, 1)
+
+				v.do(`await charte.open()`)
+				v.sees(list)
+				want(v, "instances", eval[int](v, `instances`), 2)
+				v.click(settings + " " + refuseAll)
+				v.seesNot(settings)
+				want(v, "answered, after all", eval[bool](v, `charte.decision.answered`), true)
+			})
+		}
+	}
+}
+
+// TestTrapAtStart: a program that traps before it has shown itself is started
+// once more, from its bytes; one that always does is not had, and the answers
+// work without.
+func TestTrapAtStart(t *testing.T) {
+	shows(t, "A program that traps as it starts is started once more; where that fails too, the answers still work")
+	for name, traps := range map[string]int{"once": 1, "always": 1000} {
+		t.Run(name, func(t *testing.T) {
+			each(t, func(t *testing.T, name browser.Engine, engine string) {
+				w := newWorld(t, engine, "demo")
+				v := visitor{browser.NewTestPage(t, name), t}
+				v.must(v.Preload(fmt.Sprintf(`
+					window.instances = 0;
+					const {instantiate} = WebAssembly;
+					WebAssembly.instantiate = async (...args) => {
+						const instance = await instantiate.apply(WebAssembly, args);
+						if (++instances > %d) return instance;
+						const trap = () => { throw new WebAssembly.RuntimeError("out of bounds"); };
+						return {exports: {...instance.exports, _start: trap, run: trap}};
+					};
+					window.addEventListener("error", () => window.thrown = true);
+					window.addEventListener("unhandledrejection", () => window.thrown = true);`, traps)))
+				v.must(v.Open(w.Site + "/hostile/")) // where nothing starts it before it is asked for
+				v.sees(notice)
+				v.do(`await charte.open()`)
+				v.waits(`instances >= 2`)
+				if traps == 1 {
+					v.sees(list)
+					want(v, "instances", eval[int](v, `instances`), 2)
+					v.click(settings + " " + refuseAll)
+					v.seesNot(settings)
+				} else {
+					v.waits(`!` + root + `.querySelector("[data-charte=customise]")`) // it leads to the charter now
+					v.sees(notice)
+					v.click(notice + " " + refuseAll)
+					v.seesNot(notice)
+				}
+				want(v, "answered", eval[bool](v, `charte.decision.answered && !charte.decision.granted.length`), true)
+				want(v, "thrown into the page", eval[bool](v, `!!window.thrown`), false)
+				lines, err := v.Console()
+				v.must(err)
+				want(v, "warned", strings.Contains(strings.Join(lines, "\n"), "charte: no settings"), traps > 1)
+			})
+		})
+	}
+}
+
+// TestThousandOpens: opening and closing the settings 1,000 times leaves
+// nothing behind.
+func TestThousandOpens(t *testing.T) {
+	shows(t, "1,000 openings leave nothing behind")
+	for _, engine := range engines {
+		t.Run(engine, func(t *testing.T) {
+			in(t, browser.Chromium)
+			w := newWorld(t, engine, "demo")
+			v := visitor{browser.NewTestPage(t, browser.Chromium), t}
+			v.must(v.Preload(`
+				window.memories = [];
+				const {instantiate} = WebAssembly;
+				WebAssembly.instantiate = async (...args) => {
+					const instance = await instantiate(...args);
+					memories.push(instance.exports.mem || instance.exports.memory);
+					return instance;
+				};`))
+			v.must(v.Open(w.Site + "/journey/"))
+			opens := func(times int) {
+				v.do(fmt.Sprintf(`for (let i = 0; i < %d; i++) { await charte.open(); await charte.close(); }`, times))
+			}
+			weigh := func() (nodes, listeners, heap, wasm float64) {
+				v.must(v.CDP("HeapProfiler.collectGarbage", nil, nil))
+				var counters struct{ Nodes, JsEventListeners float64 }
+				v.must(v.CDP("Memory.getDOMCounters", nil, &counters))
+				var usage struct{ UsedSize float64 }
+				v.must(v.CDP("Runtime.getHeapUsage", nil, &usage))
+				return counters.Nodes, counters.JsEventListeners, usage.UsedSize, eval[float64](v, `memories.at(-1).buffer.byteLength`)
+			}
+			opens(500)
+			nodes, listeners, heap, wasm := weigh()
+			opens(500)
+			nodesAfter, listenersAfter, heapAfter, wasmAfter := weigh()
+			// TinyGo doubles its memory once or twice before it lives in it, sooner or
+			// later; what piles up would double it again, beyond mostMemory.
+			const mostMemory = 16 << 20
+			for round := 0; round < 5 && wasmAfter > wasm && wasmAfter <= mostMemory; round++ {
+				nodes, listeners, heap, wasm = nodesAfter, listenersAfter, heapAfter, wasmAfter
+				opens(500)
+				nodesAfter, listenersAfter, heapAfter, wasmAfter = weigh()
+			}
+			t.Logf("nodes %v → %v, listeners %v → %v, heap %.0f → %.0f KB, wasm %.0f → %.0f KB", nodes, nodesAfter, listeners, listenersAfter, heap/1e3, heapAfter/1e3, wasm/1024, wasmAfter/1024)
+			// The program lets go of elements when it collects its garbage, so a
+			// few openings' worth may be about; a leak would be 500 of them.
+			if perOpening := 1000.0; nodesAfter > nodes+10*perOpening || listenersAfter > listeners+100 {
+				t.Errorf("elements pile up: %v → %v nodes, %v → %v listeners", nodes, nodesAfter, listeners, listenersAfter)
+			}
+			if heapAfter > heap+1e6 {
+				t.Errorf("the heap grows from %.0f to %.0f KB", heap/1e3, heapAfter/1e3)
+			}
+			if wasmAfter > wasm*1.1 || wasmAfter > mostMemory {
+				t.Errorf("the program's memory grows from %.0f to %.0f KB", wasm/1024, wasmAfter/1024)
+			}
+		})
+	}
+}

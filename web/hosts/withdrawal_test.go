@@ -1,0 +1,119 @@
+package hosts
+
+import (
+	"strings"
+	"testing"
+
+	"charte/web/hosts/browser"
+)
+
+// seed leaves what the services of the demo catalogue leave, and more that is
+// nobody's business.
+const seed = `
+	const domain = "; Domain=" + location.hostname.replace(/^www\./, "");
+	for (const attributes of ["; Path=/", "; Path=/withdrawal", "; Path=/withdrawal/", "; Path=/" + domain, "; Path=/withdrawal" + domain]) {
+		document.cookie = "_ga=1" + attributes;
+		document.cookie = "_ga_X1=1" + attributes;
+	}
+	document.cookie = "portal_profile=1; Path=/";
+	document.cookie = "sessionid=1; Path=/";
+	document.cookie = "_pk_id.1=1; Path=/"; // exempt
+	document.cookie = "_gas=1; Path=/"; // not declared
+	localStorage.setItem("portal.history", "1");
+	localStorage.setItem("other", "1");
+	sessionStorage.setItem("portal.history", "1"); // declared as localStorage only
+`
+
+// names are the names of the cookies and the storage's entries, sorted.
+const names = `[...document.cookie.split("; ").map(c => c.split("=")[0]), ...Object.keys(localStorage).map(k => "local " + k), ...Object.keys(sessionStorage).map(k => "session " + k)].sort().join()`
+
+// TestErase: a refusal erases what refused services have left, wherever the
+// page can reach it, and again after vendors have written it once more.
+func TestErase(t *testing.T) {
+	shows(t, "A refusal erases cookies and storage, and again when vendors rewrite them")
+	each(t, func(t *testing.T, name browser.Engine, engine string) {
+		w := newWorldOf(t, engine, keeping(t))
+		v := visitor{browser.NewTestPage(t, name), t}
+		v.must(v.Open(strings.Replace(w.Site, "localhost", "www.site.localhost", 1) + "/withdrawal/"))
+		v.sees(notice)
+		v.do(seed)
+		want(v, "cookies to erase", eval[int](v, `document.cookie.split("; ").filter(c => /^_ga(_X1)?=/.test(c)).length`), 10)
+		v.click(notice + " " + refuseAll)
+		left := "_gas,_pk_id.1,cookies_preferences,local other,session portal.history,sessionid"
+		v.waits(names+" === arguments[0]", left)
+		for range 2 { // after 1 s and after 5 s
+			v.do(`document.cookie = "_ga_X1=again; Path=/"; localStorage.setItem("portal.history", "again")`)
+			v.waits(names+" === arguments[0]", left)
+		}
+		// What is granted is left alone; what was refused goes on the next page too.
+		v.do(`await charte.acceptAll()`)
+		v.do(seed)
+		v.must(v.Reload())
+		v.waits(`ran.join() === "statistics"`)
+		v.afterAll()
+		want(v, "after consent", eval[bool](v, `/_ga=1/.test(document.cookie) && !!localStorage.getItem("portal.history")`), true)
+		v.do(`await charte.set({"google-analytics": false})`)
+		v.waits(`!/_ga[_=]/.test(document.cookie)`)
+		want(v, "of what stays granted", eval[bool](v, `/portal_profile/.test(document.cookie) && !!localStorage.getItem("portal.history")`), true)
+		v.do(`document.cookie = "_ga=1; Path=/"`)
+		v.must(v.Reload())
+		v.waits(`!/_ga[_=]/.test(document.cookie)`)
+	})
+}
+
+// TestReload: when code of a withdrawn service has run, the page loads again
+// without it, after saying so; what opposes runs before.
+func TestReload(t *testing.T) {
+	shows(t, "A page in which withdrawn code has run loads again, after saying so")
+	each(t, func(t *testing.T, name browser.Engine, engine string) {
+		w := newWorld(t, engine, "demo")
+		v := w.visit(name, "/withdrawal/")
+		v.click(notice + " " + refuseAll)
+		v.seesNot(notice)
+		v.afterAll()
+		want(v, "what opposes, at a first refusal", eval[int](v, `sessionStorage.length`), 0)
+
+		v.do(`window.mark = true; await charte.acceptAll()`)
+		v.waits(`ran.join() === "statistics"`)
+		v.waits(`document.querySelector("iframe").hasAttribute("src")`)
+		// Nothing of this service has run: no reason to reload. A reload would come
+		// before the timer, and take it along.
+		v.do(`setTimeout(() => window.later = true, 1500); await charte.set({personalisation: false})`)
+		v.waits(`window.later`)
+		want(v, "the same page", eval[bool](v, `window.mark`), true)
+
+		v.do(`window.said = "";
+			const status = document.querySelector("charte-banner").shadowRoot.querySelector("[role=status]");
+			new MutationObserver(() => sessionStorage.setItem("said", status.textContent)).observe(status, {childList: true, characterData: true, subtree: true})`)
+		v.click("[data-charte=open]")
+		v.click(settings + " " + refuseAll)
+		v.waits(`!window.mark && document.readyState === "complete" && !!window.charte`)
+		v.afterAll()
+		want(v, "scripts after the reload", eval[string](v, `ran.join()`), "")
+		want(v, "the frame", eval[bool](v, `document.querySelector("iframe").hasAttribute("src")`), false)
+		want(v, "what opposes", eval[string](v, `Object.keys(sessionStorage).sort().join()`), "opposed category,opposed service,said")
+		want(v, "the status", eval[bool](v, `/recharge/.test(sessionStorage.getItem("said"))`), true)
+		want(v, "the answer", eval[bool](v, `charte.decision.answered && !charte.decision.granted.length`), true)
+		// Once, not for ever.
+		v.do(`window.mark = true; setTimeout(() => window.later = true, 1500)`)
+		v.waits(`window.later && window.mark`)
+	})
+}
+
+// TestKeep: a site may keep the page after a withdrawal.
+func TestKeep(t *testing.T) {
+	shows(t, "A site may keep the page after a withdrawal")
+	each(t, func(t *testing.T, name browser.Engine, engine string) {
+		w := newWorldOf(t, engine, keeping(t))
+		v := w.visit(name, "/withdrawal/")
+		v.do(`window.mark = true; await charte.acceptAll()`)
+		v.waits(`ran.join() === "statistics"`)
+		v.do(`await charte.refuseAll(); setTimeout(() => window.later = true, 1500)`)
+		v.waits(`window.later && window.mark`)
+		v.waits(`!document.querySelector("iframe").hasAttribute("src")`)
+		v.do(`await charte.acceptAll()`)
+		v.waits(`document.querySelector("iframe").hasAttribute("src")`)
+		v.afterAll()
+		want(v, "a script runs once in a page", eval[string](v, `ran.join()`), "statistics")
+	})
+}
