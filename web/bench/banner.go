@@ -1,0 +1,126 @@
+package main
+
+import (
+	"fmt"
+	"html"
+
+	"charte/web"
+)
+
+// A banner is one of those that are compared, or the page without one.
+type banner struct {
+	ID      string  // in addresses and in the JSON report
+	Name    string  // in the table
+	release release // of a peer
+
+	// head is what a site pastes into its <head>.
+	head func(site, page) (string, error)
+
+	// gate wraps the code of an inline script that waits for consent to the
+	// site's gated service.
+	gate func(s site, code string) string
+
+	// manage is the attribute that makes a button of the page open the
+	// settings; open is the call that does the same.
+	manage, open string
+
+	// Selectors, in the notation of package browser.
+	notice, accept, settings, closeSettings string
+
+	// watch is JavaScript that reports a changed answer to the probe, where
+	// the probe does not hear of it by itself.
+	watch string
+}
+
+var (
+	charte = &banner{
+		ID: "charte", Name: "Charte",
+		head: func(s site, p page) (string, error) {
+			if p.inline {
+				return fmt.Sprintf(`<script data-base="/%s/">%s</script>`, p.list, web.Inlined(s.bundle.Files["charte.js"].Data)), nil
+			}
+			load := ""
+			if p.load != "" {
+				load = fmt.Sprintf(" data-load=%q", p.load)
+			}
+			return fmt.Sprintf(`<script src="/%s/charte.js" defer%s></script>`, p.list, load), nil
+		},
+		gate:          textPlain,
+		manage:        `data-charte="open"`,
+		open:          "charte.open()",
+		notice:        "charte-banner >>> [data-charte=notice]",
+		accept:        "charte-banner >>> [data-charte=notice] [data-charte=accept-all]",
+		settings:      "charte-banner >>> [data-charte=settings]",
+		closeSettings: "charte-banner >>> [data-charte=settings] [data-charte=close]",
+	}
+
+	orejime = &banner{
+		ID: "orejime", Name: "Orejime " + orejimeRelease.version, release: orejimeRelease,
+		head: orejimeHead,
+		gate: func(s site, code string) string {
+			return fmt.Sprintf(`<template data-purpose="%s"><script>%s</script></template>`, s.gated.ID, code)
+		},
+		manage:        `onclick="orejime.prompt()"`,
+		open:          "orejime.prompt()",
+		notice:        ".orejime-Banner",
+		accept:        ".orejime-Banner-saveButton",
+		settings:      ".orejime-Modal",
+		closeSettings: ".orejime-Modal-closeButton",
+		watch:         `orejime.manager.on("update", () => bench.change())`,
+	}
+
+	vanilla = &banner{
+		ID: "vanilla-cookieconsent", Name: "vanilla-cookieconsent " + vanillaRelease.version, release: vanillaRelease,
+		head:          vanillaHead,
+		gate:          textPlain,
+		manage:        `data-cc="show-preferencesModal"`,
+		open:          "CookieConsent.showPreferences()",
+		notice:        "#cc-main .cm",
+		accept:        "#cc-main .cm [data-role=all]",
+		settings:      "#cc-main .pm",
+		closeSettings: "#cc-main .pm__close-btn",
+	}
+
+	// none is the page without a banner: what its own weight is, and no more.
+	none = &banner{
+		ID: "none", Name: "no banner",
+		head: func(site, page) (string, error) { return "", nil },
+		gate: textPlain,
+	}
+)
+
+// banners are the columns of the table. peers are those that ours is compared
+// with.
+var (
+	banners = []*banner{charte, orejime, vanilla, none}
+	peers   = []*banner{orejime, vanilla}
+	all     = []*banner{charte, orejime, vanilla}
+)
+
+// textPlain gates a script in the way that most banners share.
+func textPlain(s site, code string) string {
+	return fmt.Sprintf(`<script type="text/plain" data-category="%s" data-service="%s">%s</script>`, s.category.ID, s.gated.ID, code)
+}
+
+// paragraphs writes the notice's text after its title as HTML, for peers that
+// take HTML.
+func (s site) paragraphs() string {
+	w := s.view.Words.Notice
+	items := ""
+	for _, summary := range s.summaries() {
+		items += "<li>" + html.EscapeString(summary) + "</li>"
+	}
+	return fmt.Sprintf(`<p>%s</p><ul>%s</ul><p>%s %s <a href="/charte">%s</a></p>`,
+		html.EscapeString(w.Body), items, html.EscapeString(w.Consequences), html.EscapeString(w.Kept), html.EscapeString(w.Parties))
+}
+
+// summaries are what consent is asked for, one line each.
+func (s site) summaries() []string {
+	var lines []string
+	for _, c := range s.view.Categories {
+		if c.Asks() {
+			lines = append(lines, c.Summary)
+		}
+	}
+	return lines
+}

@@ -1,0 +1,259 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"charte/catalogue"
+	"charte/catalogue/source"
+	"charte/web"
+)
+
+func TestReached(t *testing.T) {
+	failure := errors.New("no answer")
+	for _, test := range []struct {
+		name   string
+		target target
+		fill   func(*row)
+		ratio  string
+		want   string
+	}{
+		{"nothing asked", target{}, func(r *row) { r.add(charte, 1) }, "–", "–"},
+		{"at the limit", atMost(50, ""), func(r *row) { r.add(charte, 50) }, "–", "yes"},
+		{"past the limit", atMost(50, ""), func(r *row) { r.add(charte, 50.1) }, "–", "**no**"},
+		{"median, not mean", atMost(50, ""), func(r *row) { r.add(charte, 10); r.add(charte, 900); r.add(charte, 20) }, "–", "yes"},
+		{"the faster peer", atMostTimes(0.85, "", peers...), func(r *row) { r.add(charte, 90); r.add(vanilla, 100); r.add(orejime, 200) }, "0.90", "**no**"},
+		{"one peer of two", atMostTimes(0.85, "", orejime), func(r *row) { r.add(charte, 90); r.add(vanilla, 100); r.add(orejime, 200) }, "0.45", "yes"},
+		{"over the bare page", atMostOver(60, "", none), func(r *row) { r.add(charte, 100); r.add(none, 40) }, "+ 60.0 ms", "yes"},
+		{"under the bare page", atMostOver(60, "", none), func(r *row) { r.add(charte, 30); r.add(none, 40) }, "- 10.0 ms", "yes"},
+		{"no figure of ours", atMost(50, ""), func(r *row) { r.fail(charte, failure) }, "–", "not measured"},
+		{"a round of ours failed", atMost(50, ""), func(r *row) { r.add(charte, 1); r.fail(charte, failure) }, "–", "not measured"},
+		{"no figure to compare with", atMostTimes(0.85, "", vanilla), func(r *row) { r.add(charte, 1); r.fail(vanilla, failure) }, "–", "not measured"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			r := newRow("", milliseconds, test.target, banners...)
+			test.fill(r)
+			if got := r.reached(); got != test.want {
+				t.Errorf("reached: got %s, want %s", got, test.want)
+			}
+			if got := r.ratio(); got != test.ratio {
+				t.Errorf("ratio: got %s, want %s", got, test.ratio)
+			}
+		})
+	}
+}
+
+// TestSettle: every round leaves a figure or a failure of each banner, and a
+// failure is told under the table.
+func TestSettle(t *testing.T) {
+	first, second := newRow("first", milliseconds, target{}, all...), newRow("second", byteCount, target{}, charte)
+	m := measurement{rows: []*row{first, second}, of: all, visit: func(_ *lab, b *banner) error {
+		if b == vanilla {
+			return errors.New("the page never answered")
+		}
+		first.add(b, 1234.5)
+		return nil
+	}}
+	m.take(nil, 0)
+	report := &report{Rows: m.rows}
+	table := report.markdown()
+	for _, want := range []string{
+		"| first | 1,235 ms | 1,235 ms | not measured | – | 1.00 | – | – |",
+		"| second | not measured | – | – | – | – | – | – |",
+		"- first, vanilla-cookieconsent 3.1.0, 1 of 1 rounds: the page never answered",
+		"- second, Charte, 1 of 1 rounds: the visit gave no figure",
+	} {
+		if !strings.Contains(table, want+"\n") {
+			t.Errorf("the table lacks %q:\n%s", want, table)
+		}
+	}
+	if !report.incomplete() {
+		t.Error("a report that lacks figures counts as complete")
+	}
+}
+
+func TestLongestTask(t *testing.T) {
+	const task = "ThreadControllerImpl::RunTask"
+	event := func(name string, process, thread int, atMs, ms float64) traceEvent {
+		return traceEvent{Name: name, Phase: "X", Process: process, Thread: thread, AtUs: atMs * 1000, LengthUs: ms * 1000}
+	}
+	events := []traceEvent{
+		event(task, 1, 1, 1000, 80),     // ends before
+		event(task, 1, 1, 1090, 30),     // overlaps the start
+		event(task, 1, 1, 1150, 20),     // within
+		event("V8.GC", 1, 1, 1150, 70),  // no task
+		event(task, 1, 2, 1150, 90),     // another thread
+		event(task, 2, 1, 1150, 90),     // another process
+		event(task, 1, 1, 1201, 99),     // begins after
+		event(traceMark, 1, 1, 1300, 0), // 300 ms after the navigation
+		event("other mark", 2, 1, 1e6, 0),
+	}
+	if got, err := longestTask(events, 300, 100, 200); err != nil || got != 30 {
+		t.Errorf("got %v, %v; want 30", got, err)
+	}
+	if got, err := longestTask(events[:7], 300, 100, 200); err == nil {
+		t.Errorf("a trace without a mark gave %v", got)
+	}
+	if got, err := longestTask(events, 300, 5000, 6000); err == nil {
+		t.Errorf("a time without a task gave %v", got)
+	}
+}
+
+func TestGrown(t *testing.T) {
+	c := demoFrench(t)
+	before := len(c.Services)
+	for _, n := range longLists {
+		larger := longListOf(n).of(c)
+		cookies, asking := 0, 0
+		for _, s := range larger.Services {
+			cookies += len(s.Cookies)
+			if larger.Asks(s) {
+				asking++
+			}
+		}
+		if cookies != n {
+			t.Errorf("%d cookies: got %d", n, cookies)
+		}
+		if asking < n/cookiesPerService-before {
+			t.Errorf("%d cookies: only %d services ask", n, asking)
+		}
+		// But for the English that the demo still has, and for an answer service
+		// by service, which would be too long for the cookie, it is valid.
+		for _, problem := range larger.Validate() {
+			if !strings.Contains(problem.Message, "not declared in languages") && !strings.Contains(problem.Message, "1024") {
+				t.Errorf("%d cookies: %s: %s", n, problem.Path, problem.Message)
+			}
+		}
+	}
+	if len(c.Services) != before {
+		t.Error("the demo catalogue itself has grown")
+	}
+}
+
+// TestPages: each banner's page is the bare page with the same words and gated
+// scripts, in its own convention.
+func TestPages(t *testing.T) {
+	s := demoSite(t)
+	for _, b := range all {
+		html, err := page{banner: b, list: demo, busyScripts: 3, load: "intent"}.html(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for part, want := range map[string]int{"while(performance.now()<end)": 3, b.manage: 1, "<h1>": 1, "ZgotmplZ": 0} {
+			if got := strings.Count(string(html), part); got != want {
+				t.Errorf("%s: %q is there %d times, want %d", b.Name, part, got, want)
+			}
+		}
+		if b == charte {
+			continue // its words are in charte.js
+		}
+		w := s.view.Words
+		for _, word := range []string{w.Notice.Title, w.AcceptAll, w.RefuseAll, w.Customise, s.gated.ID, "google-analytics"} {
+			if !strings.Contains(string(html), word) {
+				t.Errorf("%s: the page lacks %q", b.Name, word)
+			}
+		}
+	}
+	vanilla, err := page{banner: vanilla, list: demo}.html(s)
+	if err != nil || !strings.Contains(string(vanilla), `{"name":/^_ga_/}`) {
+		t.Errorf("the family _ga_* is no regular expression in vanilla-cookieconsent's configuration (%v)", err)
+	}
+}
+
+func demoFrench(t *testing.T) *catalogue.Catalogue {
+	t.Helper()
+	c, err := demoCatalogue()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func demoSite(t *testing.T) site {
+	t.Helper()
+	view, err := source.View(demoFrench(t), "fr")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := site{view: view}
+	s.category, s.gated = gatedService(view)
+	return s
+}
+
+// TestWire: an exchange weighs what went over the connection, headers and all.
+func TestWire(t *testing.T) {
+	file, err := packed("cookieconsent.css", []byte(strings.Repeat("a { color: red } ", 1000)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := newServer(nil, map[string]*web.File{file.Name: file})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.close()
+	for range 2 { // the second goes over the same connection
+		request, err := http.NewRequest("GET", s.origin+"/peers/"+file.Name, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header.Set("Accept-Encoding", "br")
+		response, err := http.DefaultTransport.RoundTrip(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(response.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		head := len("HTTP/1.1 200 OK\r\n\r\n")
+		for name, values := range response.Header {
+			for _, value := range values {
+				head += len(name + ": " + value + "\r\n")
+			}
+		}
+		if len(body) != len(file.Brotli) {
+			t.Fatalf("%d bytes came, the file has %d", len(body), len(file.Brotli))
+		}
+		log := s.exchanges()
+		if got, want := log[len(log)-1].bytes, head+len(body); got != want {
+			t.Errorf("the exchange weighs %d bytes, want %d", got, want)
+		}
+	}
+}
+
+func TestRelease(t *testing.T) {
+	if vanillaRelease.is([]byte("not it")) {
+		t.Error("anything passes for a release")
+	}
+}
+
+func TestCommandLine(t *testing.T) {
+	for _, test := range []struct {
+		args string
+		want string
+	}{
+		{"-rounds 0", "one round is the least"},
+		{"-engine rust", `there is no engine "rust"`},
+		{"-only nonsense", `no measurement has "nonsense"`},
+		{"notice", `there is no argument "notice"`},
+		{"-help", flag.ErrHelp.Error()},
+	} {
+		err := command(context.Background(), strings.Fields(test.args), io.Discard)
+		if err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%s: got %v, want %q", test.args, err, test.want)
+		}
+	}
+}
+
+func TestGrouped(t *testing.T) {
+	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1,000", 1234567: "1,234,567", -5000: "-5,000"} {
+		if got := grouped(n); got != want {
+			t.Errorf("%d: got %s, want %s", n, got, want)
+		}
+	}
+}

@@ -1,0 +1,36 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+)
+
+// blockedForMs is how much of a visit the total blocking time is summed over.
+const blockedForMs = 12_000
+
+// blockingTime is the total blocking time of a new visitor's first seconds, on
+// a machine four times slower: what each task of the main thread takes over
+// 50 ms.
+func blockingTime() measurement {
+	of := append([]*banner{none}, all...)
+	blocked := newRow("total blocking time over the first 12 s, 4x CPU", milliseconds,
+		atMostOver(60, "≤ 60 ms more than without a banner", none), of...)
+	return measurement{name: "blocking time", rows: []*row{blocked}, of: of, visit: func(l *lab, b *banner) error {
+		p, err := l.visit(visit{page: page{banner: b, list: demo, load: "idle"}, device: slowCPU})
+		if err != nil {
+			return err
+		}
+		defer p.Close()
+		ms, err := number(p, "bench.blockedUntil(arguments[0])", blockedForMs)
+		if err != nil {
+			return err
+		}
+		if b == charte { // or the figure would not hold the engine's start
+			if at, err := number(p, "Promise.race([bench.mounted, -1])"); err != nil || at < 0 {
+				return errors.Join(err, fmt.Errorf("Go had not taken over after %d ms", blockedForMs))
+			}
+		}
+		blocked.add(b, ms)
+		return nil
+	}}
+}

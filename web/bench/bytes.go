@@ -1,0 +1,124 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"charte/web/hosts/browser"
+)
+
+// bytesUntilPainted is what crosses the wire, from the server to the browser,
+// until the notice is painted.
+func bytesUntilPainted(allowed budgets) measurement {
+	own := newRow("on the wire until the notice is painted: the banner's files", byteCount, allowed.target("notice"), all...)
+	added := newRow("the same, with what the banner and its configuration add to the page", byteCount, target{}, all...)
+	asked := newRow("requests of the banner until the notice is painted", requests, atMost(1, "1"), all...)
+	return measurement{name: "bytes until the notice", rows: []*row{own, added, asked}, of: all, visit: func(l *lab, b *banner) error {
+		bare, err := l.pageBytes()
+		if err != nil {
+			return err
+		}
+		p, err := l.visit(visit{page: page{banner: b, list: demo}})
+		if err != nil {
+			return err
+		}
+		defer p.Close()
+		at, err := number(p, "bench.notice")
+		if err != nil {
+			return err
+		}
+		arrived, err := arrivedUntil(p, at)
+		if err != nil {
+			return err
+		}
+		began, err := number(p, "performance.timeOrigin")
+		if err != nil {
+			return err
+		}
+		painted := time.UnixMicro(int64((began + at) * 1000))
+		bytes, document, count := 0, 0, 0
+		for _, e := range l.server.exchanges() {
+			if e.isPage() {
+				document += e.bytes
+				continue
+			}
+			if e.at.Before(painted) {
+				count++
+			}
+			if arrived[e.path] {
+				bytes += e.bytes
+			}
+		}
+		own.add(b, float64(bytes))
+		added.add(b, float64(bytes+document-bare))
+		asked.add(b, float64(count))
+		return nil
+	}}
+}
+
+// pageBytes is what the page without a banner weighs on the wire.
+func (l *lab) pageBytes() (int, error) {
+	if l.bareBytes > 0 {
+		return l.bareBytes, nil
+	}
+	p, err := l.visit(visit{page: page{banner: none, list: demo}})
+	if err != nil {
+		return 0, err
+	}
+	defer p.Close()
+	log := l.server.exchanges()
+	if len(log) != 1 || !log[0].isPage() {
+		return 0, fmt.Errorf("the page without a banner made %d requests", len(log))
+	}
+	l.bareBytes = log[0].bytes
+	return l.bareBytes, nil
+}
+
+// arrivedUntil returns the paths of the resources that the page had in full at
+// a moment.
+func arrivedUntil(p *browser.Page, at float64) (map[string]bool, error) {
+	var paths []string
+	err := p.Eval(`return performance.getEntriesByType("resource")
+		.filter((entry) => entry.responseEnd <= arguments[0])
+		.map((entry) => entry.name.replace(location.origin, ""))`, &paths, at)
+	arrived := map[string]bool{}
+	for _, path := range paths {
+		arrived[path] = true
+	}
+	return arrived, err
+}
+
+// answeredFor is how long the page of a visitor who has answered is watched for
+// requests. That nothing happens cannot be awaited.
+const answeredFor = 3 * time.Second
+
+// bytesWhenAnswered is what a visitor who has answered downloads.
+func bytesWhenAnswered(allowed budgets) measurement {
+	own := newRow("on the wire for a visitor who has answered", byteCount, allowed.target("notice"), all...)
+	others := newRow("of these beside charte.js", byteCount, atMost(0, "0 B"), charte)
+	return measurement{name: "bytes when answered", rows: []*row{own, others}, of: all, visit: func(l *lab, b *banner) error {
+		p, err := l.visit(visit{page: page{banner: b, list: demo}, returning: true})
+		if err != nil {
+			return err
+		}
+		defer p.Close()
+		if _, err := number(p, "bench.allRan(1)"); err != nil {
+			return err
+		}
+		time.Sleep(answeredFor)
+		bytes, beside := 0, 0
+		for _, e := range l.server.exchanges() {
+			if e.isPage() {
+				continue
+			}
+			bytes += e.bytes
+			if !strings.HasSuffix(e.path, "/charte.js") {
+				beside += e.bytes
+			}
+		}
+		own.add(b, float64(bytes))
+		others.add(b, float64(beside))
+		return nil
+	}}
+}

@@ -1,0 +1,237 @@
+package main
+
+import (
+	"context"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"charte/web"
+	"charte/web/hosts/browser"
+)
+
+// A lab is what measurements are taken in: the server with all pages, and the
+// browser of the present round.
+type lab struct {
+	server *server
+
+	browser *browser.Browser
+	tracer  *tracer
+	version string // of the browser
+
+	// answers are the cookies that each banner writes when everything is
+	// accepted: those of a returning visitor.
+	answers map[*banner][]browser.Cookie
+
+	// bareBytes is what the page without a banner weighs on the wire; 0 until
+	// it is known.
+	bareBytes int
+}
+
+// newLab builds a site for each list and starts the server.
+func newLab(ctx context.Context, engine web.Engine, lists []list) (*lab, error) {
+	c, err := demoCatalogue()
+	if err != nil {
+		return nil, err
+	}
+	sites := map[list]site{}
+	for _, name := range lists {
+		if sites[name], err = newSite(ctx, name.of(c), engine); err != nil {
+			return nil, err
+		}
+	}
+	files, err := peerFiles(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s, err := newServer(sites, files)
+	if err != nil {
+		return nil, err
+	}
+	return &lab{server: s, answers: map[*banner][]browser.Cookie{}}, nil
+}
+
+// start starts the browser of a round.
+func (l *lab) start(ctx context.Context) error {
+	var log addressLog
+	var err error
+	l.browser, err = browser.Start(ctx, browser.Chromium, browser.Options{Timeout: 90 * time.Second, Wait: 30 * time.Second, Log: &log})
+	if err != nil {
+		return err
+	}
+	l.tracer = newTracer(log.address())
+	// A first page, so that no banner pays for what a browser loads once.
+	v, err := l.visit(visit{page: page{banner: none, list: demo}})
+	if err != nil {
+		return err
+	}
+	defer v.Close()
+	var product struct{ Product string }
+	if err := v.CDP("Browser.getVersion", nil, &product); err != nil {
+		return err
+	}
+	l.version = product.Product
+	return nil
+}
+
+// stop closes the browser of the round.
+func (l *lab) stop() {
+	if l.browser != nil {
+		l.tracer.close()
+		l.browser.Close()
+		l.browser = nil
+	}
+}
+
+func (l *lab) close() {
+	l.stop()
+	l.server.close()
+}
+
+// A device is what a visitor has.
+type device struct {
+	name string
+
+	// cpu is how many times slower than this machine; 0 is as fast.
+	cpu float64
+
+	// phone has the screen and the network of a phone: 412 x 823 CSS pixels,
+	// 1.6 Mbit/s down, 750 kbit/s up, 150 ms to each answer (Lighthouse's "slow
+	// 4G").
+	phone bool
+}
+
+var (
+	desktop = device{name: "desktop"}
+	mobile  = device{name: "mobile", cpu: 4, phone: true}
+	slowCPU = device{name: "4x CPU", cpu: 4} // with the network of this machine
+)
+
+// A visit is a page opened by a visitor.
+type visit struct {
+	page
+	device device
+
+	// returning visitors have accepted everything before.
+	returning bool
+
+	// preload is JavaScript that runs before the page's, after the probe.
+	preload string
+}
+
+//go:embed probe.js
+var probeJS string
+
+// visit opens a page in a fresh profile and waits for its load event.
+func (l *lab) visit(v visit) (p *browser.Page, err error) {
+	address, err := l.server.prepare(v.page)
+	if err != nil {
+		return nil, err
+	}
+	if v.returning {
+		if err := l.learn(v.banner); err != nil {
+			return nil, err
+		}
+	}
+	p, err = l.browser.NewPage()
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			p.Close()
+		}
+	}()
+	if err := emulate(p, v.device); err != nil {
+		return nil, err
+	}
+	selectors, err := json.Marshal(map[string]string{"notice": v.banner.notice})
+	if err != nil {
+		return nil, err
+	}
+	if err := p.Preload(fmt.Sprintf("(%s)(%s);%s", probeJS, selectors, v.preload)); err != nil {
+		return nil, err
+	}
+	if v.returning {
+		for _, c := range l.answers[v.banner] {
+			if err := p.SetCookie(c); err != nil {
+				return nil, err
+			}
+		}
+	}
+	l.server.forget()
+	return p, p.Open(address)
+}
+
+// emulate gives a page its visitor's device.
+func emulate(p *browser.Page, d device) error {
+	type params = map[string]any
+	// A window of headless Chromium 156 has 780 x 580 pixels, whatever viewport
+	// is emulated in it. Changes outside of the window are never presented, and
+	// Event Timing then waits for the next frame that has one inside.
+	var window struct{ WindowID int }
+	if err := p.CDP("Browser.getWindowForTarget", nil, &window); err != nil {
+		return err
+	}
+	err := p.CDP("Browser.setWindowBounds", params{"windowId": window.WindowID, "bounds": params{"width": 1600, "height": 1600}}, nil)
+	if err != nil {
+		return err
+	}
+	if d.phone {
+		err := p.CDP("Emulation.setDeviceMetricsOverride", params{"width": 412, "height": 823, "deviceScaleFactor": 1.75, "mobile": true}, nil)
+		if err != nil {
+			return err
+		}
+		if err := p.CDP("Network.enable", nil, nil); err != nil {
+			return err
+		}
+		err = p.CDP("Network.emulateNetworkConditions", params{
+			"offline": false, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 750e3 / 8, // bytes a second
+		}, nil)
+		if err != nil {
+			return err
+		}
+	}
+	if d.cpu > 0 {
+		return p.CDP("Emulation.setCPUThrottlingRate", params{"rate": d.cpu}, nil)
+	}
+	return nil
+}
+
+// learn has a visitor accept everything, and keeps the cookies that the banner
+// writes.
+func (l *lab) learn(b *banner) error {
+	if l.answers[b] != nil {
+		return nil
+	}
+	p, err := l.visit(visit{page: page{banner: b, list: demo}})
+	if err != nil {
+		return err
+	}
+	defer p.Close()
+	if err := p.Click(b.accept); err != nil {
+		return err
+	}
+	if err := p.WaitGone(b.notice); err != nil {
+		return err
+	}
+	cookies, err := p.Cookies()
+	if err == nil && len(cookies) == 0 {
+		err = fmt.Errorf("%s wrote no cookie", b.Name)
+	}
+	l.answers[b] = cookies
+	return err
+}
+
+// number evaluates an expression in the page, awaiting it.
+func number(p *browser.Page, js string, args ...any) (float64, error) {
+	var n *float64
+	if err := p.Eval("return await ("+js+")", &n, args...); err != nil {
+		return 0, err
+	}
+	if n == nil {
+		return 0, fmt.Errorf("%s is no number", js)
+	}
+	return *n, nil
+}

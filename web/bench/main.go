@@ -1,0 +1,128 @@
+// Command bench runs every measurement of Charte's speed and weight beside the
+// two lightest banners of its field, and prints one table in Markdown:
+//
+//	go run ./web/bench                     # everything, 5 rounds: a quarter of an hour
+//	go run ./web/bench -only notice        # the measurements with "notice" in their name or rows
+//	go run ./web/bench -rounds 1 -json     # one round, every figure of it
+//
+// It needs Chromium and, the first time, npm, which brings the peers into the
+// user's cache folder. Nothing is written into the repository.
+//
+// The banners stand in the same page (host.html), served Brotli-compressed by
+// one local server that sends each of their files with the same headers. A
+// visit is a fresh profile with a cold cache, a round has one visit of each
+// banner and one browser for all of them, and each round begins with another
+// banner. Figures are medians of the rounds. What could not be measured says
+// so: no visit is repeated or left out.
+//
+// This is a benchmark, not a test: a target that is missed is a line of the
+// table, and the exit code is 1 only where something could not be measured.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"os/signal"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"charte/web"
+)
+
+// engines are the compiled programs that the banner can be measured with. The
+// default is the one that visitors get.
+var engines = map[string]func(context.Context, web.Cache, func(string)) (web.Engine, error){
+	"light": func(context.Context, web.Cache, func(string)) (web.Engine, error) { return web.LightEngine(), nil },
+	"go":    web.GoEngine,
+}
+
+// measurements are all there is to measure, in the order of the table.
+func measurements(b budgets) []measurement {
+	return []measurement{
+		weight(b), bytesUntilPainted(b), bytesWhenAnswered(b),
+		noticePainted(desktop), noticePainted(mobile),
+		gatedScript(desktop), gatedScript(mobile),
+		engineStart(desktop), engineStart(slowCPU),
+		blockingTime(),
+		clickToChange(),
+		clickLatency(goRuns), clickLatency(goDoesNot),
+		settingsOpen(),
+		longList(),
+		memory(),
+	}
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	err := command(ctx, os.Args[1:], os.Stdout)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		os.Exit(2)
+	case err != nil:
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+// errUnmeasured is returned where the table has a row without a figure.
+var errUnmeasured = errors.New("something could not be measured; the notes under the table say what")
+
+// command runs the command line and prints the table.
+func command(ctx context.Context, args []string, out io.Writer) error {
+	var o options
+	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
+	flags.IntVar(&o.rounds, "rounds", 5, "take the medians of `N` rounds")
+	flags.StringVar(&o.only, "only", "", "run only the measurements with `TEXT` in their name or in a row")
+	flags.StringVar(&o.engine, "engine", "light", "measure the banner with the engine `NAME`: "+strings.Join(slices.Sorted(maps.Keys(engines)), ", "))
+	inJSON := flags.Bool("json", false, "print every figure as JSON instead of the table")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	switch {
+	case flags.NArg() > 0:
+		return fmt.Errorf("there is no argument %q; see -help", flags.Arg(0))
+	case o.rounds < 1:
+		return fmt.Errorf("-rounds %d: one round is the least", o.rounds)
+	case engines[o.engine] == nil:
+		return fmt.Errorf("there is no engine %q; there is %s", o.engine, strings.Join(slices.Sorted(maps.Keys(engines)), ", "))
+	}
+
+	report, err := run(ctx, o)
+	if err != nil {
+		return err
+	}
+	if *inJSON {
+		encoder := json.NewEncoder(out)
+		encoder.SetIndent("", "  ")
+		encoder.SetEscapeHTML(false)
+		err = encoder.Encode(report)
+	} else {
+		_, err = io.WriteString(out, report.markdown())
+	}
+	if err == nil && report.incomplete() {
+		err = errUnmeasured
+	}
+	return err
+}
+
+// options are the command line's.
+type options struct {
+	rounds       int
+	only, engine string
+}
+
+var started = time.Now()
+
+// progress says what is being done, to people.
+func progress(what string) {
+	fmt.Fprintf(os.Stderr, "bench: %5.0f s  %s\n", time.Since(started).Seconds(), what)
+}

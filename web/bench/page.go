@@ -1,0 +1,69 @@
+package main
+
+import (
+	_ "embed"
+	"fmt"
+	"html/template"
+	"net/url"
+	"strings"
+)
+
+// A page is the host page with one banner in it.
+type page struct {
+	banner *banner
+	list   list // the catalogue
+
+	// busyScripts is how many gated scripts block the main thread for
+	// busyScriptMs each. 0 means the page has one gated script that does nothing.
+	busyScripts int
+
+	// inline has Charte's script in the page, as the second variant of a build's
+	// snippet.html.
+	inline bool
+
+	// load is Charte's policy for its engine; empty for the default.
+	load string
+}
+
+// busyScriptMs is how long a busy script holds the main thread.
+const busyScriptMs = 100
+
+// path is the page's address on the server.
+func (p page) path() string {
+	query := url.Values{"list": {string(p.list)}}
+	if p.busyScripts > 0 {
+		query.Set("busy", fmt.Sprint(p.busyScripts))
+	}
+	if p.load != "" {
+		query.Set("load", p.load)
+	}
+	if p.inline {
+		query.Set("inline", "1")
+	}
+	return "/page/" + p.banner.ID + "?" + query.Encode()
+}
+
+//go:embed host.html
+var hostHTML string
+
+var hostPage = template.Must(template.New("host.html").Parse(hostHTML))
+
+// html writes the page. The gated scripts tell the probe that they ran.
+func (p page) html(s site) ([]byte, error) {
+	head, err := p.banner.head(s, p)
+	if err != nil {
+		return nil, err
+	}
+	scripts := p.banner.gate(s, "window.bench?.ran()")
+	if p.busyScripts > 0 {
+		code := fmt.Sprintf("{const end=performance.now()+%d;while(performance.now()<end);window.bench?.ran()}", busyScriptMs)
+		scripts = strings.Repeat(p.banner.gate(s, code), p.busyScripts)
+	}
+	var b strings.Builder
+	err = hostPage.Execute(&b, map[string]any{
+		"Head":    template.HTML(head),
+		"Manage":  template.HTMLAttr(p.banner.manage),
+		"Scripts": template.HTML(scripts),
+	})
+	return []byte(b.String()), err
+}

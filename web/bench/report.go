@@ -1,0 +1,66 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+)
+
+// A report is a run of the benchmark.
+type report struct {
+	Date    string  `json:"date"` // 2026-11-23
+	Machine machine `json:"machine"`
+	Browser string  `json:"browser"`
+	Engine  string  `json:"engine"`
+	Rounds  int     `json:"rounds"`
+
+	// LoadBefore and LoadAfter are the machine's load averages of one minute:
+	// what else ran on it.
+	LoadBefore string `json:"loadBefore"`
+	LoadAfter  string `json:"loadAfter"`
+
+	Rows []*row `json:"rows"`
+}
+
+// markdown writes the table, ready for the README.
+func (r *report) markdown() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s, %s, %s; engine %q; medians of %d interleaved rounds, each visit in a fresh profile with a cold cache. "+
+		"Mobile: 4x CPU throttling, 1.6 Mbit/s, 150 ms. Bytes on the wire are the server's answers, headers included. "+
+		"Load average before and after: %s, %s.\n\n",
+		r.Date, r.Machine, r.Browser, r.Engine, r.Rounds, r.LoadBefore, r.LoadAfter)
+	head := []string{"what"}
+	for _, banner := range banners {
+		head = append(head, banner.Name)
+	}
+	head = append(head, "ratio", "target", "reached")
+	fmt.Fprintf(&b, "| %s |\n|---%s|\n", strings.Join(head, " | "), strings.Repeat("|---", len(head)-1))
+	for _, row := range r.Rows {
+		b.WriteString(row.line())
+	}
+	if notes := r.notes(); notes != nil {
+		b.WriteString("\nNot measured:\n\n")
+		for _, note := range notes {
+			b.WriteString("- " + note + "\n")
+		}
+	}
+	return b.String()
+}
+
+// notes tell each failure, once.
+func (r *report) notes() []string {
+	var notes []string
+	for _, row := range r.Rows {
+		for _, banner := range banners {
+			failures := row.Failures[banner.ID]
+			if len(failures) == 0 {
+				continue
+			}
+			notes = append(notes, fmt.Sprintf("%s, %s, %d of %d rounds: %s",
+				row.What, banner.Name, len(failures), len(failures)+len(row.Figures[banner.ID]), failures[0]))
+		}
+	}
+	return notes
+}
+
+// incomplete reports whether a figure is missing.
+func (r *report) incomplete() bool { return r.notes() != nil }

@@ -1,0 +1,134 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"charte/web"
+	"charte/web/hosts/browser"
+)
+
+// A measurement fills rows of the table, a round at a time.
+type measurement struct {
+	// name is what -only and the progress call it.
+	name string
+
+	rows []*row
+
+	// of are the banners it visits, in the order of the table.
+	of []*banner
+
+	// lists are the catalogues it needs beside the demo.
+	lists []list
+
+	// visit takes the figures of one banner in one round. Nil where round is
+	// set, or where there is nothing to visit.
+	visit func(*lab, *banner) error
+
+	// round takes the figures of all banners at once, in place of visit.
+	round func(*lab, []*banner) error
+
+	// once takes what is the same in every round.
+	once func(*lab) error
+}
+
+// concerns reports whether the measurement has the text in its name or rows.
+func (m measurement) concerns(text string) bool {
+	has := func(s string) bool { return strings.Contains(strings.ToLower(s), strings.ToLower(text)) }
+	return has(m.name) || slices.ContainsFunc(m.rows, func(r *row) bool { return has(r.What) })
+}
+
+// run takes all measurements that the options name.
+func run(ctx context.Context, o options) (*report, error) {
+	b, err := readBudgets()
+	if err != nil {
+		return nil, err
+	}
+	var chosen []measurement
+	lists := []list{demo}
+	for _, m := range measurements(b) {
+		if m.concerns(o.only) {
+			chosen = append(chosen, m)
+			lists = append(lists, m.lists...)
+		}
+	}
+	if chosen == nil {
+		return nil, fmt.Errorf("no measurement has %q in its name or rows", o.only)
+	}
+	if err := browser.Install(browser.Chromium); err != nil {
+		return nil, err
+	}
+	engine, err := engines[o.engine](ctx, web.UserCache(), progress)
+	if err != nil {
+		return nil, err
+	}
+	l, err := newLab(ctx, engine, lists)
+	if err != nil {
+		return nil, err
+	}
+	defer l.close()
+
+	r := &report{Date: time.Now().Format("2006-01-02"), Machine: thisMachine(), Engine: engine.Name, Rounds: o.rounds, LoadBefore: load()}
+	for _, m := range chosen {
+		r.Rows = append(r.Rows, m.rows...)
+		if m.once != nil {
+			m.settle(charte, 1, m.once(l))
+		}
+	}
+	for round := range o.rounds {
+		if err := l.start(ctx); err != nil {
+			return nil, err
+		}
+		r.Browser = l.version
+		for _, m := range chosen {
+			progress(fmt.Sprintf("round %d of %d: %s", round+1, o.rounds, m.name))
+			m.take(l, round)
+			if ctx.Err() != nil {
+				return nil, ctx.Err()
+			}
+		}
+		l.stop()
+	}
+	r.LoadAfter = load()
+	return r, nil
+}
+
+// take takes one round of a measurement.
+func (m measurement) take(l *lab, round int) {
+	// Each round begins with another banner: whoever is first meets a browser
+	// that has rested.
+	first := round % max(1, len(m.of))
+	order := append(slices.Clone(m.of[first:]), m.of[:first]...)
+	if m.round != nil {
+		err := m.round(l, order)
+		for _, b := range order {
+			m.settle(b, round+1, err)
+		}
+	}
+	if m.visit != nil {
+		for _, b := range order {
+			m.settle(b, round+1, m.visit(l, b))
+		}
+	}
+}
+
+// settle sees to it that every row that expects a banner has as many figures or
+// failures of it as there were rounds.
+func (m measurement) settle(b *banner, rounds int, err error) {
+	if err != nil {
+		progress(fmt.Sprintf("%s: %s: %v", m.name, b.Name, err))
+	}
+	for _, r := range m.rows {
+		if !r.expects(b) || len(r.Figures[b.ID])+len(r.Failures[b.ID]) >= rounds {
+			continue
+		}
+		if err == nil {
+			err = errors.New("the visit gave no figure")
+		}
+		r.fail(b, err)
+	}
+}

@@ -1,0 +1,149 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"mime"
+	"net"
+	"net/http"
+	"path"
+	"sync"
+	"time"
+
+	"github.com/andybalholm/brotli"
+
+	"charte/catalogue"
+	"charte/web"
+)
+
+// A server serves the pages and the banners' files, each of which goes through
+// web.Bundle's handler and so has the same headers, and counts what every
+// answer weighs.
+type server struct {
+	sites  map[list]site
+	peers  map[string]*web.File
+	origin string
+
+	http  *http.Server
+	mutex sync.Mutex
+	pages map[string]*web.File
+	log   []*exchange
+}
+
+// newServer serves on a free port of this machine.
+func newServer(sites map[list]site, peers map[string]*web.File) (*server, error) {
+	s := &server{sites: sites, peers: peers, pages: map[string]*web.File{}}
+	mux := http.NewServeMux()
+	mux.HandleFunc("/page/", s.page)
+	for name, site := range sites {
+		files, err := site.bundle.Handler(http.NotFoundHandler())
+		if err != nil {
+			return nil, err
+		}
+		mux.Handle("/"+string(name)+"/", http.StripPrefix("/"+string(name), files))
+	}
+	files, err := (&web.Bundle{Catalogue: &catalogue.Catalogue{}, Files: peers}).Handler(http.NotFoundHandler())
+	if err != nil {
+		return nil, err
+	}
+	mux.Handle("/peers/", http.StripPrefix("/peers", files))
+
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	s.origin = "http://" + listener.Addr().String()
+	s.http = &http.Server{
+		Handler:     s.logged(mux),
+		ConnContext: func(ctx context.Context, c net.Conn) context.Context { return context.WithValue(ctx, wireKey{}, c) },
+	}
+	go s.http.Serve(wireListener{listener})
+	return s, nil
+}
+
+func (s *server) close() { s.http.Close() }
+
+// page serves the host page that a path of page.path names.
+func (s *server) page(w http.ResponseWriter, r *http.Request) {
+	s.mutex.Lock()
+	file := s.pages[r.RequestURI]
+	s.mutex.Unlock()
+	if file == nil {
+		http.NotFound(w, r)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", file.Type)
+	h.Set("Content-Encoding", "br")
+	h.Set("Cache-Control", "no-cache")
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(file.Brotli))
+}
+
+// prepare makes a page, so that no visit waits for its compression, and returns
+// its address.
+func (s *server) prepare(p page) (string, error) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	if s.pages[p.path()] == nil {
+		html, err := p.html(s.sites[p.list])
+		if err != nil {
+			return "", err
+		}
+		s.pages[p.path()], err = packed("page.html", html)
+		if err != nil {
+			return "", err
+		}
+	}
+	return s.origin + p.path(), nil
+}
+
+// packed compresses a file as web.Build does.
+func packed(name string, data []byte) (*web.File, error) {
+	var br bytes.Buffer
+	w := brotli.NewWriterOptions(&br, brotli.WriterOptions{Quality: brotli.BestCompression, LGWin: 22})
+	if _, err := w.Write(data); err != nil {
+		return nil, err
+	}
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(data)
+	file := &web.File{Name: name, Data: data, Brotli: br.Bytes(), Hash: hex.EncodeToString(sum[:8])}
+	switch path.Ext(name) {
+	case ".html":
+		file.Type = "text/html; charset=utf-8"
+	case ".js":
+		file.Type = "text/javascript; charset=utf-8"
+	case ".css":
+		file.Type = "text/css; charset=utf-8"
+	default:
+		file.Type = mime.TypeByExtension(path.Ext(name))
+	}
+	return file, nil
+}
+
+// peerFileNames are the files of the peers that the pages name.
+var peerFileNames = map[*banner][]string{
+	orejime: {"dist/orejime-standard-fr.js", "dist/orejime-standard.css"},
+	vanilla: {"dist/cookieconsent.umd.js", "dist/cookieconsent.css"},
+}
+
+// peerFiles are the peers' files by their names without a folder.
+func peerFiles(ctx context.Context) (map[string]*web.File, error) {
+	files := map[string]*web.File{}
+	for b, names := range peerFileNames {
+		found, err := b.release.files(ctx, names...)
+		if err != nil {
+			return nil, err
+		}
+		for name, data := range found {
+			name = path.Base(name)
+			if files[name], err = packed(name, data); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return files, nil
+}

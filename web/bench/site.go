@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"charte/catalogue"
+	"charte/catalogue/source"
+	"charte/web"
+)
+
+// A list names a catalogue: demo, or the demo catalogue grown until it has as
+// many cookies as its name says.
+type list string
+
+const demo list = "demo"
+
+// of returns the catalogue that a list names, made from the demo catalogue.
+func (l list) of(c *catalogue.Catalogue) *catalogue.Catalogue {
+	n, err := strconv.Atoi(string(l))
+	if err != nil {
+		return c
+	}
+	return grown(c, n)
+}
+
+// A site is what all banners are configured with: one catalogue in French.
+type site struct {
+	view   *catalogue.View
+	bundle *web.Bundle
+
+	// category and gated are what the page's scripts wait for: the first
+	// service that asks.
+	category catalogue.CategoryView
+	gated    catalogue.ServiceView
+}
+
+// newSite builds a catalogue's bundle.
+func newSite(ctx context.Context, c *catalogue.Catalogue, engine web.Engine) (site, error) {
+	bundle, err := web.Build(ctx, web.Options{Catalogue: c, Engine: engine, Cache: web.UserCache(), Progress: progress})
+	if err != nil {
+		return site{}, err
+	}
+	s := site{view: bundle.Views[0], bundle: bundle}
+	s.category, s.gated = gatedService(s.view)
+	if s.gated.ID == "" {
+		return site{}, errors.New("the catalogue asks nothing")
+	}
+	return s, nil
+}
+
+// gatedService is the first service that asks, and its category.
+func gatedService(v *catalogue.View) (catalogue.CategoryView, catalogue.ServiceView) {
+	for _, category := range v.Categories {
+		for _, service := range category.Services {
+			if service.Asks {
+				return category, service
+			}
+		}
+	}
+	return catalogue.CategoryView{}, catalogue.ServiceView{}
+}
+
+// demoCatalogue is the demo catalogue in French alone: the other languages are
+// not measured.
+func demoCatalogue() (*catalogue.Catalogue, error) {
+	c, err := source.Embedded("demo")
+	if err != nil {
+		return nil, err
+	}
+	if i := slices.Index(c.Languages, "fr"); i < 0 {
+		return nil, errors.New("the demo catalogue has no French")
+	}
+	c.Languages = []catalogue.Language{"fr"}
+	return c, nil
+}
+
+// cookiesPerService is how many cookies a service of a grown catalogue has: the
+// demo's have two or three, and ten thousand cookies would be four thousand
+// services, of which a catalogue may have two thousand.
+const cookiesPerService = 10
+
+// grown returns a catalogue with more services, spread over the categories that
+// ask and the providers, until it has n cookies.
+func grown(c *catalogue.Catalogue, n int) *catalogue.Catalogue {
+	larger := *c
+	larger.Services = slices.Clone(c.Services)
+	var asking []catalogue.Category
+	for _, category := range c.Categories {
+		if !category.Necessary {
+			asking = append(asking, category)
+		}
+	}
+	have := 0
+	for _, s := range c.Services {
+		have += len(s.Cookies)
+	}
+	for i := 0; have < n; i++ {
+		service := catalogue.Service{
+			ID:       catalogue.ID(fmt.Sprintf("service-%d", i)),
+			Category: asking[i%len(asking)].ID,
+			Provider: c.Providers[i%len(c.Providers)].ID,
+			Name:     catalogue.Text{"fr": fmt.Sprintf("Service %d", i)},
+			Location: catalogue.Text{"fr": "toutes les pages"},
+			Purpose:  catalogue.Text{"fr": fmt.Sprintf("Savoir ce que fait le visiteur des pages où le service %d est présent.", i)},
+		}
+		for j := 0; j < cookiesPerService && have < n; j++ {
+			service.Cookies = append(service.Cookies, catalogue.Cookie{
+				Name:     fmt.Sprintf("_cookie_%d_%d", i, j),
+				Purpose:  catalogue.Text{"fr": "Reconnaître le navigateur d'une visite à l'autre"},
+				Lifetime: catalogue.Lifetime{Count: 1 + j, Unit: catalogue.UnitMonth},
+			})
+			have++
+		}
+		larger.Services = append(larger.Services, service)
+	}
+	return &larger
+}

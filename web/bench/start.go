@@ -1,0 +1,55 @@
+package main
+
+import "fmt"
+
+// engineStart is the longest task of the page's main thread while the engine
+// starts: from its first request to the frame after Go has taken over.
+func engineStart(d device) measurement {
+	limit, name := 50.0, "1x"
+	if d.cpu > 0 {
+		limit, name = 100, fmt.Sprintf("%gx CPU", d.cpu)
+	}
+	longest := newRow("longest main-thread task while the engine starts, "+name, milliseconds, atMost(limit, fmt.Sprintf("≤ %g ms", limit)), charte)
+	takenOver := newRow("Go has taken over after the navigation, "+name, milliseconds, target{}, charte)
+	return measurement{name: "engine start, " + name, rows: []*row{longest, takenOver}, of: []*banner{charte}, visit: func(l *lab, b *banner) error {
+		if err := l.tracer.start(); err != nil {
+			return err
+		}
+		tracing := true
+		defer func() {
+			if tracing {
+				l.tracer.stop()
+			}
+		}()
+		// The engine comes when the page is idle, whatever the connection.
+		p, err := l.visit(visit{page: page{banner: b, list: demo, load: "idle"}, device: d})
+		if err != nil {
+			return err
+		}
+		defer p.Close()
+		mounted, err := number(p, "bench.mounted")
+		if err != nil {
+			return err
+		}
+		from, err := number(p, `performance.getEntriesByType("resource").find((entry) => entry.name.includes("/engine"))?.startTime`)
+		if err != nil {
+			return err
+		}
+		mark, err := markTrace(p)
+		if err != nil {
+			return err
+		}
+		tracing = false
+		events, err := l.tracer.stop()
+		if err != nil {
+			return err
+		}
+		ms, err := longestTask(events, mark, from, mounted)
+		if err != nil {
+			return err
+		}
+		longest.add(b, ms)
+		takenOver.add(b, mounted)
+		return nil
+	}}
+}
