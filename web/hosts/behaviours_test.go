@@ -47,12 +47,20 @@ func in(t *testing.T, name browser.Engine) {
 	})
 }
 
+// part runs a part of a test in a browser.
+func part(t *testing.T, label string, name browser.Engine, test func(t *testing.T)) {
+	t.Helper()
+	browser.Try(t, label, name, func(t *testing.T) {
+		in(t, name)
+		test(t)
+	})
+}
+
 // each runs a test in every browser with every engine.
 func each(t *testing.T, test func(t *testing.T, name browser.Engine, engine string)) {
 	for _, name := range browser.Engines() {
 		for _, engine := range engines {
-			t.Run(string(name)+"/"+engine, func(t *testing.T) {
-				in(t, name)
+			part(t, string(name)+"/"+engine, name, func(t *testing.T) {
 				test(t, name, engine)
 			})
 		}
@@ -63,8 +71,7 @@ func each(t *testing.T, test func(t *testing.T, name browser.Engine, engine stri
 // engine makes no difference.
 func eachBrowser(t *testing.T, test func(t *testing.T, name browser.Engine)) {
 	for _, name := range browser.Engines() {
-		t.Run(string(name), func(t *testing.T) {
-			in(t, name)
+		part(t, string(name), name, func(t *testing.T) {
 			test(t, name)
 		})
 	}

@@ -117,8 +117,7 @@ func TestPortal(t *testing.T) {
 	shows(t, "The demo portal obeys its visitor")
 	address, _ := serve(t)
 	for _, name := range browser.Engines() {
-		t.Run(string(name), func(t *testing.T) {
-			in(t, name)
+		part(t, string(name), name, func(t *testing.T) {
 			v := visitor{browser.NewTestPage(t, name), t}
 			v.must(v.Open(address + "/"))
 			v.sees(notice)
@@ -177,6 +176,7 @@ func TestBadInput(t *testing.T) {
 		{"one site and many", []string{"-sites", dir, "-catalogue", broken}, nil, []string{`^charte: give -catalogue for one site, or -sites for many\n$`}},
 		{"no such folder of sites", []string{"-addr", "127.0.0.1:0", "-sites", filepath.Join(dir, "none")}, nil, []string{`^charte: the folder of catalogues: .*none`}},
 		{"a certificate without its key", []string{"-addr", "127.0.0.1:0", "-tls-cert", broken}, nil, []string{`^charte: a certificate needs its key`}},
+		{"a folder that is the whole site", []string{"build", "-base", "/", "-o", filepath.Join(dir, "never")}, nil, []string{`^charte: the folder's address cannot be /: .* such as /charte/\n$`}},
 		{"a folder at no address", []string{"build", "-base", "a b", "-o", filepath.Join(dir, "never")}, nil, []string{`^charte: the folder's address "a b" is neither a path such as /charte/`}},
 		{"no Go toolchain", []string{"-addr", "127.0.0.1:0", "-engine", "go"}, []string{"PATH=" + dir}, []string{`^charte: there is no Go toolchain on the PATH`}},
 	} {
@@ -213,6 +213,41 @@ func TestCheck(t *testing.T) {
 	for _, part := range []string{"youtube", "fr", "en"} {
 		if !strings.Contains(string(output), part) {
 			t.Errorf("said\n%s\nwithout %q", output, part)
+		}
+	}
+}
+
+// TestServeACME: with -acme the command listens where the authority asks, unless
+// it is told where; whoever may not listen there is told the address.
+func TestServeACME(t *testing.T) {
+	for _, test := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"-acme", "example.org"}, `:443\b`},
+		{[]string{"serve", "-acme", "example.org"}, `:443\b`},
+		{[]string{"-acme", "example.org", "-addr", "127.0.0.1:0"}, `listening on https://127\.0\.0\.1:`},
+	} {
+		cmd := charte(t, test.args...)
+		cmd.Env = append(os.Environ(), "XDG_CONFIG_HOME="+t.TempDir())
+		out, err := cmd.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		cmd.Stderr = cmd.Stdout
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		line := ""
+		for scanner := bufio.NewScanner(out); scanner.Scan(); {
+			if line = scanner.Text(); strings.Contains(line, "listen") || strings.Contains(line, "in use") {
+				break
+			}
+		}
+		cmd.Process.Signal(os.Interrupt)
+		cmd.Wait()
+		if !regexp.MustCompile(test.want).MatchString(line) {
+			t.Errorf("%q says %q, want %s", test.args, line, test.want)
 		}
 	}
 }

@@ -18,7 +18,8 @@ const python = "/usr/bin/python3"
 func django(t testing.TB, charte string) string {
 	t.Helper()
 	err := browser.InstallPackage("python3-django", func() bool {
-		return exec.Command(python, "-c", "import django").Run() == nil
+		// -I: or else the folder django/ here would be taken for it.
+		return exec.Command(python, "-I", "-c", "import django").Run() == nil
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -199,9 +199,7 @@ func (w *world) visit(name browser.Engine, path string) visitor {
 
 func (v visitor) must(err error) {
 	v.t.Helper()
-	if err != nil {
-		v.t.Fatal(err)
-	}
+	browser.Must(v.t, err)
 }
 
 func (v visitor) click(selector string)        { v.t.Helper(); v.must(v.Click(selector)) }

@@ -13,7 +13,7 @@ func TestIncluded(t *testing.T) {
 	each(t, func(t *testing.T, name browser.Engine, engine string) {
 		w := newWorld(t, engine, "demo")
 		for _, how := range []string{"async", "defer", "blocking", "module", "late", "twice"} {
-			t.Run(how, func(t *testing.T) {
+			browser.Try(t, how, name, func(t *testing.T) {
 				w.t = t
 				v := w.visit(name, "/included/"+how+".html")
 				v.sees(notice)

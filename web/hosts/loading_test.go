@@ -23,8 +23,7 @@ func TestLoading(t *testing.T) {
 		{"idle", saving, true},
 		{"intent", "", false},
 	} {
-		t.Run(test.policy+"/"+test.preload, func(t *testing.T) {
-			in(t, browser.Chromium)
+		part(t, test.policy+"/"+test.preload, browser.Chromium, func(t *testing.T) {
 			w := newWorld(t, "light", "demo")
 			v := visitor{browser.NewTestPage(t, browser.Chromium), t}
 			v.must(v.Preload(test.preload))
@@ -50,8 +49,7 @@ func TestLoading(t *testing.T) {
 func TestOneRequest(t *testing.T) {
 	shows(t, "One request until the notice is seen")
 	for _, name := range browser.Engines() {
-		t.Run(string(name), func(t *testing.T) {
-			in(t, name)
+		part(t, string(name), name, func(t *testing.T) {
 			w := newWorld(t, "light", "demo")
 			v := w.visit(name, "/loading/intent.html")
 			v.sees(notice)

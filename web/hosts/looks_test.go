@@ -58,7 +58,7 @@ func TestPositions(t *testing.T) {
 			if name != browser.Chromium && look.Preset != catalogue.PresetNeutral && look.Position != catalogue.PositionBottom {
 				return // every pair is seen in one browser, each preset and position in all
 			}
-			t.Run(string(look.Preset)+" "+string(look.Position), func(t *testing.T) {
+			browser.Try(t, string(look.Preset)+" "+string(look.Position), name, func(t *testing.T) {
 				v := looked(t, name, dressedWorld(t, look), "de", "light", 1280)
 				if part := eval[float64](v, `(r => r.width * r.height / innerWidth / innerHeight)(`+layer+`.getBoundingClientRect())`); part > 0.5 {
 					t.Errorf("the notice takes %.2f of the window", part)
@@ -114,8 +114,7 @@ func TestMoreContrast(t *testing.T) {
 		if name == browser.WebKit {
 			continue // has no forced colours
 		}
-		t.Run(string(name), func(t *testing.T) {
-			in(t, name)
+		part(t, string(name), name, func(t *testing.T) {
 			for _, preset := range catalogue.Presets() {
 				w := dressedWorld(t, catalogue.Look{Preset: preset})
 				medias := []browser.Media{{ColorScheme: "light"}, {ColorScheme: "dark"}, {ForcedColors: "active", ColorScheme: "light"}, {ForcedColors: "active", ColorScheme: "dark"}}

@@ -13,13 +13,13 @@ import (
 // neither run nor shown, whoever serves it.
 func TestPinned(t *testing.T) {
 	shows(t, "A file that is not the one that was built is refused by its hash")
-	for what, alter := range map[string]func(*http.Request, []byte) []byte{
-		"engine-": func(_ *http.Request, js []byte) []byte { return append(js, "\nglobalThis.altered = true;"...) },
-		"release-": func(_ *http.Request, js []byte) []byte {
+	for what, alter := range map[string]func([]byte) []byte{
+		"engine-": func(js []byte) []byte { return append(js, "\nglobalThis.altered = true;"...) },
+		"release-": func(js []byte) []byte {
 			return append(js, "\nglobalThis.altered = true;"...)
 		},
-		".wasm": func(_ *http.Request, wasm []byte) []byte { return append(wasm, 0, 2, 1, 'x') }, // a section that changes nothing
-		"fr-": func(_ *http.Request, words []byte) []byte {
+		".wasm": func(wasm []byte) []byte { return append(wasm, 0, 2, 1, 'x') }, // a section that changes nothing
+		"fr-": func(words []byte) []byte {
 			return bytes.Replace(words, []byte("Tout"), []byte("Rien"), 1)
 		},
 	} {
@@ -34,7 +34,7 @@ func TestPinned(t *testing.T) {
 					file := w.bundle.Files[strings.TrimPrefix(r.URL.Path, "/")]
 					rw.Header().Set("Content-Type", file.Type)
 					rw.Header().Set("Access-Control-Allow-Origin", "*")
-					rw.Write(alter(r, bytes.Clone(file.Data)))
+					rw.Write(alter(bytes.Clone(file.Data)))
 					altered <- struct{}{}
 					return true
 				}

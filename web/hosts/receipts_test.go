@@ -232,7 +232,7 @@ func TestReceiptsOtherwise(t *testing.T) {
 			{"another origin", ``, "elsewhere.html", false},
 			{"a policy", ``, "policy.html", true},
 		} {
-			t.Run(strings.ReplaceAll(test.name, " ", "-"), func(t *testing.T) {
+			browser.Try(t, strings.ReplaceAll(test.name, " ", "-"), name, func(t *testing.T) {
 				w := newReceipting(t)
 				v := w.visitWith(name, countViolations+test.preload, "/receipts/"+test.page)
 				v.sees(notice)
@@ -270,7 +270,7 @@ func TestReceiptsGone(t *testing.T) {
 			}, "", true},
 			{"forbidden", nil, "forbidden.html", false},
 		} {
-			t.Run(test.name, func(t *testing.T) {
+			browser.Try(t, test.name, name, func(t *testing.T) {
 				w := newReceipting(t)
 				end := make(chan struct{})
 				defer close(end)
@@ -299,7 +299,7 @@ func TestReceiptsGone(t *testing.T) {
 				want(v, "warnings", v.warnings(), 0)
 			})
 		}
-		t.Run("mistyped", func(t *testing.T) {
+		browser.Try(t, "mistyped", name, func(t *testing.T) {
 			w := newReceipting(t)
 			v := w.visitWith(name, countViolations, "/receipts/mistyped.html")
 			v.sees(notice)

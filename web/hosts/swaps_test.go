@@ -14,7 +14,7 @@ func TestSwaps(t *testing.T) {
 		w := newWorld(t, engine, "demo")
 		for _, swap := range []string{"turbo", "htmx", "contents", "root", "write"} {
 			for _, running := range []bool{false, true} { // whether Go shows the notice
-				t.Run(map[bool]string{false: swap, true: swap + " with Go"}[running], func(t *testing.T) {
+				browser.Try(t, map[bool]string{false: swap, true: swap + " with Go"}[running], name, func(t *testing.T) {
 					w.t = t
 					v := w.visit(name, "/swaps/")
 					v.sees(notice)

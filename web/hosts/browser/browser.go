@@ -239,6 +239,11 @@ func (b *Browser) NewPage() (*Page, error) {
 	return &Page{browser: b, driver: d}, nil
 }
 
+// ErrSilent is wrapped by the error of a call to which the browser gave no
+// answer at all: its driver hangs, or it has gone. What the page shows is not
+// known then.
+var ErrSilent = errors.New("the browser fell silent")
+
 // call runs f within a time, and names the engine and the call in its error.
 func (b *Browser) call(what string, limit time.Duration, f func(context.Context) error) error {
 	ctx, cancel := context.WithTimeout(b.ctx, limit)
@@ -250,7 +255,7 @@ func (b *Browser) call(what string, limit time.Duration, f func(context.Context)
 	if b.ctx.Err() != nil {
 		err = errors.New("the browser is closed")
 	} else if errors.Is(err, context.DeadlineExceeded) {
-		err = fmt.Errorf("no answer within %v: %w", limit, err)
+		err = fmt.Errorf("no answer within %v: %w (%w)", limit, err, ErrSilent)
 	}
 	return fmt.Errorf("%s: %s: %w", b.name, what, err)
 }

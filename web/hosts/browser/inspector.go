@@ -113,7 +113,7 @@ func (i *inspector) read() {
 func (i *inspector) lose(err error) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	i.lost = fmt.Errorf("the connection to the browser is lost: %w", err)
+	i.lost = fmt.Errorf("the connection to the browser is lost: %w (%w)", err, ErrSilent)
 	i.drop(func(*waitingReply) bool { return true })
 }
 

@@ -2,6 +2,7 @@ package browser
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	_ "embed"
 	"encoding/json"
@@ -108,7 +109,7 @@ func (p *Page) poll(what string, ask func(context.Context) (done bool, seen stri
 	return p.browser.call(what, limit+p.browser.options.Timeout, func(ctx context.Context) error {
 		waiting, cancel := context.WithTimeout(ctx, limit)
 		defer cancel()
-		seen := "the page never answered"
+		seen := ""
 		for {
 			done, now := ask(waiting)
 			if done {
@@ -122,7 +123,11 @@ func (p *Page) poll(what string, ask func(context.Context) (done bool, seen stri
 				if ctx.Err() != nil {
 					return ctx.Err()
 				}
-				return fmt.Errorf("not within %v: %s", limit, seen)
+				err := fmt.Errorf("not within %v: %s", limit, cmp.Or(seen, "the page never answered"))
+				if seen == "" || strings.Contains(seen, ErrSilent.Error()) {
+					err = fmt.Errorf("%w (%w)", err, ErrSilent)
+				}
+				return err
 			case <-time.After(pollInterval):
 			}
 		}

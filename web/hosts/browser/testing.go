@@ -2,8 +2,11 @@ package browser
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"os"
 	"sync"
+	"sync/atomic"
 	"testing"
 )
 
@@ -56,10 +59,58 @@ func Shared(t testing.TB, name Engine) *Browser {
 	shared.Unlock()
 
 	b, err := start()
-	if err != nil {
-		t.Fatal(err)
-	}
+	Must(t, err)
 	return b
+}
+
+// forgiven holds the error of ErrSilent that a part of a test may begin anew for,
+// by the part's *testing.T: see [Try].
+var forgiven sync.Map
+
+// Bound on the parts of a test binary that may be begun anew. Drivers fall silent
+// once in some thousand calls on a busy machine; more often than this is a fault.
+const mostRepeats = 5
+
+var repeats atomic.Int32
+
+// Try runs a part of a test, as t.Run does. Where the browser falls silent in it
+// (ErrSilent), nothing is known of what the page does: the part is left and begun
+// anew, once, in a new browser, and then has to hold. Nothing else is forgiven.
+func Try(t *testing.T, label string, name Engine, part func(t *testing.T)) {
+	t.Helper()
+	var silent error
+	t.Run(label, func(t *testing.T) {
+		forgiven.Store(t, &silent)
+		defer forgiven.Delete(t)
+		part(t)
+	})
+	if silent == nil {
+		return
+	}
+	fmt.Fprintf(os.Stderr, "%s/%s is begun anew: %v\n", t.Name(), label, silent)
+	shared.Lock()
+	start := shared.started[name]
+	delete(shared.started, name)
+	shared.Unlock()
+	if start != nil {
+		if b, err := start(); err == nil {
+			b.Close()
+		}
+	}
+	t.Run(label, part)
+}
+
+// Must ends the test where a call has failed: see [Try].
+func Must(t testing.TB, err error) {
+	t.Helper()
+	if err == nil {
+		return
+	}
+	if silent, may := forgiven.Load(t); may && errors.Is(err, ErrSilent) && !t.Failed() && repeats.Add(1) <= mostRepeats {
+		*silent.(*error) = err
+		t.Skipf("%v: begun anew", err)
+	}
+	t.Fatal(err)
 }
 
 // NewTestPage opens a page in the [Shared] browser for the length of the test.
@@ -68,9 +119,7 @@ func Shared(t testing.TB, name Engine) *Browser {
 func NewTestPage(t testing.TB, name Engine) *Page {
 	t.Helper()
 	page, err := Shared(t, name).NewPage()
-	if err != nil {
-		t.Fatal(err)
-	}
+	Must(t, err)
 	t.Cleanup(func() {
 		if t.Failed() {
 			if lines, err := page.Console(); err == nil {

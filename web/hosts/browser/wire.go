@@ -109,7 +109,7 @@ func (w *wire) read() {
 func (w *wire) lose(err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.lost = fmt.Errorf("the connection to the browser is lost: %w", err)
+	w.lost = fmt.Errorf("the connection to the browser is lost: %w (%w)", err, ErrSilent)
 	for id, ch := range w.waiting {
 		close(ch)
 		delete(w.waiting, id)

@@ -1,0 +1,81 @@
+package browser
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"testing"
+)
+
+// TestTry: a part in which the browser is killed is begun anew, in a new one.
+func TestTry(t *testing.T) {
+	for _, name := range Engines() {
+		t.Run(string(name), func(t *testing.T) {
+			tries := 0
+			Try(t, "part", name, func(t *testing.T) {
+				tries++
+				page := NewTestPage(t, name)
+				if tries == 1 {
+					for _, process := range processesOf(page.browser) {
+						killGroup(process.cmd)
+					}
+				}
+				Must(t, page.WaitFor("1 + 1 === 2"))
+			})
+			if tries != 2 {
+				t.Errorf("begun %d times, want 2", tries)
+			}
+		})
+	}
+}
+
+// A recorded testing.TB ends nothing and remembers how it would have ended first.
+type recorded struct {
+	testing.TB
+	failed bool
+	end    string
+}
+
+func (r *recorded) Helper()              {}
+func (r *recorded) Failed() bool         { return r.failed }
+func (r *recorded) Fatal(...any)         { r.end = cmp.Or(r.end, "fails") }
+func (r *recorded) Skipf(string, ...any) { r.end = cmp.Or(r.end, "begins anew") }
+
+// TestMust: only silence is forgiven, only to a part that may begin anew and has
+// not failed, and only so often.
+func TestMust(t *testing.T) {
+	before := repeats.Load()
+	defer repeats.Store(before)
+	silent := fmt.Errorf("chromium: click: %w", ErrSilent)
+	for _, test := range []struct {
+		name        string
+		err         error
+		may, failed bool
+		repeats     int32
+		want        string
+	}{
+		{"no error", nil, true, false, 0, ""},
+		{"silence", silent, true, false, 0, "begins anew"},
+		{"another error", errors.New("not within 20s: covered"), true, false, 0, "fails"},
+		{"silence, the second time", silent, false, false, 0, "fails"},
+		{"silence after a failure", silent, true, true, 0, "fails"},
+		{"silence too often", silent, true, false, mostRepeats, "fails"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			repeats.Store(test.repeats)
+			r := &recorded{TB: t, failed: test.failed}
+			var kept error
+			if test.may {
+				forgiven.Store(r, &kept)
+				defer forgiven.Delete(r)
+			}
+			Must(r, test.err)
+			if r.end != test.want {
+				t.Errorf("%q, want %q", r.end, test.want)
+			}
+			if begun := test.want == "begins anew"; begun != (kept != nil) {
+				t.Errorf("the error %v is kept", kept)
+			}
+		})
+	}
+}
