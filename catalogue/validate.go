@@ -46,9 +46,12 @@ const (
 	AnswerCookie = "cookies_preferences"
 
 	// answerBytes bounds the value of AnswerCookie; answerStart is what
-	// stands in it before the grants, always of this length.
+	// stands in it before its lists, always of this length: before answerYes
+	// with what was granted, and answerNo with what was objected to.
 	answerBytes = 1024
-	answerStart = "v=1&on=2026-11-23&rev=abcdef&yes="
+	answerStart = "v=1&on=2026-11-23&rev=abcdef"
+	answerYes   = "&yes="
+	answerNo    = "&no="
 )
 
 // reserved are the names that every JavaScript object has. As keys they would
@@ -145,6 +148,14 @@ func (v *validator) languages() {
 		}
 		if slices.Contains(v.c.Languages[:i], language) {
 			v.add(path, "language ", quote(string(language)), " is declared twice")
+		}
+		for _, before := range v.c.Languages[:i] {
+			// A page in fr-CA takes the first language that it is in or a
+			// variant of (web/loader/tongue.js).
+			if before != "" && strings.HasPrefix(string(language), string(before)+"-") {
+				v.add(path, "language ", quote(string(language)), " is never chosen, since ", quote(string(before)), " comes first; list ", string(language), " before ", string(before))
+				break
+			}
 		}
 	}
 }
@@ -372,9 +383,10 @@ func (l Lifetime) Within(months int) bool {
 	return l.Count*minutes <= months*(365*24*60+12*60)/12 // 13 months: 395.9 days
 }
 
-// families finds entries that are declared twice, and families of a service
-// that asks which cover an entry of another service: refusing the one would
-// erase what the other may keep.
+// families finds entries that are declared twice, and families which cover an
+// entry of another service that visitors decide over apart: what two services
+// set is erased where neither may run (web/loader/cookie.js), so refusing the
+// one would leave it there.
 func (v *validator) families() {
 	type entry struct {
 		name    string // without the "*" of a family
@@ -411,7 +423,7 @@ func (v *validator) families() {
 		entries := kinds[kind]
 		slices.SortStableFunc(entries, func(a, b entry) int { return strings.Compare(a.name, b.name) })
 		for _, family := range entries {
-			if !family.family || len(family.name) < familyBytes || !v.asks(family.service) ||
+			if !family.family || len(family.name) < familyBytes ||
 				kind == KindCookie && strings.HasPrefix(AnswerCookie, family.name) { // reported under its name
 				continue
 			}
@@ -420,9 +432,9 @@ func (v *validator) families() {
 				if !strings.HasPrefix(covered.name, family.name) {
 					break
 				}
-				if covered.service != family.service {
+				if covered.service != family.service && (v.decided(family.service) || v.decided(covered.service)) {
 					v.add(family.path, "cookie ", quote(family.name+"*"), " covers ", quote(covered.name), " of service ",
-						quote(string(covered.service.ID)), "; refusing service ", quote(string(family.service.ID)), " would erase it: write longer names")
+						quote(string(covered.service.ID)), "; while one of them may run, refusing the other would not erase it: write longer names")
 					break // one is enough to know which name to mend
 				}
 			}
@@ -434,6 +446,13 @@ func (v *validator) families() {
 func (v *validator) asks(s *Service) bool {
 	category := v.categories[s.Category]
 	return !s.Exempt && category != nil && !category.Necessary
+}
+
+// decided reports whether visitors decide over the service: they are asked, or
+// may object.
+func (v *validator) decided(s *Service) bool {
+	category := v.categories[s.Category]
+	return category != nil && !category.Necessary
 }
 
 // formerly checks what earlier revisions asked for. Services and categories of
@@ -489,29 +508,47 @@ func (v *validator) words() {
 			v.line(path+"."+key, "words: "+quote(key), text, wordBytes)
 			if name := unknownPlaceholder(key, text); name != "" {
 				v.add(path+"."+key, "words: ", quote(key), " has no placeholder ", name)
+				continue // the one that is needed, misspelt, as often as not
+			}
+			for _, placeholder := range needs[key] {
+				if strings.TrimSpace(text) != "" && !strings.Contains(text, placeholder) {
+					v.add(path+"."+key, "words: ", quote(key), " must contain ", placeholder)
+				}
 			}
 		}
 	}
 }
 
 // answer checks that the longest answer fits into its cookie: every service
-// of a category granted but one, so that each must be named.
+// granted and every exempt one objected to, but one of each category, so that
+// the others must be named.
 func (v *validator) answer() {
-	length := len(answerStart)
-	grants := 0
+	length := len(answerStart) +
+		v.longest(answerYes, v.asks) +
+		v.longest(answerNo, func(s *Service) bool { return v.decided(s) && !v.asks(s) })
+	if length > answerBytes {
+		v.add("services", "an answer could need ", strconv.Itoa(length), " bytes in the cookie ", AnswerCookie, ", ", strconv.Itoa(answerBytes),
+			" at most; shorten the ids of categories and services, or make one service of those that visitors will decide alike")
+	}
+}
+
+// longest is the length of the longest list of some of the services that are
+// meant, with the key before it. 0 where none is meant.
+func (v *validator) longest(key string, meant func(*Service) bool) int {
+	length := 0
 	for i := range v.c.Categories {
 		category := &v.c.Categories[i]
 		services, bytes, shortest := 0, 0, 0
 		for j := range v.c.Services {
 			service := &v.c.Services[j]
-			if service.Category != category.ID || !v.asks(service) {
+			if service.Category != category.ID || !meant(service) {
 				continue
 			}
-			grant := len("+") + len(category.ID) + len(".") + len(service.ID)
-			if services++; services == 1 || grant < shortest {
-				shortest = grant
+			name := len("+") + len(category.ID) + len(".") + len(service.ID)
+			if services++; services == 1 || name < shortest {
+				shortest = name
 			}
-			bytes += grant
+			bytes += name
 		}
 		switch services {
 		case 0:
@@ -519,20 +556,16 @@ func (v *validator) answer() {
 		case 1:
 			bytes = len("+") + len(category.ID) // all or nothing: the category alone is written
 		default:
-			// Refusing the shortest leaves the longest list; the whole
+			// Leaving out the shortest leaves the longest list; the whole
 			// category is shorter than any list of its services.
 			bytes -= shortest
 		}
 		length += bytes
-		grants++
 	}
-	if grants > 0 {
-		length -= len("+") // none before the first grant
+	if length == 0 {
+		return 0
 	}
-	if length > answerBytes {
-		v.add("services", "an answer could need ", strconv.Itoa(length), " bytes in the cookie ", AnswerCookie, ", ", strconv.Itoa(answerBytes),
-			" at most; shorten the ids of categories and services, or make one service of those that visitors will decide alike")
-	}
+	return len(key) + length - len("+") // none before the first
 }
 
 // id checks an ID and reports whether it can be referred to.

@@ -130,6 +130,11 @@ func TestValidateLanguages(t *testing.T) {
 		{"a script and a region", only("zh-Hant-TW"), ""},
 		{"a region in digits", only("es-419"), ""},
 		{"three letters", only("gsw"), ""},
+		{"a variant before its language", only("fr-CA", "fr"), ""},
+		{"two variants", only("zh-Hant", "zh-Hans"), ""},
+		{"one that only starts like another", only("fr", "frp"), ""},
+		{"a variant after its language", only("fr", "en", "fr-CA"), `languages[2]: language "fr-CA" is never chosen, since "fr" comes first; list fr-CA before fr`},
+		{"a region after its script", only("zh-Hant", "zh-Hant-TW"), `languages[1]: language "zh-Hant-TW" is never chosen, since "zh-Hant" comes first; list zh-Hant-TW before zh-Hant`},
 		{"twice", only("fr", "en", "fr"), `languages[2]: language "fr" is declared twice`},
 		{"empty", only(""), `languages[0]: language "" is not a tag such as "fr", "pt-BR" or "zh-Hant"`},
 		{"an underscore", only("pt_BR"), `languages[0]: language "pt_BR" is not a tag such as "fr", "pt-BR" or "zh-Hant"`},
@@ -339,7 +344,7 @@ func TestValidateCookieNames(t *testing.T) {
 		cookie string
 		fault  string
 	}{
-		{"Matomo's", KindCookie, "_pk_id.1.1fff", ""},
+		{"Matomo's", KindCookie, "_pk_ses.1.1fff", ""},
 		{"a prefix of browsers", KindCookie, "__Host-session", ""},
 		{"a family", KindCookie, "_hj*", ""},
 		{"every other character of a token", KindCookie, "!#$%&'+-.^_`|~", ""},
@@ -389,11 +394,17 @@ func TestValidateCookieNames(t *testing.T) {
 		{"twice in two services", func(c *Catalogue) { c.Services[3].Cookies[0].Name = "_ga" }, `services[3].cookies[0].name: cookie "_ga" is declared by service "analytics" already; an entry has one service, whose consent decides over it`},
 		{"twice, the kind written once", func(c *Catalogue) { c.Services[3].Cookies[0].Name, c.Services[3].Cookies[0].Kind = "_ga_*", KindCookie }, `services[3].cookies[0].name: cookie "_ga_*" is declared by service "analytics" already; an entry has one service, whose consent decides over it`},
 		{"the same name of another kind", func(c *Catalogue) { c.Services[3].Cookies[1].Name = "_ga" }, ""},
-		{"a family that covers another service's cookie", func(c *Catalogue) { c.Services[3].Cookies[0].Name = "_ga_X1" }, `services[2].cookies[1].name: cookie "_ga_*" covers "_ga_X1" of service "youtube"; refusing service "analytics" would erase it: write longer names`},
-		{"a family that covers another service's family", func(c *Catalogue) { c.Services[3].Cookies[0].Name = "_ga_X1*" }, `services[2].cookies[1].name: cookie "_ga_*" covers "_ga_X1" of service "youtube"; refusing service "analytics" would erase it: write longer names`},
-		{"a family of three characters that covers another service's cookie", func(c *Catalogue) { c.Services[2].Cookies[1].Name = "YSC*" }, `services[2].cookies[1].name: cookie "YSC*" covers "YSC" of service "youtube"; refusing service "analytics" would erase it: write longer names`},
+		{"a family that covers another service's cookie", func(c *Catalogue) { c.Services[3].Cookies[0].Name = "_ga_X1" }, `services[2].cookies[1].name: cookie "_ga_*" covers "_ga_X1" of service "youtube"; while one of them may run, refusing the other would not erase it: write longer names`},
+		{"a family that covers another service's family", func(c *Catalogue) { c.Services[3].Cookies[0].Name = "_ga_X1*" }, `services[2].cookies[1].name: cookie "_ga_*" covers "_ga_X1" of service "youtube"; while one of them may run, refusing the other would not erase it: write longer names`},
+		{"a family of three characters that covers another service's cookie", func(c *Catalogue) { c.Services[2].Cookies[1].Name = "YSC*" }, `services[2].cookies[1].name: cookie "YSC*" covers "YSC" of service "youtube"; while one of them may run, refusing the other would not erase it: write longer names`},
 		{"a family that covers its own service's cookie", func(c *Catalogue) { c.Services[2].Cookies[0].Name = "_ga_X1" }, ""},
-		{"a family that is never erased", func(c *Catalogue) { c.Services[3].Cookies[0].Name = "_pk_id.x" }, ""},
+		{"an exempt service's family that covers an asking one's cookie", func(c *Catalogue) { c.Services[3].Cookies[0].Name = "_pk_id.x" }, `services[1].cookies[0].name: cookie "_pk_id*" covers "_pk_id.x" of service "youtube"; while one of them may run, refusing the other would not erase it: write longer names`},
+		{"a necessary service's family that covers an asking one's cookie", func(c *Catalogue) { c.Services[0].Cookies[0].Name = "YSC*" }, `services[0].cookies[0].name: cookie "YSC*" covers "YSC" of service "youtube"; while one of them may run, refusing the other would not erase it: write longer names`},
+		{"a necessary service's family that covers an exempt one's, which visitors may object to", func(c *Catalogue) { c.Services[0].Cookies[0].Name = "_pk*" }, `services[0].cookies[0].name: cookie "_pk*" covers "_pk_id" of service "matomo"; while one of them may run, refusing the other would not erase it: write longer names`},
+		{"a necessary service's family that covers another necessary one's cookie", func(c *Catalogue) {
+			c.Services[1].Category, c.Services[1].Exempt = "necessary", false
+			c.Services[0].Cookies[0].Name = "_pk*"
+		}, ""},
 	})
 }
 
@@ -484,7 +495,13 @@ func TestValidateWords(t *testing.T) {
 	run(t, []validateRow{
 		{"none", func(c *Catalogue) { c.Words = nil }, ""},
 		{"every placeholder", word("fr", "notice.body", "{site}{controller}{parties}{manage}{revision}{kept}"), ""},
-		{"braces that are no placeholder", word("fr", "notice.body", "{ {} {{1}} {"), ""},
+		{"braces that are no placeholder", word("fr", "list.show", "{ {} {{1}} {"), ""},
+		{"who asks is not said", word("fr", "notice.body", "Nous demandons votre accord pour :"), `words.fr.notice.body: words: "notice.body" must contain {controller}`},
+		{"how many third parties is not said", word("fr", "notice.parties", "Voir les tiers"), `words.fr.notice.parties: words: "notice.parties" must contain {parties}`},
+		{"how long is not said", word("fr", "notice.kept", "Modifiable avec « {manage} »."), `words.fr.notice.kept: words: "notice.kept" must contain {kept}`},
+		{"nor how to change it", word("fr", "notice.kept", "Conservé {kept}."), `words.fr.notice.kept: words: "notice.kept" must contain {manage}`},
+		{"whose frame is not said", word("fr", "frame.provider", "Contenu"), `words.fr.frame.provider: words: "frame.provider" must contain {provider}`},
+		{"who answers for the site is not said", word("fr", "charter.controller", "Responsable"), `words.fr.charter.controller: words: "charter.controller" must contain {controller}`},
 		{"an undeclared language", word("de", "save", "Speichern"), `words.de: words: language "de" is not declared`},
 		{"an unknown key", word("fr", "notice.titel", "x"), `words.fr.notice.titel: words: "notice.titel" is not known; the keys are those of catalogue/languages/fr.yaml`},
 		{"a group instead of a word", word("fr", "notice", "x"), `words.fr.notice: words: "notice" is not known; the keys are those of catalogue/languages/fr.yaml`},
@@ -530,27 +547,29 @@ func TestValidateLimits(t *testing.T) {
 }
 
 // TestValidateAnswer holds the bound of the cookie to the longest answer,
-// composed here a second way: by trying every subset of every category.
+// composed here a second way: by trying, for every category, what is left when
+// each of its services in turn is left out.
 func TestValidateAnswer(t *testing.T) {
-	services := func(category ID, ids ...string) func(c *Catalogue) {
-		return func(c *Catalogue) {
-			for _, id := range ids {
-				c.Services = append(c.Services, Service{ID: ID(id), Category: category, Provider: "google", Name: c.Site.Name, Purpose: c.Site.Name})
-			}
+	services := func(c *Catalogue, category, provider ID, exempt bool, ids ...string) {
+		for _, id := range ids {
+			c.Services = append(c.Services, Service{ID: ID(id), Category: category, Provider: provider, Exempt: exempt, Name: c.Site.Name, Purpose: c.Site.Name})
 		}
 	}
-	longest := func(c *Catalogue) int {
-		var grants []string
+	list := func(c *Catalogue, key string, exempt bool) string {
+		var names []string
 		for _, category := range c.Categories {
+			if category.Necessary {
+				continue
+			}
 			var ids []string
 			for _, s := range c.Services {
-				if s.Category == category.ID && c.Asks(s) {
+				if s.Category == category.ID && s.Exempt == exempt {
 					ids = append(ids, string(category.ID)+"."+string(s.ID))
 				}
 			}
 			best := ""
-			for refused := range ids {
-				if some := strings.Join(slices.Delete(slices.Clone(ids), refused, refused+1), "+"); len(some) > len(best) {
+			for left := range ids {
+				if some := strings.Join(slices.Delete(slices.Clone(ids), left, left+1), "+"); len(some) > len(best) {
 					best = some
 				}
 			}
@@ -558,10 +577,13 @@ func TestValidateAnswer(t *testing.T) {
 				best = string(category.ID)
 			}
 			if best != "" {
-				grants = append(grants, best)
+				names = append(names, best)
 			}
 		}
-		return len("v=1&on=2026-11-23&rev=abcdef&yes=" + strings.Join(grants, "+"))
+		if names == nil {
+			return ""
+		}
+		return key + strings.Join(names, "+")
 	}
 	full := func(n int) []string {
 		var ids []string
@@ -570,34 +592,50 @@ func TestValidateAnswer(t *testing.T) {
 		}
 		return ids
 	}
-	saw := map[int]bool{}
-	for n := range 60 {
-		for length := range 40 {
-			last := strings.Repeat("s", length+1)
-			c := valid()
-			services("statistics", full(n)...)(c)
-			services("third-party", last)(c)
-			want := longest(c)
-			saw[want] = true
-			problems := c.Validate()
-			if want <= 1024 && len(problems) > 0 {
-				t.Fatalf("%d services, longest answer %d bytes: %v", n, want, problems)
-			}
-			if want > 1024 {
-				message := fmt.Sprintf("an answer could need %d bytes in the cookie cookies_preferences, 1024 at most; shorten the ids of categories and services, or make one service of those that visitors will decide alike", want)
-				if len(problems) != 1 || problems[0] != (Problem{"services", message}) {
-					t.Fatalf("%d services, longest answer %d bytes: %v", n, want, problems)
+	for _, test := range []struct {
+		name   string
+		exempt int // services of third-party, besides the one of statistics that every row has
+	}{
+		{"whole categories are objected to", 1},
+		{"and some of a category", 4},
+	} {
+		saw := map[int]bool{}
+		for n := range 60 {
+			for length := range 40 {
+				c := valid()
+				services(c, "statistics", "google", false, full(n)...)
+				services(c, "third-party", "google", false, strings.Repeat("s", length+1))
+				for i := range test.exempt {
+					services(c, "third-party", "city", true, fmt.Sprintf("own-%02d", i))
+				}
+				value := "v=1&on=2026-11-23&rev=abcdef" + list(c, "&yes=", false) + list(c, "&no=", true)
+				saw[len(value)] = true
+				problems := c.Validate()
+				if len(value) <= 1024 && len(problems) > 0 {
+					t.Fatalf("%s: %d services, longest answer %d bytes, %s: %v", test.name, n, len(value), value, problems)
+				}
+				if len(value) > 1024 {
+					message := fmt.Sprintf("an answer could need %d bytes in the cookie cookies_preferences, 1024 at most; shorten the ids of categories and services, or make one service of those that visitors will decide alike", len(value))
+					if len(problems) != 1 || problems[0] != (Problem{"services", message}) {
+						t.Fatalf("%s: %d services, longest answer %d bytes: %v", test.name, n, len(value), problems)
+					}
 				}
 			}
 		}
-	}
-	if !saw[1024] || !saw[1025] {
-		t.Error("no case stood on the bound, or none just beyond it")
+		if !saw[1024] || !saw[1025] {
+			t.Errorf("%s: no case stood on the bound, or none just beyond it", test.name)
+		}
 	}
 	run(t, []validateRow{
-		{"necessary and exempt services are never written", func(c *Catalogue) {
-			services("necessary", full(500)...)(c)
+		{"necessary services are never written", func(c *Catalogue) { services(c, "necessary", "city", false, full(500)...) }, ""},
+		{"a site that asks nothing writes objections alone, 1,024 bytes", func(c *Catalogue) {
+			c.Services = c.Services[:2]
+			services(c, "statistics", "city", true, append(full(44), strings.Repeat("s", 13))...)
 		}, ""},
+		{"1,025 bytes of them", func(c *Catalogue) {
+			c.Services = c.Services[:2]
+			services(c, "statistics", "city", true, append(full(44), strings.Repeat("s", 14))...)
+		}, "services: an answer could need 1025 bytes in the cookie cookies_preferences, 1024 at most; shorten the ids of categories and services, or make one service of those that visitors will decide alike"},
 	})
 }
 

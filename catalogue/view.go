@@ -67,6 +67,10 @@ type ServiceView struct {
 	Asks   bool `json:"asks,omitempty"`
 	Exempt bool `json:"exempt,omitempty"`
 
+	// Retention is how long what was collected is kept, "25 mois"; empty where
+	// the catalogue does not say.
+	Retention string `json:"retention,omitempty"`
+
 	Sale    bool     `json:"-"` // by itself, or with its category
 	Signals []Signal `json:"-"`
 
@@ -97,6 +101,19 @@ func (v *View) Asks() bool {
 	for _, c := range v.Categories {
 		if c.Asks() {
 			return true
+		}
+	}
+	return false
+}
+
+// Exempts reports whether there is a service that needs no consent, and that a visitor
+// may object to.
+func (v *View) Exempts() bool {
+	for _, c := range v.Categories {
+		for _, s := range c.Services {
+			if s.Exempt {
+				return true
+			}
 		}
 	}
 	return false
@@ -237,6 +254,12 @@ func (c *Catalogue) service(s Service, category Category, lang Language, w *Word
 		if p.ID == s.Provider {
 			view.Provider, view.PolicyURL, view.FirstParty = p.Name, p.PolicyURL, p.FirstParty
 			break
+		}
+	}
+	if s.Retention != (Lifetime{}) {
+		var err error
+		if view.Retention, err = w.Lifetime(s.Retention); err != nil {
+			return ServiceView{}, errors.New("service " + quote(string(s.ID)) + ": retention: " + err.Error())
 		}
 	}
 	for i, cookie := range s.Cookies {

@@ -131,6 +131,24 @@ func TestInLifetimes(t *testing.T) {
 	}
 }
 
+// TestInRetention: how long data is kept is worded like any other time.
+func TestInRetention(t *testing.T) {
+	c := valid()
+	c.Services[1].Retention = Lifetime{Count: 25, Unit: UnitMonth}
+	c.Services[2].Retention = Lifetime{Count: 2, Unit: UnitYear, UpTo: true}
+	view, err := c.In("fr", wording())
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := []string{}
+	for _, s := range view.Categories[1].Services {
+		got = append(got, s.Retention)
+	}
+	if got = append(got, view.Categories[0].Services[0].Retention); !reflect.DeepEqual(got, []string{"25 mois", "2 ans au plus", ""}) {
+		t.Errorf("retention = %q", got)
+	}
+}
+
 func TestInOrder(t *testing.T) {
 	c := valid()
 	c.Providers = []Provider{{ID: "b", Name: "B"}, {ID: "a", Name: "A", FirstParty: true, PolicyURL: "https://a.example/"}}
@@ -204,6 +222,7 @@ func TestInErrors(t *testing.T) {
 		{"an undeclared language", "de", func(*Catalogue, *Wording) {}, `language "de" is not declared in the catalogue`},
 		{"a variant of a declared language", "fr-CA", func(*Catalogue, *Wording) {}, `language "fr-CA" is not declared in the catalogue`},
 		{"a unit without forms", "fr", func(_ *Catalogue, w *Wording) { delete(w.Lifetimes, UnitYear) }, `service "analytics": cookie 1: language "fr": lifetime in "year": no plural form "other"`},
+		{"a retention without forms", "fr", func(c *Catalogue, _ *Wording) { c.Services[1].Retention = Lifetime{Count: 9, Unit: UnitWeek} }, `service "matomo": retention: language "fr": lifetime in "week": no plural form "other"`},
 		{"no form of months for the answer", "fr", func(c *Catalogue, w *Wording) { c.Services = nil; w.Lifetimes = nil }, `language "fr": lifetime in "month": no plural form "other"`},
 		{"no form of parties", "fr", func(_ *Catalogue, w *Wording) { w.Parties = nil }, `language "fr": parties: no plural form "other"`},
 		{"an unknown word", "fr", func(c *Catalogue, _ *Wording) { c.Words["fr"]["foo"] = "x" }, `word "foo" is not known`},

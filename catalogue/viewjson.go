@@ -130,6 +130,8 @@ func (r *viewReader) service(s *ServiceView) {
 			s.Asks = r.flag()
 		case "exempt":
 			s.Exempt = r.flag()
+		case "retention":
+			s.Retention = r.text()
 		case "cookies":
 			r.list(func() {
 				s.Cookies = append(s.Cookies, CookieView{})

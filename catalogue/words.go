@@ -29,7 +29,7 @@ type NoticeWords struct {
 	Title        string `json:"title"`
 	Body         string `json:"body"`         // who asks, and what for; the purposes follow it as a list
 	Parties      string `json:"parties"`      // link to the list of third parties, with their number; empty where there are none
-	Consequences string `json:"consequences"` // what accepting and refusing change
+	Consequences string `json:"consequences"` // what accepting changes, and what refusing does (the CNIL's guide for developers wants both in the first layer)
 	Kept         string `json:"kept"`         // how long the answer is kept, and how to change it
 }
 
@@ -40,7 +40,8 @@ type SettingsWords struct {
 	Changed      string `json:"changed"`      // in place of Body for who answered before the catalogue changed
 	NothingToAsk string `json:"nothingToAsk"` // shown instead of the choices where no service needs consent
 	Always       string `json:"always"`       // state of what is necessary: "Toujours actif"
-	Exempt       string `json:"exempt"`       // state of what is exempt: "Sans consentement : mesure anonyme"
+	Exempt       string `json:"exempt"`       // state of what is exempt: "Mesure anonyme, dispensée de consentement"
+	Object       string `json:"object"`       // label of the unticked box that objects to one exempt service (GDPR, article 21): "M'opposer à cette mesure"
 	Accepted     string `json:"accepted"`
 	Refused      string `json:"refused"`
 	Partly       string `json:"partly"` // some services of a category accepted
@@ -60,6 +61,7 @@ type ListWords struct {
 	Cookie         string `json:"cookie"`
 	Purpose        string `json:"purpose"`
 	Lifetime       string `json:"lifetime"`
+	Retention      string `json:"retention"` // "Données conservées", before ServiceView.Retention
 	LocalStorage   string `json:"localStorage"`
 	SessionStorage string `json:"sessionStorage"`
 	More           string `json:"more"` // "Afficher la suite", of a long table
@@ -101,6 +103,7 @@ func (w *Words) Each(f func(key string, word *string)) {
 	f("settings.nothingToAsk", &w.Settings.NothingToAsk)
 	f("settings.always", &w.Settings.Always)
 	f("settings.exempt", &w.Settings.Exempt)
+	f("settings.object", &w.Settings.Object)
 	f("settings.accepted", &w.Settings.Accepted)
 	f("settings.refused", &w.Settings.Refused)
 	f("settings.partly", &w.Settings.Partly)
@@ -116,6 +119,7 @@ func (w *Words) Each(f func(key string, word *string)) {
 	f("list.cookie", &w.List.Cookie)
 	f("list.purpose", &w.List.Purpose)
 	f("list.lifetime", &w.List.Lifetime)
+	f("list.retention", &w.List.Retention)
 	f("list.localStorage", &w.List.LocalStorage)
 	f("list.sessionStorage", &w.List.SessionStorage)
 	f("list.more", &w.List.More)
@@ -126,6 +130,16 @@ func (w *Words) Each(f func(key string, word *string)) {
 	f("charter.controller", &w.Charter.Controller)
 	f("charter.choice", &w.Charter.Choice)
 	f("charter.noChoice", &w.Charter.NoChoice)
+}
+
+// needs are the placeholders that a word must have to say what it is there for,
+// whoever writes it.
+var needs = map[string][]string{
+	"notice.body":        {"{controller}"}, // who asks (GDPR, article 13(1)(a))
+	"notice.parties":     {"{parties}"},
+	"notice.kept":        {"{kept}", "{manage}"},
+	"frame.provider":     {"{provider}"},
+	"charter.controller": {"{controller}"},
 }
 
 // word returns the place of the word with that key, nil where there is none.

@@ -19,6 +19,8 @@ type decoder struct {
 	places map[string]place
 	broken map[string]bool
 	around map[string]bool // every path with a broken one within it
+
+	inherited map[string]int // how many entries of each list come from what the file extends
 }
 
 type place struct{ line, column int }

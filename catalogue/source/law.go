@@ -60,14 +60,20 @@ func doubts(name string, data []byte) Errors {
 	d := newDecoder(name)
 	c := d.catalogue(body)
 	d.errs = nil
-	say := func(path, message string, values ...any) {
-		if _, own := d.places[strings.SplitAfter(path, "]")[0]]; own {
-			d.report(path, fmt.Sprintf(message, values...))
-		}
-	}
+	d.doubt(c)
+	d.errs.sort()
+	return d.errs
+}
+
+// doubt reports the doubts about what the file itself says.
+func (d *decoder) doubt(c *catalogue.Catalogue) {
+	say := func(path, message string, values ...any) { d.report(path, fmt.Sprintf(message, values...)) }
 	necessary := map[catalogue.ID]bool{}
 	for i, category := range c.Categories {
 		necessary[category.ID] = category.Necessary
+		if i < d.inherited["categories"] {
+			continue
+		}
 		for lang, text := range category.Summary {
 			path := fmt.Sprintf("categories[%d].summary.%s", i, lang)
 			if n := utf8.RuneCountInString(text); n > summaryLetters && !category.Necessary {
@@ -79,6 +85,9 @@ func doubts(name string, data []byte) Errors {
 		}
 	}
 	for i, s := range c.Services {
+		if i < d.inherited["services"] {
+			continue
+		}
 		path := fmt.Sprintf("services[%d]", i)
 		for lang, text := range s.Purpose {
 			if phrase := vague(text); phrase != "" {
@@ -101,13 +110,21 @@ func doubts(name string, data []byte) Errors {
 			}
 		}
 	}
-	d.errs.sort()
-	return d.errs
+	for lang, words := range c.Words {
+		for key, does := range map[string]string{"acceptAll": "accepts", "refuseAll": "refuses"} {
+			if text, ok := words[key]; ok { // CNIL recommendation 2020-092, § 34: no program can tell "Plus tard" from a refusal
+				say(fmt.Sprintf("words.%s.%s", lang, key), "words: %q is replaced by %q; it must say that it %s all, as plainly as the other answer", key, text, does)
+			}
+		}
+	}
 }
 
-// known reports whether a declared name, which may be a pattern itself, is a
-// tracker's.
+// known reports whether a declared name, which may be a pattern itself, is or
+// covers a tracker's.
 func known(name, pattern string) bool {
+	if own, ok := strings.CutSuffix(name, "*"); ok && strings.HasPrefix(pattern, own) {
+		return true
+	}
 	if family, ok := strings.CutSuffix(pattern, "*"); ok {
 		return strings.HasPrefix(name, family)
 	}

@@ -1,8 +1,11 @@
 package source
 
 import (
+	"fmt"
 	"strings"
 	"testing"
+
+	"charte/catalogue"
 )
 
 // TestDoubts: what is valid and yet to be asked about is said at its place.
@@ -22,6 +25,13 @@ services:
 	for _, test := range []struct{ name, from, to, want string }{
 		{"nothing", "", "", ""},
 		{"a tracker that is called necessary", "name: sessionid", "name: _ga_AB12", "11:83: cookie \"_ga_AB12\" is one of Google Analytics's: it follows visitors, and is not necessary"},
+		{"a family that covers one", "name: sessionid", "name: _fb*", "11:83: cookie \"_fb*\" is one of Meta's: it follows visitors, and is not necessary"},
+		{"a family that starts with one", "name: sessionid", "name: NID*", "11:83: cookie \"NID*\" is one of Google's: it follows visitors, and is not necessary"},
+		{"a family of a tracker's family", "name: sessionid", "name: _uet*", "11:83: cookie \"_uet*\" is one of Microsoft Advertising's: it follows visitors, and is not necessary"},
+		{"a family beside one", "name: sessionid", "name: _fbx*", ""},
+		{"a refusal in other words", "services:\n", "words: {fr: {refuseAll: Plus tard}}\nservices:\n", "10:14: words: \"refuseAll\" is replaced by \"Plus tard\"; it must say that it refuses all, as plainly as the other answer"},
+		{"an acceptance in other words", "services:\n", "words:\n  fr:\n    acceptAll: Continuer\nservices:\n", "12:5: words: \"acceptAll\" is replaced by \"Continuer\"; it must say that it accepts all, as plainly as the other answer"},
+		{"other words for anything else", "services:\n", "words: {fr: {save: Garder}}\nservices:\n", ""},
 		{"no purpose that anybody can consent to", "summary: Compter les visites", "summary: Améliorer votre expérience", "category \"statistics\": \"améliorer votre expérience\" is no purpose; say what the data is used for"},
 		{"nor of a service", "purpose: Suivre les visites", "purpose: Pour améliorer l'expérience de tous", "service \"other\": \"améliorer l'expérience\" is no purpose; say what the data is used for"},
 		{"exempt statistics, kept nobody knows how long", "retention: 25 months, ", "", "12:54: service \"own\": retention, how long its data are kept, is not said; without consent 25 months are the most"},
@@ -39,6 +49,54 @@ services:
 				t.Errorf("said %q, want %q", said.Error(), test.want)
 			}
 		})
+	}
+}
+
+// TestDoubtsOfItsOwn: a file is asked about what it says itself, and not about
+// what stands in the catalogue that it extends.
+func TestDoubtsOfItsOwn(t *testing.T) {
+	vague := catalogue.Text{"fr": "Améliorer votre expérience"}
+	c := &catalogue.Catalogue{
+		Categories: []catalogue.Category{{ID: "necessary", Necessary: true, Summary: vague}, {ID: "own", Summary: vague}},
+		Services: []catalogue.Service{
+			{ID: "inherited", Category: "necessary", Cookies: []catalogue.Cookie{{Name: "_ga"}}},
+			{ID: "own", Category: "necessary", Cookies: []catalogue.Cookie{{Name: "_gid"}}},
+		},
+	}
+	for _, test := range []struct {
+		name      string
+		inherited map[string]int
+		want      []string
+	}{
+		{"all is its own", nil, []string{`"necessary"`, `"own"`, `"_ga"`, `"_gid"`}},
+		{"the first of each", map[string]int{"categories": 1, "services": 1}, []string{`"own"`, `"_gid"`}},
+		{"nothing", map[string]int{"categories": 2, "services": 2}, nil},
+	} {
+		d := newDecoder("catalogue.yaml")
+		d.inherited = test.inherited
+		for i := range 2 { // base puts a place even to what is inherited
+			d.places[fmt.Sprintf("categories[%d]", i)], d.places[fmt.Sprintf("services[%d]", i)] = place{1, 1}, place{1, 1}
+		}
+		d.doubt(c)
+		if len(d.errs) != len(test.want) {
+			t.Errorf("%s: said %v, want %v", test.name, d.errs, test.want)
+			continue
+		}
+		for i, of := range test.want {
+			if !strings.Contains(d.errs[i].Message, of) {
+				t.Errorf("%s: said %q, want one about %s", test.name, d.errs[i].Message, of)
+			}
+		}
+	}
+	base := embedded(t, "default")
+	d := newDecoder("catalogue.yaml")
+	body, errs := parse("catalogue.yaml", []byte("extends: default\n"))
+	if errs != nil {
+		t.Fatal(errs)
+	}
+	d.catalogue(body)
+	if d.inherited["categories"] != len(base.Categories) || d.inherited["services"] != len(base.Services) {
+		t.Errorf("inherited %v of %d categories and %d services", d.inherited, len(base.Categories), len(base.Services))
 	}
 }
 

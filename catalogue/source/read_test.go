@@ -194,6 +194,7 @@ func TestReadErrors(t *testing.T) {
 		{"words of a number", "services:\n", "words:\n  fr:\n    save: 1\nservices:\n", `c.yaml:27:11: the number 1 where a text was expected; put it in quotes if it is one`},
 		{"words of an undeclared language", "services:\n", "words:\n  en:\n    save: x\nservices:\n", `c.yaml:26:3: words: language "en" is not declared`},
 		{"words with an unknown placeholder", "services:\n", "words:\n  fr:\n    notice:\n      body: '{controler}'\nservices:\n", `c.yaml:28:7: words: "notice.body" has no placeholder {controler}`},
+		{"words without the placeholder that they need", "services:\n", "words:\n  fr:\n    notice:\n      body: Nous demandons votre accord\nservices:\n", `c.yaml:28:7: words: "notice.body" must contain {controller}`},
 		{"words twice, nested and in one", "services:\n", "words:\n  fr:\n    notice: {title: a}\n    notice.title: b\nservices:\n", `c.yaml:28:5: key "notice.title" is written twice`},
 
 		// What YAML has and a catalogue has not.
@@ -264,6 +265,7 @@ func TestReadBroken(t *testing.T) {
 		{"a text in one of two languages", "languages: [fr, en]\n" + lines, "c.yaml:3:9: a text alone where one per language was expected; write {fr: …, en: …}", 15},
 		{"a language the banner does not speak", "languages: [tlh]\n" + lines, `c.yaml:1:13: the banner does not speak "tlh" yet; it speaks ` + strings.Join(spoken(), ", "), 1},
 		{"a language that is none", "languages: [french]\n" + lines, `c.yaml:1:13: language "french" is not a tag such as "fr", "pt-BR" or "zh-Hant"`, 1},
+		{"a variant that is never chosen", "languages: [fr, fr-CA]\n" + lines, `c.yaml:1:17: language "fr-CA" is never chosen, since "fr" comes first; list fr-CA before fr`, 16},
 		{"a number for a language", "languages: [fr, 1]\n" + lines, "c.yaml:1:17: the number 1 where a text was expected; put it in quotes if it is one", 1},
 		{"an open quote", "site: \"a\n", "c.yaml:1:7: not valid YAML: could not find end character of double-quoted text", 1},
 		{"an open list", "site: [\n", "c.yaml:1:7: not valid YAML: sequence end token ']' not found", 1},

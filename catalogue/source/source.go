@@ -300,7 +300,8 @@ func (d *decoder) base(node ast.Node, path string) catalogue.Catalogue {
 		return catalogue.Catalogue{}
 	}
 	line, column := position(node)
-	for list, n := range map[string]int{"categories": len(c.Categories), "providers": len(c.Providers), "services": len(c.Services)} {
+	d.inherited = map[string]int{"categories": len(c.Categories), "providers": len(c.Providers), "services": len(c.Services)}
+	for list, n := range d.inherited {
 		for i := range n {
 			d.places[list+"["+strconv.Itoa(i)+"]"] = place{line, column}
 		}

@@ -65,15 +65,6 @@ func languageFile(lang catalogue.Language) string {
 	return ""
 }
 
-// placeholders are those that a word must have to say what it is there for.
-var placeholders = map[string][]string{
-	"notice.body":        {"{controller}"}, // who asks (GDPR, article 13(1)(a))
-	"notice.parties":     {"{parties}"},
-	"notice.kept":        {"{kept}", "{manage}"},
-	"frame.provider":     {"{provider}"},
-	"charter.controller": {"{controller}"},
-}
-
 // readWording reads a language file, whose name is "<tag>.yaml". Every word is
 // needed, and every plural form that the language has for whole numbers.
 func readWording(name string, data []byte) (*catalogue.Wording, Errors) {
@@ -129,12 +120,6 @@ func (d *decoder) complete(w *catalogue.Wording, words map[string]string) {
 		*word = words[key]
 		if _, ok := words[key]; !ok {
 			missing(key, fmt.Sprintf("%q is missing", key))
-			return
-		}
-		for _, placeholder := range placeholders[key] {
-			if !strings.Contains(*word, placeholder) {
-				missing(key, fmt.Sprintf("%q must contain %s", key, placeholder))
-			}
 		}
 	})
 	// The checks of a catalogue's own words hold for the banner's as well.
