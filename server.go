@@ -40,14 +40,14 @@ func command() *cli.Command {
 	catalogueFlag := &cli.StringFlag{Name: "catalogue", Usage: "read the catalogue from `FILE` (YAML)"}
 	engineFlag := &cli.StringFlag{Name: "engine", Value: "light", Usage: "give visitors the engine `NAME`: light (comes with Charte) or go (compiled here)"}
 	serveFlags := append([]cli.Flag{
-		&cli.StringFlag{Name: "addr", Value: "127.0.0.1:8080", Usage: "listen on `HOST:PORT`"},
+		&cli.StringFlag{Name: "addr", Value: "127.0.0.1:8080", Usage: "listen on `HOST:PORT`; with -acme on :443 unless it is given"},
 		catalogueFlag,
 		engineFlag,
 		&cli.StringFlag{Name: "sites", Usage: "serve each catalogue NAME.yaml of `DIR` at /NAME/, and follow its changes"},
 		&cli.StringSliceFlag{Name: "origin", Usage: "take answers at /answer from pages of `ORIGIN` (https://…) only; otherwise the origin must be that of the request's Host"},
 		&cli.StringFlag{Name: "tls-cert", Usage: "speak TLS with the certificate in `FILE` (PEM)"},
 		&cli.StringFlag{Name: "tls-key", Usage: "and its key in `FILE` (PEM)"},
-		&cli.StringSliceFlag{Name: "acme", Usage: "speak TLS with a certificate for `HOST`, had by ACME; listen on port 443 then"},
+		&cli.StringSliceFlag{Name: "acme", Usage: "speak TLS with a certificate for `HOST`, had by ACME, whose authority asks at port 443"},
 		&cli.StringFlag{Name: "metrics", Usage: "serve /metrics at `HOST:PORT` alone, and not to the public"},
 	}, receipts.ServeFlags()...)
 	return &cli.Command{
@@ -98,12 +98,16 @@ func serve(ctx context.Context, cmd *cli.Command) error {
 		return err
 	}
 	// Listening first: a port in use is said before a minute of building.
-	listener, err := net.Listen("tcp", cmd.String("addr"))
+	addr := cmd.String("addr")
+	if len(cmd.StringSlice("acme")) > 0 && !cmd.IsSet("addr") {
+		addr = ":443" // where the authority asks (RFC 8737, section 3)
+	}
+	listener, err := net.Listen("tcp", addr)
 	if errors.Is(err, syscall.EADDRINUSE) {
-		return fmt.Errorf("charte: %s is in use by another program; choose another address with -addr", cmd.String("addr"))
+		return fmt.Errorf("charte: %s is in use by another program; choose another address with -addr", addr)
 	}
 	if err != nil {
-		return fmt.Errorf("charte: cannot listen on %s: %w", cmd.String("addr"), err)
+		return fmt.Errorf("charte: cannot listen on %s: %w", addr, err)
 	}
 	defer listener.Close()
 
@@ -130,12 +134,12 @@ func serve(ctx context.Context, cmd *cli.Command) error {
 		return fmt.Errorf("charte: %w", err)
 	}
 	defer kept.Close()
-	handler, err := routes(make, func(bundle, before *web.Bundle, next http.Handler) (http.Handler, error) {
-		handler, err := server.Site(bundle, before, cmd.StringSlice("origin"), next)
+	handler, err := routes(make, func(bundle *web.Bundle, older []*web.Bundle, next http.Handler) (http.Handler, error) {
+		handler, err := server.Site(bundle, older, cmd.StringSlice("origin"), next)
 		if err != nil {
 			return nil, err
 		}
-		outer, err := kept.Site(bundle, before, handler)
+		outer, err := kept.Site(bundle, older, handler)
 		return server.Within(outer, handler), err
 	})
 	if err != nil {
@@ -167,9 +171,9 @@ func serve(ctx context.Context, cmd *cli.Command) error {
 // serves one.
 type routes func(make func(*catalogue.Catalogue) (*web.Bundle, error), site site) (http.Handler, error)
 
-// site serves a bundle, and of the one before it, which may be nil, what open
-// pages need; anything else is passed to next.
-type site func(bundle, before *web.Bundle, next http.Handler) (http.Handler, error)
+// site serves a bundle, and of older ones what open pages need; anything else is
+// passed to next.
+type site func(bundle *web.Bundle, older []*web.Bundle, next http.Handler) (http.Handler, error)
 
 // portals are the main catalogue's bundle and portal at /, and the default
 // catalogue's under /portail/.
@@ -209,8 +213,8 @@ const lookEvery = time.Second
 // ends.
 func folder(ctx context.Context, dir string) routes {
 	return func(make func(*catalogue.Catalogue) (*web.Bundle, error), site site) (http.Handler, error) {
-		serve := func(bundle, before *web.Bundle) (http.Handler, error) {
-			return site(bundle, before, http.NotFoundHandler())
+		serve := func(bundle *web.Bundle, older []*web.Bundle) (http.Handler, error) {
+			return site(bundle, older, http.NotFoundHandler())
 		}
 		sites, err := server.NewSites(dir, make, serve, slog.Default())
 		if err != nil {

@@ -53,7 +53,9 @@ func (c Cache) Has(name string) bool {
 func (c Cache) Keep(name string, produce func() ([]byte, error)) ([]byte, error) {
 	if c.dir != "" {
 		file := filepath.Join(c.dir, name)
-		if data, err := os.ReadFile(file); err == nil {
+		// What is empty was never written: the machine went down before its disk
+		// had what was kept. No result here is empty.
+		if data, err := os.ReadFile(file); err == nil && len(data) > 0 {
 			os.Chtimes(file, time.Time{}, time.Now()) // used: not pruned
 			return data, nil
 		}
@@ -66,6 +68,9 @@ func (c Cache) Keep(name string, produce func() ([]byte, error)) ([]byte, error)
 	// at the same time, leaves no half file. A full disk only costs time.
 	if f, err := os.CreateTemp(c.dir, name+".*"); err == nil {
 		_, failed := f.Write(data)
+		if failed == nil {
+			failed = f.Sync() // or the name may outlive a crash, and the contents not
+		}
 		if f.Close() == nil && failed == nil {
 			os.Rename(f.Name(), filepath.Join(c.dir, name))
 		} else {

@@ -2,8 +2,6 @@ package web
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/base64"
 	"fmt"
 	"html/template"
 	"net/http"
@@ -16,23 +14,25 @@ import (
 	"charte/web/prerender"
 )
 
-// Handler serves a bundle: its files, and the charter as a page at /charte.
-// Anything else is passed to next.
+// Handler serves a bundle: its files, and its charter pages at /charte and
+// /charte?lang= too. Anything else is passed to next.
 func (b *Bundle) Handler(next http.Handler) (http.Handler, error) {
-	charters, err := b.charters()
-	if err != nil {
-		return nil, err
-	}
-	pages := map[catalogue.Language]*File{}
-	for language, data := range charters {
-		if pages[language], err = pageFile(data); err != nil {
-			return nil, err
+	pages := map[string]*File{}
+	for _, language := range b.Catalogue.Languages {
+		pages[string(language)] = b.Files[charterFile(b.Catalogue, language)]
+		if pages[string(language)] == nil {
+			return nil, fmt.Errorf("the bundle has no charter in %s", language)
 		}
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		name := strings.TrimPrefix(r.URL.Path, "/")
-		file, found := b.Files[name]
-		if name != "charte" && !found {
+		file := b.Files[name]
+		if name == "charte" {
+			if file = pages[r.URL.Query().Get("lang")]; file == nil {
+				file = b.Files["charte.html"]
+			}
+		}
+		if file == nil {
 			next.ServeHTTP(w, r)
 			return
 		}
@@ -41,15 +41,7 @@ func (b *Bundle) Handler(next http.Handler) (http.Handler, error) {
 			http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
 			return
 		}
-		if found {
-			file.serve(w, r)
-			return
-		}
-		page, ok := pages[catalogue.Language(r.URL.Query().Get("lang"))]
-		if !ok {
-			page = pages[b.Catalogue.Languages[0]]
-		}
-		page.serve(w, r)
+		file.serve(w, r)
 	}), nil
 }
 
@@ -69,18 +61,6 @@ func (b *Bundle) Remainder(next http.Handler) http.Handler {
 // pagePolicy lets a charter page have its script and its style, and be framed
 // by its own site only.
 const pagePolicy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
-
-// pageFile is a charter page as a file that is served.
-func pageFile(data []byte) (*File, error) {
-	sum := sha256.Sum256(data)
-	file := &File{Type: typeOf(".html"), Data: data, Hash: base64.RawURLEncoding.EncodeToString(sum[:])}
-	var err error
-	if file.Brotli, err = brotlied(data); err != nil {
-		return nil, err
-	}
-	file.Gzip, err = gzipped(data)
-	return file, err
-}
 
 // serve answers with the file, for pages of any origin.
 func (f *File) serve(w http.ResponseWriter, r *http.Request) {

@@ -80,7 +80,7 @@ func TestHandler(t *testing.T) {
 		return response, body
 	}
 
-	paths := []string{"/charte"}
+	paths := []string{"/charte", "/charte?lang=en"}
 	for name := range bundle.Files {
 		paths = append(paths, "/"+name)
 	}
@@ -143,13 +143,18 @@ func TestHandler(t *testing.T) {
 		if strings.Contains(path, "-") {
 			headers["Cache-Control"] = cacheForever
 		}
-		if path == "/charte" {
+		if path == "/charte" || path == "/charte?lang=en" || strings.HasSuffix(path, ".html") {
 			headers["Content-Security-Policy"] = pagePolicy
 		}
 		for name, want := range headers {
 			if got := plain.Header.Get(name); got != want {
 				t.Errorf("%s: %s: %q, want %q", path, name, got, want)
 			}
+		}
+	}
+	for path, same := range map[string]string{"/charte": "charte.html", "/charte?lang=fr": "charte.html", "/charte?lang=en": "charte.en.html", "/charte?lang=de": "charte.html"} {
+		if _, body := ask("GET", path); bundle.Files[same] == nil || !bytes.Equal(body, bundle.Files[same].Data) {
+			t.Errorf("%s is not %s: %.200s", path, same, body)
 		}
 	}
 	for _, path := range []string{"/", "/nothing", "/charte.js/", "/%2e%2e/charte.js", "/charte.js%00", "//charte.js", "/charte/"} {

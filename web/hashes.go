@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -23,10 +24,15 @@ func (b *Bundle) CatalogueSHA256() (string, error) {
 }
 
 // ReleaseFiles are what visitors may be given, by name: charte.js and all that
-// it loads. What a static host or its owner is given is no part of a release.
+// it loads. What a static host or its owner is given is no part of a release,
+// nor is charte.js a second time, by the name that a static host pins: so a
+// release is the same however it is served.
 func (b *Bundle) ReleaseFiles() map[string]*File {
 	files := maps.Clone(b.Files)
-	maps.DeleteFunc(files, func(name string, f *File) bool { return !f.Immutable && name != "charte.js" })
+	script := b.Files["charte.js"]
+	maps.DeleteFunc(files, func(name string, f *File) bool {
+		return name != "charte.js" && (!f.Immutable || script != nil && bytes.Equal(f.Data, script.Data))
+	})
 	return files
 }
 

@@ -6,6 +6,7 @@ import (
 	"crypto/sha512"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"net/url"
@@ -13,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"text/template"
+	"time"
 
 	"charte/catalogue"
 )
@@ -50,7 +52,7 @@ func (b *Bundle) manifest() ([]byte, error) {
 	list := struct {
 		Revision  string               `json:"revision"`  // of the catalogue, as the cookie has it
 		Catalogue string               `json:"catalogue"` // SHA-256 of catalogue.json, in hexadecimal
-		Release   string               `json:"release"`   // SHA-256 of what sha256sum prints of charte.js and the files with a hash in their name, by name
+		Release   string               `json:"release"`   // SHA-256 of what sha256sum prints of charte.js and the files with a hash in their name, by name, without charte-HASH.js
 		Languages []catalogue.Language `json:"languages"`
 		Files     []listedFile         `json:"files"`
 	}{Revision: b.Views[0].Revision, Release: b.ReleaseSHA256(), Languages: b.Catalogue.Languages}
@@ -71,38 +73,25 @@ func (b *Bundle) manifest() ([]byte, error) {
 var baseShape = regexp.MustCompile(`^(https?://[A-Za-z0-9.:\[\]-]+)?(/[A-Za-z0-9._~-]+)*/?$`)
 
 // folder checks the address that the bundle's folder will have, and ends it in
-// a slash. path is the same without an origin.
+// a slash. path is the same without an origin. The root of the site itself is
+// none: the header rules would let every other site read all its pages.
 func folder(base string) (address, path string, err error) {
 	u, err := url.Parse(base)
 	if err != nil || base == "" || !baseShape.MatchString(base) || strings.Contains(base, "/.") {
 		return "", "", fmt.Errorf("the folder's address %q is neither a path such as /charte/ nor an address such as https://example.org/charte/", base)
 	}
+	if base == "/" {
+		return "", "", errors.New("the folder's address cannot be /: the header rules that go with it would hold for the whole site, and let any other read its pages; give a folder, such as /charte/")
+	}
 	return strings.TrimSuffix(base, "/") + "/", strings.TrimSuffix(u.Path, "/") + "/", nil
 }
 
-// charterFile is the name of a charter page in a static bundle.
-func charterFile(c *catalogue.Catalogue, language string) string {
-	if language == string(c.Languages[0]) {
-		return "charte.html"
-	}
-	return "charte." + language + ".html"
-}
-
-// publish adds what a static host needs and Charte's own server does not: the
-// charter as pages, what to paste, header rules, and the manifest.
+// publish adds what a static host needs and Charte's own server does not: what
+// to paste, header rules, and the manifest.
 func (b *Bundle) publish(o Options) error {
 	address, path, err := folder(o.Base)
 	if err != nil {
 		return err
-	}
-	charters, err := b.charters()
-	if err != nil {
-		return err
-	}
-	for _, language := range b.Catalogue.Languages {
-		if _, err := b.add(o, charterFile(b.Catalogue, string(language)), charters[language], false); err != nil {
-			return err
-		}
 	}
 	loader := b.Files["charte.js"].Data
 	pinned, err := b.add(o, "charte.js", loader, true)
@@ -171,6 +160,10 @@ var snippet = template.Must(template.New("snippet").Parse(`<!-- Paste one of the
 <script data-base="{{.Base}}">{{.Inline}}</script>
 `))
 
+// CachedFor is how long after a bundle was replaced caches may give out its
+// charte.js: max-age and stale-while-revalidate of cacheShortly.
+const CachedFor = (300 + 86400) * time.Second
+
 // Cache-Control of what is served: a name that holds a hash never means
 // anything else; the others are asked for again.
 const (
@@ -187,15 +180,17 @@ var rules = template.FuncMap{"cache": func(f *File) string {
 	return cacheShortly
 }}
 
-// netlifyRules name every file of its own: where several rules match, hosts
-// join their values into one header.
+// netlifyRules give all of the folder what holds for all, also for the files of
+// builds before, and each file its own: where several rules match, hosts join
+// the values of a header, so none stands in two.
 var netlifyRules = template.Must(template.New("_headers").Funcs(rules).Parse(rulesComments + `# Add it to the file _headers at the root of what is published.
-{{$path := .Path}}{{range .Files}}{{$path}}{{.Name}}
-  Content-Type: {{.Type}}
-  Cache-Control: {{cache .}}
+{{$path := .Path}}{{$path}}*
   Access-Control-Allow-Origin: *
   Cross-Origin-Resource-Policy: cross-origin
   X-Content-Type-Options: nosniff
+{{range .Files}}{{$path}}{{.Name}}
+  Content-Type: {{.Type}}
+  Cache-Control: {{cache .}}
 {{end}}`))
 
 var nginxRules = template.Must(template.New("nginx.conf").Funcs(rules).Parse(rulesComments + `# Include it in a server block whose root holds that folder. With the module ngx_brotli, add: brotli_static on;

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"bytes"
+	"maps"
 	"strings"
 	"testing"
 
@@ -27,7 +29,7 @@ func TestInlined(t *testing.T) {
 // rules of a file server would take for one of their own words.
 func TestFolder(t *testing.T) {
 	for _, test := range []struct{ base, address, path string }{
-		{"/", "/", "/"},
+		{"/", "", ""}, // the rules would be the whole site's
 		{"/charte", "/charte/", "/charte/"},
 		{"/a/b-c_1.2/", "/a/b-c_1.2/", "/a/b-c_1.2/"},
 		{"https://cdn.example.org", "https://cdn.example.org/", "/"},
@@ -48,8 +50,62 @@ func TestFolder(t *testing.T) {
 	}
 }
 
-// TestHeaderRules: each file has one rule of its own, with the headers that
-// Charte's server sends.
+// TestOneRelease: one catalogue is one release, and has one script, whether it is
+// served by a static host or by Charte: receipts of both name the same code.
+func TestOneRelease(t *testing.T) {
+	for _, charterURL := range []string{"", "/ours"} {
+		c, err := source.Embedded("demo")
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Site.CharterURL = charterURL
+		var bundles []*Bundle
+		for _, base := range []string{"", "/charte/", "https://cdn.example.org/"} {
+			bundle, err := Build(t.Context(), Options{Catalogue: c, Engine: LightEngine(), Cache: UserCache(), Base: base})
+			if err != nil {
+				t.Fatal(err)
+			}
+			bundles = append(bundles, bundle)
+		}
+		served := bundles[0]
+		for _, static := range bundles[1:] {
+			if !bytes.Equal(static.Files["charte.js"].Data, served.Files["charte.js"].Data) {
+				t.Errorf("charterURL %q: the script is another", charterURL)
+			}
+			if static.ReleaseSHA256() != served.ReleaseSHA256() || !bytes.Contains(static.Files["manifest.json"].Data, []byte(`"release": "`+served.ReleaseSHA256()+`"`)) {
+				t.Errorf("charterURL %q: the release is another", charterURL)
+			}
+			if !bytes.Contains(static.Files["snippet.html"].Data, []byte("charte-"+static.Files["charte.js"].Hash+".js")) {
+				t.Error("nothing is pinned: the test shows nothing of it")
+			}
+		}
+	}
+}
+
+// rulesOf reads a file of Netlify's kind, header by header, by path.
+func rulesOf(t *testing.T, text string) map[string]map[string]string {
+	t.Helper()
+	rules := map[string]map[string]string{}
+	path := ""
+	for line := range strings.Lines(text) {
+		line = strings.TrimSuffix(line, "\n")
+		header, value, isHeader := strings.Cut(strings.TrimPrefix(line, "  "), ": ")
+		switch {
+		case strings.HasPrefix(line, "#"):
+		case strings.HasPrefix(line, "/") && rules[line] == nil:
+			path = line
+			rules[path] = map[string]string{}
+		case isHeader && rules[path] != nil && rules[path][header] == "":
+			rules[path][header] = value
+		default:
+			t.Errorf("the rules have %q in %q, again or by mistake", line, path)
+		}
+	}
+	return rules
+}
+
+// TestHeaderRules: each file has the headers that Charte's server sends, each
+// once; and a file of a build before has those that let other sites load it.
 func TestHeaderRules(t *testing.T) {
 	c, err := source.Embedded("default")
 	if err != nil {
@@ -59,12 +115,16 @@ func TestHeaderRules(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rules := string(bundle.Files["_headers"].Data)
+	rules := rulesOf(t, string(bundle.Files["_headers"].Data))
+	if all, want := rules["/a/b/*"], map[string]string{"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin", "X-Content-Type-Options": "nosniff"}; !maps.Equal(all, want) {
+		t.Errorf("all files have %v, want %v", all, want)
+	}
+	delete(rules, "/a/b/*")
 	immutable := 0
 	for name, file := range bundle.Files {
 		switch name {
 		case "_headers", "nginx.conf", "Caddyfile", "snippet.html", "manifest.json", "catalogue.json":
-			if strings.Contains(rules, "/"+name+"\n") {
+			if rules["/a/b/"+name] != nil {
 				t.Errorf("%s is for the site's owner and has a rule", name)
 			}
 			continue
@@ -74,10 +134,13 @@ func TestHeaderRules(t *testing.T) {
 			cache = cacheForever
 			immutable++
 		}
-		rule := "\n/a/b/" + name + "\n  Content-Type: " + file.Type + "\n  Cache-Control: " + cache + "\n"
-		if strings.Count(rules, rule) != 1 || strings.Count(rules, "/"+name+"\n") != 1 {
-			t.Errorf("%s has not one rule, which should be%s", name, rule)
+		if got, want := rules["/a/b/"+name], map[string]string{"Content-Type": file.Type, "Cache-Control": cache}; !maps.Equal(got, want) {
+			t.Errorf("%s has %v, want %v", name, got, want)
 		}
+		delete(rules, "/a/b/"+name)
+	}
+	if len(rules) > 0 {
+		t.Errorf("there are rules for nothing: %v", rules)
 	}
 	if immutable < 5 {
 		t.Errorf("%d files are immutable", immutable)

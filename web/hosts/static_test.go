@@ -20,20 +20,20 @@ import (
 	"charte/web/hosts/browser"
 )
 
-// staticDemo is the demo catalogue for a site of this controller that has no page of
-// its own for the charter.
+// staticDemo is the demo catalogue for a site of this controller.
 func staticDemo(t testing.TB, controller string) string {
 	t.Helper()
 	data, err := os.ReadFile("../../catalogue/demo.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	before, after, found := strings.Cut(string(data), "  charterURL: /charte\n")
+	const first = "extends: default\n"
+	before, after, found := strings.Cut(string(data), first)
 	if !found {
-		t.Fatal("the demo catalogue has another charter than this test knows")
+		t.Fatal("the demo catalogue begins otherwise than this test knows")
 	}
 	file := filepath.Join(t.TempDir(), "catalogue.yaml")
-	if err := os.WriteFile(file, []byte(before+"  controller: '"+controller+"'\n"+after), 0o644); err != nil {
+	if err := os.WriteFile(file, []byte(before+first+"site:\n  controller: '"+controller+"'\n"+after), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	return file
@@ -106,6 +106,9 @@ func TestBuild(t *testing.T) {
 	}
 	var sums bytes.Buffer // as sha256sum prints them
 	for _, f := range manifest.Files {
+		if bytes.Equal(files[f.Name], files["charte.js"]) && f.Name != "charte.js" {
+			continue // the same, by the name that is pinned
+		}
 		if f.Name == "charte.js" || regexp.MustCompile(`-[\w-]{43}\.\w+$`).MatchString(f.Name) {
 			fmt.Fprintf(&sums, "%s  %s\n", digest(files[f.Name]), f.Name)
 		}

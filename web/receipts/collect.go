@@ -72,6 +72,8 @@ type Service struct {
 	tries rate // of wrong tokens
 	now   func() time.Time
 	taken *prometheus.CounterVec
+
+	patience time.Duration // with the disk: answerTime
 }
 
 // NewService takes receipts into a store until it is closed.
@@ -82,7 +84,7 @@ func NewService(store *Store, o Options) *Service {
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
-	s := &Service{Options: o, store: store, queue: newQueue(store, o.Chain, queueLength, o.Log), now: time.Now,
+	s := &Service{Options: o, store: store, queue: newQueue(store, o.Chain, queueLength, o.Log), now: time.Now, patience: answerTime,
 		taken: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "charte_receipts_total", Help: "Receipts that pages sent, by the status code they were answered with."}, []string{"code"})}
 	s.rate = rate{perMinute: o.PerMinute, now: time.Now}
 	s.tries = rate{perMinute: triesPerMinute, now: time.Now}
@@ -106,17 +108,14 @@ func (s *Service) Figures() []prometheus.Collector {
 	return []prometheus.Collector{s.taken, s.queue.batches}
 }
 
-// Site takes the receipts of pages that have loaded one of these bundles; before
-// may be nil. Anything else is passed to next.
-func (s *Service) Site(bundle, before *web.Bundle, next http.Handler) (http.Handler, error) {
+// Site takes the receipts of pages that have loaded a bundle, or one of those
+// that it has replaced. Anything else is passed to next.
+func (s *Service) Site(bundle *web.Bundle, older []*web.Bundle, next http.Handler) (http.Handler, error) {
 	if s == nil {
 		return next, nil
 	}
 	c := collector{s, map[string]*shown{}}
-	for _, b := range []*web.Bundle{before, bundle} {
-		if b == nil {
-			continue
-		}
+	for _, b := range append(slices.Clip(older), bundle) {
 		name, shown, err := shownBy(b)
 		if err != nil {
 			return nil, err
@@ -192,8 +191,9 @@ type collector struct {
 }
 
 // ServeHTTP answers 204 once the receipt is on the disk; 400, 403, 405, 413 or
-// 415 to what is none; 429 to too many, 503 where the store fails. It repeats
-// nothing of the request.
+// 415 to what is none; 429 to too many, 503 where the store fails, or has not
+// written it in time: it may still be kept then. It repeats nothing of the
+// request.
 func (c *collector) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Cache-Control", "no-store")
@@ -258,10 +258,15 @@ func (c *collector) take(w http.ResponseWriter, r *http.Request) (status int) {
 	case err != nil:
 		return http.StatusServiceUnavailable
 	}
-	if err := <-done; err != nil {
+	select {
+	case err = <-done:
+		if err != nil {
+			return http.StatusServiceUnavailable
+		}
+		return http.StatusNoContent
+	case <-time.After(c.patience):
 		return http.StatusServiceUnavailable
 	}
-	return http.StatusNoContent
 }
 
 // origin is the origin of the page that sends, where it may. Browsers send it

@@ -2,8 +2,11 @@ package receipts
 
 import (
 	"bytes"
+	"context"
 	"fmt"
+	"io"
 	"maps"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
@@ -11,9 +14,11 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"charte/banner/consent"
+	"charte/web/server"
 )
 
 // TestCollect: what a page sends is taken as it is meant, and nothing else is.
@@ -151,8 +156,7 @@ func TestOrigins(t *testing.T) {
 	}
 }
 
-// TestRate: a neighbourhood has an allowance, whatever it says of itself, and
-// what is kept of it is gone in an hour.
+// TestRate: a neighbourhood has an allowance, whatever it says of itself.
 func TestRate(t *testing.T) {
 	b := bundle(t, "demo")
 	_, _, none := values(b, consent.DayOf(noon))
@@ -201,9 +205,9 @@ func TestRate(t *testing.T) {
 				t.Errorf("%d a third of a minute later, want %d", taken, want)
 			}
 			salt := k.rate.salt
-			k.time = k.time.Add(time.Hour)
+			k.rate.forget()
 			if taken := send(); taken != test.taken || k.rate.salt == salt || len(k.rate.left) > test.taken {
-				t.Errorf("an hour later %d are taken, of %d neighbourhoods", taken, len(k.rate.left))
+				t.Errorf("once they are forgotten %d are taken, of %d neighbourhoods", taken, len(k.rate.left))
 			}
 		})
 	}
@@ -215,6 +219,25 @@ func proxies(list ...string) []netip.Prefix {
 		panic(err)
 	}
 	return read
+}
+
+// TestRateForgets: what is kept of an address is gone in an hour, though nobody
+// comes any more.
+func TestRateForgets(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := rate{perMinute: 1, now: time.Now}
+		for range 2 { // and again of who comes later
+			l.allow(netip.AddrFrom4([4]byte{203, 0, 113, 7}))
+			time.Sleep(time.Hour - time.Second)
+			if len(l.left) != 1 || l.salt == [32]byte{} {
+				t.Errorf("before the hour %d neighbourhoods are known", len(l.left))
+			}
+			time.Sleep(2 * time.Second)
+			if l.left != nil || l.salt != [32]byte{} {
+				t.Errorf("after the hour %d neighbourhoods are known", len(l.left))
+			}
+		}
+	})
 }
 
 // TestRateMemory: a flood of neighbourhoods takes no more memory than allowed.
@@ -274,6 +297,87 @@ func TestFull(t *testing.T) {
 	k.queue.close()
 	if w := k.post(good); w.Code != 503 {
 		t.Errorf("status %d after the end", w.Code)
+	}
+}
+
+// TestPatience: where the disk takes too long, the page is answered; what it sent
+// is kept all the same once it can be.
+func TestPatience(t *testing.T) {
+	k := keeping(t, Options{})
+	k.patience = 10 * time.Millisecond
+	b := bundle(t, "demo")
+	_, _, none := values(b, consent.DayOf(noon))
+	tx, err := k.store.write.BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if w := k.post(body(t, said(b, none, "answer", Layer1))); w.Code != 503 || w.Header().Get("Retry-After") == "" {
+		t.Errorf("status %d, %v", w.Code, w.Header())
+	}
+	tx.Rollback()
+	k.queue.close()
+	if n := len(k.records(t)); n != 1 {
+		t.Errorf("%d records, want 1", n)
+	}
+}
+
+// TestHangs: where the store hangs and half as many pages as the server has
+// connections for send receipts, those that the queue has no room for are told
+// at once, and pages get their files.
+func TestHangs(t *testing.T) {
+	k := keeping(t, Options{})
+	k.patience = time.Hour // with those that wait
+	b := bundle(t, "demo")
+	_, _, none := values(b, consent.DayOf(noon))
+	files, err := server.Site(b, nil, nil, http.NotFoundHandler())
+	if err != nil {
+		t.Fatal(err)
+	}
+	handler, err := k.Site(b, nil, files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := server.New(server.Within(handler, files), server.Options{Log: k.Log})
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- s.Serve(ctx, listener) }()
+
+	tx, err := k.store.write.BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := begin(t, listener.Addr().String(), body(t, said(b, none, "answer", Layer1)), server.MaxConnections/2)
+	until(t, "a full queue", func() bool { return l.last.Load() == http.StatusTooManyRequests })
+	l.stop.Store(true) // those who are told do not ask again; all others wait
+	for range 10 {
+		response, err := http.Get("http://" + listener.Addr().String() + "/charte.js")
+		if err != nil {
+			t.Fatal(err)
+		}
+		script, err := io.ReadAll(response.Body)
+		response.Body.Close()
+		if err != nil || response.StatusCode != 200 || !bytes.Equal(script, b.Files["charte.js"].Data) {
+			t.Errorf("charte.js: %s, %d bytes, %v", response.Status, len(script), err)
+		}
+	}
+	if l.kept.Load() > 0 {
+		t.Errorf("%d receipts are acknowledged, and none is on the disk", l.kept.Load())
+	}
+	tx.Rollback()
+	l.end()
+	if kept := l.kept.Load(); kept < queueLength || l.gone.Load() > 0 {
+		t.Errorf("%d receipts are acknowledged once the store works, of %d and more that waited; %d requests have no answer", kept, queueLength, l.gone.Load())
+	}
+	stop()
+	if err := <-ended; err != nil {
+		t.Error(err)
 	}
 }
 

@@ -28,10 +28,15 @@ func ServeFlags() []cli.Flag {
 }
 
 // FromFlags is the service that the command line asks for; nil where it asks
-// for none.
+// for none. Who means to keep receipts, and names no store, is told.
 func FromFlags(ctx context.Context, cmd *cli.Command) (*Service, error) {
 	name := cmd.String("receipts")
 	if name == "" {
+		for _, flag := range ServeFlags() {
+			if about := flag.Names()[0]; strings.HasPrefix(about, "receipts") && cmd.IsSet(about) {
+				return nil, fmt.Errorf("-%s is given, and no store: name it with -receipts, or no receipts are kept", about)
+			}
+		}
 		return nil, nil
 	}
 	o := Options{Chain: cmd.String("receipts-chain"), Path: cmd.String("receipts-path"), Origins: cmd.StringSlice("origin"), PerMinute: int(cmd.Int("receipts-rate"))}

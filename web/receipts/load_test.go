@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"database/sql"
 	"fmt"
 	"io"
 	"net"
@@ -473,6 +474,52 @@ func TestPostgres(t *testing.T) {
 	}
 }
 
+// TestComesBack: an archive that one server begins to name again while another
+// purges it is there in the end.
+func TestComesBack(t *testing.T) {
+	s, err := Open(t.Context(), database(t), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	clock := noon
+	s.now = func() time.Time { return clock }
+	a := Archive{"hash", catalogueKind, func() ([]byte, error) { return []byte("data"), nil }}
+	use := func() error { return s.append(t.Context(), "one", []*Receipt{{Action: Refuse}}, []Archive{a}) }
+	if err := use(); err != nil {
+		t.Fatal(err)
+	}
+	purging, err := s.write.BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := purging.Exec("DELETE FROM charte_archives"); err != nil {
+		t.Fatal(err)
+	}
+	clock = clock.AddDate(0, 0, 9)
+	used := make(chan error, 1)
+	go func() { used <- use() }()
+	until(t, "one that waits for the other", func() (waits bool) {
+		if err := s.read.QueryRow("SELECT count(*) > 0 FROM pg_stat_activity WHERE wait_event_type = 'Lock'").Scan(&waits); err != nil {
+			t.Fatal(err)
+		}
+		return waits
+	})
+	if err := purging.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-used; err != nil {
+		t.Fatal(err)
+	}
+	err = s.snapshot(t.Context(), func(tx *sql.Tx) error {
+		_, _, err := archive(t.Context(), tx, "hash")
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
 // TestCommand: what a person did wrong is said in a sentence.
 func TestCommand(t *testing.T) {
 	dir := t.TempDir()
@@ -493,6 +540,11 @@ func TestCommand(t *testing.T) {
 		{"-addr 127.0.0.1:0 -receipts " + none + " -receipts-token " + short, "has less than 16 characters"},
 		{"-addr 127.0.0.1:0 -receipts " + none + " -trusted-proxy all", `-trusted-proxy "all"`},
 		{"-addr 127.0.0.1:0 -receipts " + none + " -receipts-path x", "is no path"},
+		// Without a folder of sites: a server that starts all the same ends at once.
+		{"-addr 127.0.0.1:0 -sites " + none + " -receipts=", "-receipts is given, and no store"},
+		{"-addr 127.0.0.1:0 -sites " + none + " -receipts-token " + short, "-receipts-token is given, and no store"},
+		{"-addr 127.0.0.1:0 -sites " + none + " -receipts-rate 0", "-receipts-rate is given, and no store"},
+		{"serve -addr 127.0.0.1:0 -sites " + none + " -receipts-chain one", "-receipts-chain is given, and no store"},
 	} {
 		text, err := charte(t, strings.Fields(test.args)...)
 		if err == nil || !strings.HasPrefix(text, "charte: ") || !strings.Contains(text, test.want) || strings.Contains(text, "secret") || strings.Contains(text, "goroutine ") {

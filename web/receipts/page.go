@@ -22,7 +22,9 @@ const (
 	figuresPath = "/receipts"
 	openPath    = "/receipts/figures"
 
-	// triesPerMinute is how many wrong tokens one neighbourhood may try.
+	// triesPerMinute is how many wrong tokens one neighbourhood is told of; more
+	// get 429. Whoever has the right one is let in all the same: against guesses
+	// stands its length.
 	triesPerMinute = 20
 
 	// MinTokenBytes is what a token must have: 96 bits, where it is random.

@@ -7,10 +7,26 @@ import (
 	"time"
 )
 
+const (
+	// purgeStep is how many records are deleted in one transaction. SQLite has one
+	// writer: receipts that pages send meanwhile wait for all of it.
+	purgeStep = 20_000
+
+	// purgeRest lets them in between two steps: who waits for SQLite's writer asks
+	// again after 100 ms at most (sqliteDefaultBusyCallback in its main.c).
+	purgeRest = 200 * time.Millisecond
+)
+
 // Purge deletes what is older than a day from the beginning of every chain, and
-// says so at its end; and what was archived for nothing else. A chain of which
-// nothing is that old stays as it is. It returns how many records are gone.
+// says so at its end, step by step; and what was archived for nothing else. A
+// chain of which nothing is that old stays as it is. It returns how many records
+// are gone, also where it fails half way: what is left verifies. In a file of
+// SQLite nothing of them can be read any more.
 func (s *Store) Purge(ctx context.Context, before time.Time) (int64, error) {
+	return s.purge(ctx, before, purgeStep)
+}
+
+func (s *Store) purge(ctx context.Context, before time.Time, step int) (int64, error) {
 	before = before.UTC().Truncate(24 * time.Hour)
 	rows, err := s.read.QueryContext(ctx, "SELECT chain FROM charte_chains ORDER BY chain")
 	if err != nil {
@@ -31,38 +47,47 @@ func (s *Store) Purge(ctx context.Context, before time.Time) (int64, error) {
 	rows.Close()
 	var gone int64
 	for _, chain := range chains {
-		err := s.extend(ctx, chain, func(tx *sql.Tx, end *end) error {
-			purge, err := purge(ctx, tx, chain, before)
-			if err != nil || purge == nil {
-				return err
-			}
-			gone += purge.Records
-			return end.add(s.now(), &Record{Purge: purge})
-		})
+		// Up to the first that is younger: a clock may have been set back since.
+		// Looked for once, without the writer: what comes now stands behind it.
+		var to sql.NullInt64
+		err := s.read.QueryRowContext(ctx, `SELECT coalesce((SELECT min(n) - 1 FROM charte_receipts WHERE chain = $1 AND t >= $2),
+			(SELECT max(n) FROM charte_receipts WHERE chain = $1))`, chain, before.Unix()).Scan(&to)
 		if err != nil {
 			return gone, err
 		}
+		for more := to.Valid; more; {
+			err := s.extend(ctx, chain, func(tx *sql.Tx, end *end) error {
+				purge, err := purge(ctx, tx, chain, to.Int64, step)
+				if more = purge != nil && purge.To < to.Int64; err != nil || purge == nil {
+					return err
+				}
+				gone += purge.Records
+				purge.Before = before.Format(time.DateOnly)
+				return end.add(s.now(), &Record{Purge: purge})
+			})
+			if err != nil {
+				return gone, err
+			}
+			if more {
+				time.Sleep(purgeRest)
+			}
+		}
 	}
 	// A server that has seen an archive today does not look again.
-	_, err = s.write.ExecContext(ctx, "DELETE FROM charte_archives WHERE used < $1", min(before.Unix(), s.now().Unix()-86400)/86400)
-	return gone, err
+	if _, err = s.write.ExecContext(ctx, "DELETE FROM charte_archives WHERE used < $1", min(before.Unix(), s.now().Unix()-86400)/86400); err != nil {
+		return gone, err
+	}
+	return gone, s.scrub(ctx)
 }
 
-// purge deletes the records of one chain; nil where none is that old.
-func purge(ctx context.Context, tx *sql.Tx, chain string, before time.Time) (*Purge, error) {
-	// Up to the first that is younger: a clock may have been set back since.
-	var to sql.NullInt64
-	err := tx.QueryRowContext(ctx, "SELECT min(n) - 1 FROM charte_receipts WHERE chain = $1 AND t >= $2", chain, before.Unix()).Scan(&to)
-	if err != nil {
-		return nil, err
-	}
-	last := "SELECT n, record FROM charte_receipts WHERE chain = $1 AND n <= $2 ORDER BY n DESC LIMIT 1"
-	if !to.Valid {
-		to.Int64 = 1<<63 - 1
-	}
-	p := Purge{Before: before.Format(time.DateOnly)}
+// purge deletes the first records of one chain, at most step and none behind a
+// number; nil where there are none.
+func purge(ctx context.Context, tx *sql.Tx, chain string, to int64, step int) (*Purge, error) {
+	var p Purge
 	var record string
-	err = tx.QueryRowContext(ctx, last, chain, to.Int64).Scan(&p.To, &record)
+	err := tx.QueryRowContext(ctx, `SELECT n, record FROM charte_receipts WHERE chain = $1 AND n =
+		(SELECT max(n) FROM (SELECT n FROM charte_receipts WHERE chain = $1 AND n <= $2 ORDER BY n LIMIT $3) AS step)`,
+		chain, to, step).Scan(&p.To, &record)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
@@ -76,4 +101,20 @@ func purge(ctx context.Context, tx *sql.Tx, chain string, before time.Time) (*Pu
 	}
 	p.Records, err = deleted.RowsAffected()
 	return &p, err
+}
+
+// scrub empties SQLite's log, in which what was deleted still stands; in the
+// file itself it is overwritten (see openSQLite).
+func (s *Store) scrub(ctx context.Context) error {
+	if s.postgres {
+		return nil
+	}
+	var busy, frames, written int
+	if err := s.write.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &frames, &written); err != nil {
+		return err
+	}
+	if busy != 0 {
+		return errors.New("records are deleted, but somebody reads the store, and its log can still be searched for them: purge again")
+	}
+	return nil
 }

@@ -8,18 +8,25 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+
+	"charte/web/server"
 )
 
 const (
-	// queueLength is how many receipts may wait for the disk: a second of what
-	// SQLite takes. More are told to go away.
-	queueLength = 8192
+	// queueLength is how many receipts may wait for the disk, each on a connection
+	// of its own. More are told to go away: where the disk hangs, all that wait,
+	// with the batch that is being written, leave the server most of its
+	// connections for pages.
+	queueLength = server.MaxConnections / 4
 
 	// batchLength bounds a transaction: whoever waits, waits for all of it.
 	batchLength = 1024
 
 	// appendTime is how long a transaction may take before it is given up.
 	appendTime = 10 * time.Second
+
+	// answerTime is how long a page waits for the disk before it is answered.
+	answerTime = 5 * time.Second
 
 	// complainEvery is how often the log hears of a store that fails.
 	complainEvery = time.Minute

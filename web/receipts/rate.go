@@ -24,15 +24,14 @@ const (
 
 // A rate limits how many receipts come from one neighbourhood of addresses, /24
 // or /48. Of an address it keeps a hash of that prefix with a salt, in memory,
-// both thrown away every hour.
+// both thrown away an hour after the first of them came.
 type rate struct {
 	perMinute int // 0 for no limit
 	now       func() time.Time
 
 	mutex sync.Mutex
 	salt  [32]byte
-	until time.Time
-	left  map[[16]byte]*allowance
+	left  map[[16]byte]*allowance // nil: there is no salt
 }
 
 type allowance struct {
@@ -49,10 +48,10 @@ func (l *rate) allow(address netip.Addr) bool {
 	now := l.now()
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
-	if now.After(l.until) || l.left == nil {
+	if l.left == nil {
 		rand.Read(l.salt[:])
-		l.until = now.Add(saltLife)
 		l.left = map[[16]byte]*allowance{}
+		time.AfterFunc(saltLife, l.forget)
 	}
 	mac := hmac.New(sha256.New, l.salt[:])
 	mac.Write(prefix(address).AsSlice())
@@ -73,6 +72,13 @@ func (l *rate) allow(address netip.Addr) bool {
 	}
 	a.left--
 	return true
+}
+
+// forget throws away what is kept of addresses.
+func (l *rate) forget() {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	l.salt, l.left = [32]byte{}, nil
 }
 
 // prefix is the first address of the neighbourhood: /24, /48.

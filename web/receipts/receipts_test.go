@@ -1,12 +1,15 @@
 package receipts
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"log/slog"
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -112,7 +115,7 @@ func keepingIn(t testing.TB, file string, o Options) *kept {
 	k.now = func() time.Time { return k.time }
 	k.rate.now, k.tries.now, store.now = k.now, k.now, k.now
 	t.Cleanup(func() { k.Close() })
-	handler, err := k.Site(bundle(t, "demo"), bundle(t, "renamed"), http.NotFoundHandler())
+	handler, err := k.Site(bundle(t, "demo"), []*web.Bundle{bundle(t, "renamed")}, http.NotFoundHandler())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -377,6 +380,103 @@ func TestPurge(t *testing.T) {
 	}
 	if _, err := k.store.Verify(t.Context()); err == nil {
 		t.Error("a purge that was changed is not found")
+	}
+}
+
+// TestPurgeSteps: a large purge goes in steps, each with its record, and others
+// write between two of them; whatever it was stopped after, the chain verifies.
+func TestPurgeSteps(t *testing.T) {
+	const old, step = 20, 8
+	k := keeping(t, Options{})
+	b := bundle(t, "demo")
+	_, _, none := values(b, consent.DayOf(noon))
+	for range old {
+		k.must(t, said(b, none, "answer", Layer1))
+	}
+	k.time = noon.AddDate(0, 0, 9)
+	k.store.now = func() time.Time { // asked at the end of each step
+		if _, err := k.store.Verify(t.Context()); err != nil {
+			t.Error(err)
+		}
+		return k.time
+	}
+	if gone, err := k.store.purge(t.Context(), k.time.AddDate(0, 0, -5), step); err != nil || gone != old {
+		t.Errorf("%d are gone (%v), want %d", gone, err, old)
+	}
+	var steps []string
+	for _, r := range k.records(t) {
+		if r.Purge == nil {
+			t.Fatalf("a record is left: %+v", r)
+		}
+		steps = append(steps, fmt.Sprintf("%d to %d before %s", r.Purge.Records, r.Purge.To, r.Purge.Before))
+	}
+	if want := []string{"8 to 8 before 2026-11-27", "8 to 16 before 2026-11-27", "4 to 20 before 2026-11-27"}; !slices.Equal(steps, want) {
+		t.Errorf("%q, want %q", steps, want)
+	}
+	if chains, err := k.store.Verify(t.Context()); err != nil || chains[0].First != old+1 || chains[0].Last != old+3 {
+		t.Errorf("%+v, %v", chains, err)
+	}
+}
+
+// TestPurgeErases: of what is purged, nothing is left in the store's files.
+func TestPurgeErases(t *testing.T) {
+	k := keeping(t, Options{})
+	b := bundle(t, "demo")
+	_, _, none := values(b, consent.DayOf(noon))
+	for range 300 {
+		k.must(t, said(b, none, "answer", Layer1))
+	}
+	var ids []string
+	for _, r := range k.records(t) {
+		ids = append(ids, r.ID)
+	}
+	k.time = noon.AddDate(0, 0, 9)
+	_, _, later := values(b, consent.DayOf(k.time))
+	k.must(t, said(b, later, "answer", Layer1))
+	found := func() (n int) {
+		files, err := filepath.Glob(k.file + "*")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var all []byte
+		for _, file := range files {
+			data, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all = append(all, data...)
+		}
+		for _, id := range ids {
+			if bytes.Contains(all, []byte(id)) {
+				n++
+			}
+		}
+		return n
+	}
+	if n := found(); n != len(ids) {
+		t.Errorf("before the purge %d of %d are found: the search shows nothing", n, len(ids))
+	}
+	if gone, err := k.store.Purge(t.Context(), k.time); err != nil || gone != int64(len(ids)) {
+		t.Errorf("%d are gone (%v), want %d", gone, err, len(ids))
+	}
+	if n := found(); n > 0 {
+		t.Errorf("%d of %d can still be read", n, len(ids))
+	}
+	// Who reads meanwhile keeps the log as it is, which is said.
+	tx, err := k.store.read.BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tx.Rollback()
+	if _, _, err := archive(t.Context(), tx, releaseHash(t, "demo")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := k.store.write.Exec("PRAGMA busy_timeout(1)"); err != nil {
+		t.Fatal(err)
+	}
+	k.must(t, said(b, later, "answer", Layer1))
+	if _, err := k.store.Purge(t.Context(), k.time); err == nil || !strings.Contains(err.Error(), "purge again") {
+		t.Errorf("with the log in use: %v", err)
 	}
 }
 

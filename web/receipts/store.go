@@ -74,7 +74,8 @@ func (s *Store) openSQLite(file string, create bool) error {
 	const pragmas = "?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)"
 	// Who writes says so when a transaction begins: two that find it out later
 	// would both have to give up.
-	if s.write, err = sql.Open("sqlite", "file:"+escaped+pragmas+"&_txlock=immediate"); err != nil {
+	// What it deletes it overwrites: a purge is one.
+	if s.write, err = sql.Open("sqlite", "file:"+escaped+pragmas+"&_pragma=secure_delete(ON)&_txlock=immediate"); err != nil {
 		return err
 	}
 	s.write.SetMaxOpenConns(1)
@@ -267,14 +268,14 @@ func (s *Store) insert(ctx context.Context, tx *sql.Tx, chain string, links []li
 }
 
 // keep archives what a record names, where that is not yet done, and notes the
-// day.
+// day. The note comes first: it locks what is there, or waits for a purge that is
+// deleting it on another server, and then finds nothing.
 func keep(ctx context.Context, tx *sql.Tx, a Archive, day consentDay) error {
-	var n int
-	if err := tx.QueryRowContext(ctx, "SELECT count(*) FROM charte_archives WHERE hash = $1", a.Hash).Scan(&n); err != nil {
+	noted, err := tx.ExecContext(ctx, "UPDATE charte_archives SET used = CASE WHEN used < $1 THEN $1 ELSE used END WHERE hash = $2", day, a.Hash)
+	if err != nil {
 		return err
 	}
-	if n > 0 {
-		_, err := tx.ExecContext(ctx, "UPDATE charte_archives SET used = $1 WHERE hash = $2 AND used < $1", day, a.Hash)
+	if n, err := noted.RowsAffected(); err != nil || n > 0 {
 		return err
 	}
 	data, err := a.Data()

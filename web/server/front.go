@@ -71,11 +71,11 @@ func (s *Server) front(handler http.Handler, sent func(status int, method string
 			sent(status, method, 0)
 		},
 		// The whole request: its header, and a body of a few KB at most.
-		ReadTimeout:           readTimeout,
+		ReadTimeout:           s.limits.read,
 		WriteTimeout:          writeTimeout,
 		IdleTimeout:           idleTimeout,
 		ReadBufferSize:        maxHeaderBytes + 4<<10, // with the request's first line
-		Concurrency:           maxConnections,
+		Concurrency:           s.limits.connections,
 		MaxRequestBodySize:    maxBodyBytes,
 		CloseOnShutdown:       true,
 		NoDefaultServerHeader: true,

@@ -128,17 +128,17 @@ func TestFrontHostile(t *testing.T) {
 	logged := newJournal()
 	address, _ := start(t, handler, Options{Log: logged.log()})
 	for _, test := range []struct{ name, request, want string }{
-		{"no host", "GET /charte.js HTTP/1.1\r\n\r\n", "HTTP/1.1 "},
+		{"no host", "GET /charte.js HTTP/1.1\r\n\r\n", "HTTP/1.1 400"},
 		{"two lengths", "POST /answer HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 40\r\n\r\nxGET /charte.js HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 400"},
 		{"a length and chunks", "POST /answer HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "HTTP/1.1 4"},
-		{"an unknown coding", "POST /answer HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n", "HTTP/1.1 "},
+		{"an unknown coding", "POST /answer HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n", "HTTP/1.1 400"},
 		{"a negative length", "POST /answer HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n", "HTTP/1.1 4"},
 		{"chunks without end", "POST /answer HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffffff\r\n", "HTTP/1.1 4"},
 		{"a space before the colon", "GET /charte.js HTTP/1.1\r\nHost : x\r\n\r\n", "HTTP/1.1 400"},
 		{"a control character", "GET /charte.js\x00 HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 4"},
 		{"no path", "GET HTTP/1.1\r\n\r\n", "HTTP/1.1 400"},
 		{"CONNECT", "CONNECT x:80 HTTP/1.1\r\nHost: x:80\r\n\r\n", "HTTP/1.1 4"},
-		{"another server", "GET http://evil.test/charte.js HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 "},
+		{"another server", "GET http://evil.test/charte.js HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 200"}, // an absolute address is to be taken (RFC 9112, 3.2.2)
 		{"noise", strings.Repeat("\xff\x00", 500) + "\r\n\r\n", "HTTP/1.1 400"},
 	} {
 		conn, err := net.Dial("tcp", address)

@@ -24,12 +24,13 @@ import (
 	"github.com/valyala/fasthttp"
 	"golang.org/x/crypto/acme"
 	"golang.org/x/crypto/acme/autocert"
+	"golang.org/x/net/netutil"
 )
 
 // Limits of a connection. The slowest honest visitor is on 2G: 128 KB at
 // 20 kbit/s take 52 seconds.
 const (
-	headerTimeout = 5 * time.Second
+	headerTimeout = 5 * time.Second // with TLS only
 	readTimeout   = 30 * time.Second
 	writeTimeout  = 60 * time.Second
 	idleTimeout   = 2 * time.Minute
@@ -38,14 +39,20 @@ const (
 	// browsers send up to 180 (RFC 6265, 6.1, asks for at least 50).
 	maxHeaderBytes = 32 << 10
 
-	// maxConnections without TLS. Each holds a buffer of maxHeaderBytes while it
-	// is open, 300 MB in all: to let go of it between two requests would cost a
-	// fifth of the requests per second.
-	maxConnections = 8 << 10
-
 	// maxBodyBytes is more than any request here may bring.
 	maxBodyBytes = 4 << 10
 )
+
+// MaxConnections are served at one time. Without TLS each holds a buffer of
+// maxHeaderBytes while it is open, 300 MB in all: to let go of it between two
+// requests would cost a fifth of the requests per second.
+const MaxConnections = 8 << 10
+
+// limits are those that tests make smaller.
+type limits struct {
+	header, read time.Duration
+	connections  int
+}
 
 // shutdownTime is how long requests that are under way may take to end.
 const shutdownTime = 10 * time.Second
@@ -72,6 +79,8 @@ type Options struct {
 
 	// Log is told what goes wrong; nil is [slog.Default].
 	Log *slog.Logger
+
+	limits limits // zero: those above
 }
 
 // A Server serves a handler, and its own figures at /healthz and /metrics.
@@ -80,20 +89,24 @@ type Server struct {
 	plainly *fasthttp.Server // speaks without
 	finder  Finder           // nil where the handler is none
 	log     *slog.Logger
+	limits  limits
 	secure  bool
 	metrics string       // an address, empty for none of its own
 	figures http.Handler // at /metrics
-	leaving atomic.Bool  // whether it takes no more requests
+	leaving atomic.Bool  // whether it ends: /healthz tells those whose connections are still open
 }
 
 // New prepares a server. It fails where the certificate cannot be read, or the
 // options contradict each other.
 func New(handler http.Handler, o Options) (*Server, error) {
-	s := &Server{log: o.Log, metrics: o.Metrics}
+	s := &Server{log: o.Log, metrics: o.Metrics, limits: o.limits}
 	if s.log == nil {
 		s.log = slog.Default()
 	}
-	config, err := tlsConfig(o)
+	if s.limits == (limits{}) {
+		s.limits = limits{headerTimeout, readTimeout, MaxConnections}
+	}
+	config, err := tlsConfig(o, s.log)
 	if err != nil {
 		return nil, err
 	}
@@ -104,8 +117,8 @@ func New(handler http.Handler, o Options) (*Server, error) {
 	s.http = http.Server{
 		Handler:           routes,
 		TLSConfig:         config,
-		ReadHeaderTimeout: headerTimeout,
-		ReadTimeout:       readTimeout,
+		ReadHeaderTimeout: s.limits.header,
+		ReadTimeout:       s.limits.read,
 		WriteTimeout:      writeTimeout,
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeaderBytes,
@@ -118,7 +131,7 @@ func New(handler http.Handler, o Options) (*Server, error) {
 func (s *Server) Secure() bool { return s.secure }
 
 // tlsConfig is nil for a server without TLS.
-func tlsConfig(o Options) (*tls.Config, error) {
+func tlsConfig(o Options, log *slog.Logger) (*tls.Config, error) {
 	switch {
 	case (o.Cert == "") != (o.Key == ""):
 		return nil, errors.New("a certificate needs its key: give both -tls-cert and -tls-key")
@@ -136,11 +149,11 @@ func tlsConfig(o Options) (*tls.Config, error) {
 		config.MinVersion = tls.VersionTLS12
 		return config, nil
 	case o.Cert != "":
-		pair, err := tls.LoadX509KeyPair(o.Cert, o.Key)
+		p, err := newPair(o.Cert, o.Key, log)
 		if err != nil {
 			return nil, fmt.Errorf("the certificate cannot be used: %w", err)
 		}
-		return &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12, NextProtos: []string{"h2", "http/1.1"}}, nil
+		return &tls.Config{GetCertificate: p.certificate, MinVersion: tls.VersionTLS12, NextProtos: []string{"h2", "http/1.1"}}, nil
 	}
 	return nil, nil
 }
@@ -162,7 +175,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	}
 	go func() {
 		if s.secure {
-			failed <- s.http.ServeTLS(listener, "", "")
+			failed <- s.http.ServeTLS(netutil.LimitListener(listener, s.limits.connections), "", "")
 		} else {
 			failed <- s.plainly.Serve(listener)
 		}

@@ -128,6 +128,64 @@ func TestTLS(t *testing.T) {
 	}
 }
 
+// TestRenewed: a certificate that is renewed is used within a minute; one that
+// cannot be read, or is half replaced, changes nothing.
+func TestRenewed(t *testing.T) {
+	cert, key, _ := certificate(t)
+	logged := newJournal()
+	p, err := newPair(cert, key, logged.log())
+	if err != nil {
+		t.Fatal(err)
+	}
+	clock := time.Now()
+	p.now = func() time.Time { return clock }
+	used := func() []byte {
+		t.Helper()
+		c, err := p.certificate(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c.Certificate[0]
+	}
+	replace := func(file, by string) {
+		t.Helper()
+		data, err := os.ReadFile(by)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		later := time.Now().Add(time.Hour) // whatever the file system's clock counts in
+		if err := os.Chtimes(file, later, later); err != nil {
+			t.Fatal(err)
+		}
+	}
+	first := used()
+	newCert, newKey, _ := certificate(t)
+	replace(cert, newCert)
+	clock = clock.Add(pairEvery)
+	if !bytes.Equal(used(), first) || strings.Count(logged.String(), "the one before is used") != 1 {
+		t.Errorf("with another's key: logged %s", logged)
+	}
+	replace(key, newKey)
+	if clock = clock.Add(pairEvery - time.Second); !bytes.Equal(used(), first) {
+		t.Error("the files are read again before it is time")
+	}
+	clock = clock.Add(time.Second)
+	renewed := used()
+	if bytes.Equal(renewed, first) {
+		t.Error("the renewed certificate is not used")
+	}
+	if err := os.Remove(key); err != nil {
+		t.Fatal(err)
+	}
+	clock = clock.Add(pairEvery)
+	if !bytes.Equal(used(), renewed) || strings.Count(logged.String(), "the one before is used") != 2 {
+		t.Errorf("without a key: logged %s", logged)
+	}
+}
+
 // TestACME: certificates are asked for in the names that were given, and no
 // other.
 func TestACME(t *testing.T) {
@@ -267,6 +325,121 @@ func TestLimits(t *testing.T) {
 	}
 	if text := logged.String(); !strings.Contains(text, "path=/panic fault=") || strings.Contains(text, "secret") || strings.Contains(text, "127.0.0.1") {
 		t.Errorf("logged %s", text)
+	}
+}
+
+// TestSlow: who sends a header or a body drop by drop is answered 408 or nothing
+// when the time is up, over TLS as without; the handler gets no such body whole.
+func TestSlow(t *testing.T) {
+	const patience = 200 * time.Millisecond
+	header, body := limits{patience, readTimeout, 10}, limits{headerTimeout, patience, 10}
+	cert, key, roots := certificate(t)
+	plain := func(address string) (net.Conn, error) { return net.Dial("tcp", address) }
+	secure := func(address string) (net.Conn, error) {
+		return tls.Dial("tcp", address, &tls.Config{RootCAs: roots, ServerName: "localhost"})
+	}
+	for _, test := range []struct {
+		name       string
+		start, rep string // what comes first, and then again and again
+		options    Options
+		dial       func(address string) (net.Conn, error)
+	}{
+		{"a header", "GET / HTTP/1.1\r\n", "A: b\r\n", Options{limits: body}, plain},
+		{"a header over TLS", "GET / HTTP/1.1\r\nHost: x\r\n", "A: b\r\n", Options{Cert: cert, Key: key, limits: header}, secure},
+		{"a body", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4000\r\n\r\n", "x", Options{limits: body}, plain},
+		{"a body in chunks", "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n", "1\r\nx\r\n", Options{limits: body}, plain},
+		{"a body in chunks over TLS", "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n", "1\r\nx\r\n", Options{Cert: cert, Key: key, limits: body}, secure},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			test.options.Log = newJournal().log()
+			address, _ := start(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if _, err := io.ReadAll(r.Body); err != nil {
+					w.WriteHeader(http.StatusRequestTimeout)
+				}
+			}), test.options)
+			conn, err := test.dial(address)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer conn.Close()
+			began := time.Now()
+			conn.SetReadDeadline(began.Add(4 * time.Second))
+			io.WriteString(conn, test.start)
+			ended := make(chan struct{})
+			go func() {
+				for {
+					select {
+					case <-ended:
+						return
+					case <-time.After(patience / 10):
+						io.WriteString(conn, test.rep)
+					}
+				}
+			}()
+			answer, err := io.ReadAll(conn)
+			close(ended)
+			var late net.Error
+			if errors.As(err, &late) && late.Timeout() {
+				t.Errorf("it is still waited for after %v", time.Since(began))
+			}
+			if len(answer) > 0 && !bytes.HasPrefix(answer, []byte("HTTP/1.1 408 ")) {
+				t.Errorf("answered %.100q", answer)
+			}
+		})
+	}
+}
+
+// TestConnections: no more are served at one time than the limit says, over TLS
+// as without; and when one ends, the next is.
+func TestConnections(t *testing.T) {
+	cert, key, roots := certificate(t)
+	for name, o := range map[string]Options{"plain": {}, "TLS": {Cert: cert, Key: key}} {
+		t.Run(name, func(t *testing.T) {
+			o.Log, o.limits = newJournal().log(), limits{headerTimeout, readTimeout, 2}
+			entered, release := make(chan struct{}, 10), make(chan struct{})
+			address, _ := start(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+				entered <- struct{}{}
+				<-release
+			}), o)
+			url := map[string]string{"plain": "http://", "TLS": "https://"}[name] + strings.Replace(address, "127.0.0.1", "localhost", 1)
+			said := make(chan int, 10)
+			ask := func() {
+				client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true, TLSClientConfig: &tls.Config{RootCAs: roots, ServerName: "localhost"}}}
+				response, err := client.Get(url)
+				if err != nil {
+					said <- 0
+					return
+				}
+				response.Body.Close()
+				said <- response.StatusCode
+			}
+			for range 3 {
+				go ask()
+			}
+			for range 2 {
+				<-entered
+			}
+			refused := 0
+			select {
+			case <-entered:
+				t.Error("a third is served")
+			case refused = <-said: // at once, where there is no TLS
+			case <-time.After(300 * time.Millisecond):
+			}
+			if refused != 0 && refused != http.StatusServiceUnavailable {
+				t.Errorf("a third gets %d", refused)
+			}
+			close(release)
+			served := 2
+			if refused == 0 {
+				served = 3
+			}
+			for range served {
+				if status := <-said; status != 200 {
+					t.Errorf("status %d", status)
+				}
+			}
+		})
 	}
 }
 

@@ -8,13 +8,12 @@ import (
 	"charte/web"
 )
 
-// Site serves one bundle: its files, the charter, and answers at /answer. The
-// bundle before it, nil where there is none, serves the pages that are open;
-// origins are those of [Answers]. Anything else is passed to next. What it
-// returns is a [Finder].
-func Site(bundle, before *web.Bundle, origins []string, next http.Handler) (http.Handler, error) {
-	if before != nil {
-		next = before.Remainder(next)
+// Site serves one bundle: its files, the charter, and answers at /answer. Older
+// bundles serve pages that have loaded their charte.js; origins are those of
+// [Answers]. Anything else is passed to next. What it returns is a [Finder].
+func Site(bundle *web.Bundle, older []*web.Bundle, origins []string, next http.Handler) (http.Handler, error) {
+	for _, o := range older {
+		next = o.Remainder(next)
 	}
 	files, err := bundle.Handler(next)
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -26,8 +27,9 @@ import (
 type Sites struct {
 	dir   string
 	make  func(*catalogue.Catalogue) (*web.Bundle, error)
-	serve func(bundle, before *web.Bundle) (http.Handler, error)
+	serve func(bundle *web.Bundle, older []*web.Bundle) (http.Handler, error)
 	log   *slog.Logger
+	now   func() time.Time
 
 	looking sync.Mutex // held by the one who looks
 	mutex   sync.RWMutex
@@ -37,7 +39,36 @@ type Sites struct {
 type site struct {
 	seen    [sha256.Size]byte // of the last version, valid or not
 	bundle  *web.Bundle       // of the last valid one, nil while none was
+	older   []replaced
 	handler http.Handler
+	missing bool // whether the last look did not find its file
+}
+
+// A replaced bundle is kept for pages that have loaded its charte.js.
+type replaced struct {
+	bundle *web.Bundle
+	at     time.Time
+}
+
+// maxOlder bounds the memory where somebody tries out one version after another:
+// a bundle with the light engine has half a megabyte.
+const maxOlder = 32
+
+// rest are the bundles that caches may still lead to once another takes the
+// site's place, the newest last. One that gives pages the same is none of them.
+func (s *site) rest(bundle *web.Bundle, now time.Time) []replaced {
+	all := s.older
+	if s.bundle != nil {
+		all = append(slices.Clip(all), replaced{s.bundle, now})
+	}
+	same := bundle.ReleaseSHA256()
+	var rest []replaced
+	for _, r := range all {
+		if now.Sub(r.at) <= web.CachedFor && r.bundle.ReleaseSHA256() != same {
+			rest = append(rest, r)
+		}
+	}
+	return rest[max(0, len(rest)-maxOlder):]
 }
 
 // siteFile is what a site's catalogue is called: its name is its path.
@@ -47,11 +78,11 @@ var siteFile = regexp.MustCompile(`^([a-z0-9][a-z0-9_-]{0,62})\.yaml$`)
 var reserved = map[string]bool{"healthz": true, "metrics": true, "receipts": true}
 
 // NewSites reads a folder for the first time. make builds a catalogue's bundle;
-// serve answers for it, and for the files of the bundle before, nil the first
-// time. It fails where the folder cannot be read; what is wrong with a file is
-// logged.
-func NewSites(dir string, make func(*catalogue.Catalogue) (*web.Bundle, error), serve func(bundle, before *web.Bundle) (http.Handler, error), log *slog.Logger) (*Sites, error) {
-	s := &Sites{dir: dir, make: make, serve: serve, log: log, sites: map[string]*site{}}
+// serve answers for it, and for the files of the bundles that it has replaced
+// and that caches may still lead to, the newest last. It fails where the folder
+// cannot be read; what is wrong with a file is logged.
+func NewSites(dir string, make func(*catalogue.Catalogue) (*web.Bundle, error), serve func(bundle *web.Bundle, older []*web.Bundle) (http.Handler, error), log *slog.Logger) (*Sites, error) {
+	s := &Sites{dir: dir, make: make, serve: serve, log: log, now: time.Now, sites: map[string]*site{}}
 	return s, s.Look()
 }
 
@@ -77,11 +108,16 @@ func (s *Sites) Look() error {
 	}
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
-	for name := range s.sites {
-		if !there[name] && siteFile.MatchString(name+".yaml") {
+	for name, site := range s.sites {
+		if !siteFile.MatchString(name + ".yaml") {
+			continue
+		}
+		// At the second look: some editors remove a file and write it anew.
+		if !there[name] && site.missing {
 			delete(s.sites, name)
 			s.log.Info("a site is gone", "site", name)
 		}
+		site.missing = !there[name]
 	}
 	return nil
 }
@@ -116,7 +152,7 @@ func (s *Sites) read(name, file string) {
 	}
 	now := &site{seen: sum}
 	if before != nil {
-		now.bundle, now.handler = before.bundle, before.handler
+		now.bundle, now.older, now.handler = before.bundle, before.older, before.handler
 	}
 	var c *catalogue.Catalogue
 	if err == nil {
@@ -127,11 +163,17 @@ func (s *Sites) read(name, file string) {
 		bundle, err = s.make(c)
 	}
 	var handler http.Handler
+	var rest []replaced
 	if err == nil {
-		handler, err = s.serve(bundle, now.bundle)
+		rest = now.rest(bundle, s.now())
+		var older []*web.Bundle
+		for _, r := range rest {
+			older = append(older, r.bundle)
+		}
+		handler, err = s.serve(bundle, older)
 	}
 	if err == nil {
-		now.bundle, now.handler = bundle, handler
+		now.bundle, now.older, now.handler = bundle, rest, handler
 	}
 	s.mutex.Lock()
 	s.sites[name] = now

@@ -34,7 +34,7 @@ func TestSites(t *testing.T) {
 		t.Fatal(err)
 	}
 	site := func(controller string) string {
-		return strings.Replace(string(demo), "  charterURL: /charte\n", "  controller: "+controller+"\n", 1)
+		return strings.Replace(string(demo), "extends: default\n", "extends: default\nsite:\n  controller: "+controller+"\n", 1)
 	}
 	put("lyon.yaml", site("Lyon"))
 	put("brest.yaml", "extends: nothing\n")
@@ -48,13 +48,15 @@ func TestSites(t *testing.T) {
 		builds++
 		return web.Build(t.Context(), web.Options{Catalogue: c, Engine: web.LightEngine(), Cache: web.UserCache()})
 	}
-	serve := func(bundle, before *web.Bundle) (http.Handler, error) {
-		return Site(bundle, before, nil, http.NotFoundHandler())
+	serve := func(bundle *web.Bundle, older []*web.Bundle) (http.Handler, error) {
+		return Site(bundle, older, nil, http.NotFoundHandler())
 	}
 	sites, err := NewSites(dir, build, serve, logged.log())
 	if err != nil {
 		t.Fatal(err)
 	}
+	clock := time.Now()
+	sites.now = func() time.Time { return clock }
 	ask := func(path string) (int, string) {
 		w := httptest.NewRecorder()
 		sites.ServeHTTP(w, httptest.NewRequest("GET", path, nil))
@@ -119,9 +121,44 @@ func TestSites(t *testing.T) {
 	serves(before, 200, "") // for pages that are open
 	serves(release("lyon"), 200, "")
 
-	if err := os.Remove(filepath.Join(dir, "brest.yaml")); err != nil {
-		t.Fatal(err)
+	// Back and forth, and with what gives pages the same.
+	second := release("lyon")
+	put("lyon.yaml", site("Villeurbanne")+"# a remark\n")
+	look()
+	serves(before, 200, "")
+	if n := len(sites.sites["lyon"].older); n != 1 {
+		t.Errorf("%d older bundles are kept, want Lyon's", n)
 	}
+	put("lyon.yaml", site("Bron"))
+	look()
+	serves(before, 200, "")
+	serves(second, 200, "")
+	clock = clock.Add(web.CachedFor)
+	put("lyon.yaml", site("Oullins"))
+	look()
+	serves(second, 200, "")
+	clock = clock.Add(time.Second)
+	put("lyon.yaml", site("Villeurbanne"))
+	look()
+	serves(before, 404, "") // nobody has it any more
+	serves(second, 200, "")
+	if n := len(sites.sites["lyon"].older); n != 2 {
+		t.Errorf("%d older bundles are kept, want Bron's and Oullins'", n)
+	}
+
+	gone := func() {
+		t.Helper()
+		if err := os.Remove(filepath.Join(dir, "brest.yaml")); err != nil {
+			t.Fatal(err)
+		}
+		look()
+	}
+	gone() // for the moment of a look, and then again
+	serves("/brest/charte.js", 200, "Brest")
+	put("brest.yaml", site("Brest"))
+	look()
+	gone()
+	serves("/brest/charte.js", 200, "Brest")
 	look()
 	serves("/brest/charte.js", 404, "")
 	serves("/lyon/charte.js", 200, "Villeurbanne")
