@@ -119,13 +119,18 @@ func (b *Banner) read() {
 // back at the notice.
 func (b *Banner) leave(ctx app.Context) {
 	closeDialog(ctx)
-	if b.decision.Answered || !b.policy.Asks() {
+	b.decision = readCookie(b.policy) // another tab may have answered meanwhile
+	if b.decision.Answered || !b.mayAsk() {
 		b.show(LayerNone)
 		return
 	}
 	b.show(LayerNotice)
 	ctx.Defer(func(app.Context) { b.hook.emit("focus", "customise") })
 }
+
+// mayAsk reports whether the notice may be shown to a visitor without an answer: not
+// where nothing asks, in a frame, or where the browser has refused already.
+func (b *Banner) mayAsk() bool { return b.policy.Asks() && !b.hook.silent() }
 
 // choose changes one choice on screen and nothing else (WCAG 3.2.2).
 func (b *Banner) choose(c choice) {
@@ -149,9 +154,9 @@ func (b *Banner) answer(ctx app.Context, a Answer) {
 	case Customise:
 		b.open()
 	case AcceptAll:
-		b.record(ctx, b.policy.AcceptAll(today()))
+		b.record(ctx, b.policy.AcceptAll(today()).Keeping(b.draft))
 	case RefuseAll:
-		b.record(ctx, b.policy.RefuseAll(today()))
+		b.record(ctx, b.policy.RefuseAll(today()).Keeping(b.draft))
 	case Save:
 		d := b.draft
 		d.Answered, d.On, d.Revision = true, today(), b.policy.Revision

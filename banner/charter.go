@@ -28,14 +28,14 @@ func (c *Charter) Render() app.UI {
 				app.P().Text(c.Description),
 				app.If(!c.Necessary && len(c.Services) > 0, func() app.UI {
 					return app.Ul().Aria("label", v.Words.Settings.Services).Body(
-						app.Range(c.Services).Slice(func(i int) app.UI { return charterService(c.Services[i]) }),
+						app.Range(c.Services).Slice(func(i int) app.UI { return charterService(v.Words, c.Services[i]) }),
 					)
 				}),
 			)
 		}),
 		&CookieList{View: v, Whole: true},
 		app.P().Class("controller").Text(v.Words.Charter.Controller),
-		app.If(v.Asks(), func() app.UI {
+		app.If(v.Asks() || v.Exempts(), func() app.UI {
 			return app.Section().Body(
 				app.H2().Text(v.Words.Charter.Choice),
 				app.Div().DataSet("charte", "choice").Body(app.P().Text(v.Words.Charter.NoChoice)),
@@ -48,11 +48,13 @@ func (c *Charter) Render() app.UI {
 // charterService says what a service is for and who provides it. Some have no
 // cookie, and so no row in any table, but whoever receives what they send must
 // be named all the same.
-func charterService(s catalogue.ServiceView) app.UI {
+func charterService(w catalogue.Words, s catalogue.ServiceView) app.UI {
 	return app.Li().Body(
 		app.Strong().Text(s.Name),
+		app.If(s.Exempt, func() app.UI { return app.Text(" – " + w.Settings.Exempt) }),
 		app.Br(),
 		app.If(s.Purpose != "", func() app.UI { return app.Text(s.Purpose + " ") }),
 		providerName(s),
+		app.If(s.Retention != "", func() app.UI { return app.Text(retention(w, s)) }),
 	)
 }

@@ -91,6 +91,7 @@ func (c *CategoryChoice) state(category catalogue.CategoryView) app.UI {
 func (c *CategoryChoice) service(category catalogue.CategoryView, s catalogue.ServiceView) app.UI {
 	w := c.View.Words
 	id := "service-" + s.ID
+	objects := c.Draft.Objects(category.ID, s.ID)
 	return app.Li().Body(
 		app.Div().Class("row").Body(
 			app.H4().ID(id).Text(s.Name),
@@ -108,14 +109,31 @@ func (c *CategoryChoice) service(category catalogue.CategoryView, s catalogue.Se
 					DescribedBy: id + "-text",
 				}
 			}).ElseIf(s.Exempt, func() app.UI {
-				return app.Span().Class("state").Text(w.Settings.Exempt)
+				return app.Span().Class("state").Text(exemptWord(w.Settings, objects))
 			}),
 		),
 		app.P().ID(id+"-text").Body(
 			app.If(s.Purpose != "", func() app.UI { return app.Text(s.Purpose + " ") }),
 			providerName(s),
+			app.If(s.Retention != "", func() app.UI { return app.Text(retention(w, s)) }),
 		),
+		app.If(s.Exempt, func() app.UI {
+			return &Objection{ID: s.ID, On: objects, Text: w.Settings.Object, DescribedBy: id}
+		}),
 	)
+}
+
+// retention says how long a service's data are kept, after its provider.
+func retention(w catalogue.Words, s catalogue.ServiceView) string {
+	return ". " + w.List.Retention + " – " + s.Retention
+}
+
+// exemptWord says in words how a service stands that needs no consent.
+func exemptWord(w catalogue.SettingsWords, objects bool) string {
+	if objects {
+		return w.Refused
+	}
+	return w.Exempt
 }
 
 // providerName names a provider, as a link to its policy where it has one.

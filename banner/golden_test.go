@@ -36,7 +36,7 @@ func view(t *testing.T, name string, lang catalogue.Language) *catalogue.View {
 func TestGolden(t *testing.T) {
 	demo, plain := view(t, "demo", "fr"), view(t, "default", "fr")
 	p := consent.PolicyOf(demo)
-	some, unknown := p.Set(p.RefuseAll(0), map[string]bool{"youtube": true, "statistics": true}, 0)
+	some, unknown := p.Set(p.RefuseAll(0), map[string]bool{"youtube": true, "statistics": true, "matomo": false}, 0)
 	if len(unknown) > 0 {
 		t.Fatalf("the demo catalogue lacks %v", unknown)
 	}

@@ -46,6 +46,10 @@ func (h hook) emit(name, value string) {
 	}
 }
 
+// silent reports whether the page is one in which nobody may be asked: see
+// web/loader/engine.js.
+func (h hook) silent() bool { return h.link != nil && h.link.Get("silent").Truthy() }
+
 // act does what the page asked for: a verb and its arguments.
 func (b *Banner) act(ctx app.Context, words []string) {
 	switch words[0] {
@@ -64,13 +68,13 @@ func (b *Banner) act(ctx app.Context, words []string) {
 	case "notice":
 		b.decision = consent.Decision{}
 		b.draft = b.decision
-		if b.policy.Asks() {
+		if b.mayAsk() {
 			b.show(LayerNotice)
 		}
 	case "accept-all":
-		b.record(ctx, b.policy.AcceptAll(today()))
+		b.record(ctx, b.policy.AcceptAll(today()).Keeping(readCookie(b.policy)))
 	case "refuse-all":
-		b.record(ctx, b.policy.RefuseAll(today()))
+		b.record(ctx, b.policy.RefuseAll(today()).Keeping(readCookie(b.policy)))
 	case "end":
 		// Nothing is shown, and nothing has happened for a while: the memory
 		// goes back to the page. The next who needs the program starts it anew.
@@ -85,7 +89,9 @@ func (b *Banner) act(ctx app.Context, words []string) {
 			}
 		}
 		b.decision = readCookie(b.policy)
-		d, _ := b.policy.Set(b.decision, choices, today())
-		b.record(ctx, d)
+		d, unknown := b.policy.Set(b.decision, choices, today())
+		if len(unknown) < len(choices) { // a slip of the page's is no answer of the visitor's
+			b.record(ctx, d)
+		}
 	}
 }

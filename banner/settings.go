@@ -73,6 +73,8 @@ func (s *Settings) Render() app.UI {
 					answerButton(RefuseAll, w.RefuseAll),
 					answerButton(Save, w.Save),
 				)
+			}).ElseIf(s.View.Exempts(), func() app.UI {
+				return app.Div().Class("answers").Body(answerButton(Save, w.Save))
 			}),
 		)
 }

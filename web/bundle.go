@@ -89,7 +89,7 @@ func Build(ctx context.Context, o Options) (*Bundle, error) {
 			return nil, err
 		}
 		b.Views = append(b.Views, view)
-		tree, err := notice(view, charterURL(o, view))
+		tree, err := notice(view, charterURL(o.Catalogue, view))
 		if err != nil {
 			return nil, err
 		}
@@ -104,7 +104,7 @@ func Build(ctx context.Context, o Options) (*Bundle, error) {
 		if err != nil {
 			return nil, err
 		}
-		words[view.Lang], charters[view.Lang] = file.Name, charterURL(o, view)
+		words[view.Lang], charters[view.Lang] = file.Name, charterURL(o.Catalogue, view)
 		if tree, err = prerender.Render(&banner.Charter{View: view}); err != nil {
 			return nil, err
 		}
@@ -129,6 +129,7 @@ func Build(ctx context.Context, o Options) (*Bundle, error) {
 	script, err := bundleModule("engine.js", look, map[string]string{
 		"charte:glue":  wrapGlue(o.Engine.Glue),
 		"charte:files": "export default " + string(names),
+		"charte:site":  "export const objects = " + string(objection(b.Views[0])),
 	})
 	if err != nil {
 		return nil, err
@@ -155,19 +156,24 @@ func Build(ctx context.Context, o Options) (*Bundle, error) {
 		return nil, err
 	}
 	site["release"] = release.Name
-	constants, err := constantsModule(site)
+	loader, err := bundleScript("charte.js", look, map[string]string{"charte:signals": signalsModule(view)}, site)
 	if err != nil {
 		return nil, err
 	}
-	loader, err := bundleScript("charte.js", look, map[string]string{
-		"charte:site":    constants,
-		"charte:signals": signalsModule(view),
-	})
+	if _, err = b.add(o, "charte.js", loader, false); err != nil {
+		return nil, err
+	}
+	pages, err := b.charters()
 	if err != nil {
 		return nil, err
 	}
-	if _, err = b.add(o, "charte.js", loader, false); err != nil || o.Base == "" {
-		return b, err
+	for language, page := range pages {
+		if _, err := b.add(o, charterFile(o.Catalogue, language), page, false); err != nil {
+			return nil, err
+		}
+	}
+	if o.Base == "" {
+		return b, nil
 	}
 	return b, b.publish(o)
 }
@@ -182,14 +188,15 @@ func siteData(o Options, view *catalogue.View, l look) (map[string]any, error) {
 		return nil, err
 	}
 	site["suffix"] = consent.Attributes(view.CookieDomain, false)
-	site["charter"] = charterURL(o, view)
+	site["charter"] = charterURL(o.Catalogue, view)
 	site["langs"] = o.Catalogue.Languages
 	site["css"] = css
 	site["saved"] = view.Words.Settings.Saved
 	site["manage"] = view.Words.Manage
 	site["unavailable"] = view.Words.Settings.Unavailable
-	site["reloads"] = view.Asks() && !view.KeepAfterWithdrawal
-	site["tree"], err = notice(view, charterURL(o, view))
+	site["reloads"] = !view.KeepAfterWithdrawal
+	site["objects"] = objection(view)
+	site["tree"], err = notice(view, charterURL(o.Catalogue, view))
 	return site, err
 }
 
@@ -217,33 +224,32 @@ func demoted(n *prerender.Node) *prerender.Node {
 	return &lower
 }
 
-// policyData is the policy as the loader has it, and what accepting everything
-// adds to the value of a refusal.
+// policyData is the policy as the loader has it.
 func policyData(p consent.Policy) map[string]any {
-	const day = 0 // left open: the loader fills in the day of the answer
-	return map[string]any{
-		"rev":    p.Revision,
-		"policy": compactPolicy(p),
-		"yes":    strings.TrimPrefix(p.AcceptAll(day).Value(), p.RefuseAll(day).Value()),
-	}
+	return map[string]any{"rev": p.Revision, "policy": compactPolicy(p)}
 }
 
 // charterURL is where the whole charter stands in a language: beside charte.js
-// unless the site has a page of its own.
-func charterURL(o Options, view *catalogue.View) string {
-	switch {
-	case view.CharterURL != "":
+// unless the site has a page of its own. It is the same on a static host and on
+// Charte's own server: it is in the script, whose hash receipts name.
+func charterURL(c *catalogue.Catalogue, view *catalogue.View) string {
+	if view.CharterURL != "" {
 		return view.CharterURL
-	case o.Base != "":
-		return charterFile(o.Catalogue, view.Lang)
-	case view.Lang == string(o.Catalogue.Languages[0]):
-		return "charte"
 	}
-	return "charte?lang=" + view.Lang
+	return charterFile(c, catalogue.Language(view.Lang))
+}
+
+// charterFile is the name of a charter page in a bundle.
+func charterFile(c *catalogue.Catalogue, language catalogue.Language) string {
+	if language == c.Languages[0] {
+		return "charte.html"
+	}
+	return "charte." + string(language) + ".html"
 }
 
 // compactPolicy writes a policy as nested arrays:
-// [category, necessary, [[service, asks, cookies, local, session], …]].
+// [category, necessary, [[service, asks, cookies, local, session], …]], where asks is
+// 1, 0 for what is exempt, or "" for what is necessary.
 func compactPolicy(p consent.Policy) []any {
 	flag := map[bool]int{true: 1}
 	var policy []any
@@ -254,7 +260,10 @@ func compactPolicy(p consent.Policy) []any {
 			for _, e := range s.Cookies {
 				entries[e.Kind] = append(entries[e.Kind], e.Name)
 			}
-			service := []any{s.ID, flag[s.Asks]}
+			service := []any{s.ID, any(flag[s.Asks])}
+			if c.Necessary {
+				service[1] = ""
+			}
 			byKind := [][]string{entries[""], entries[catalogue.KindLocalStorage], entries[catalogue.KindSessionStorage]}
 			for len(byKind) > 0 && byKind[len(byKind)-1] == nil {
 				byKind = byKind[:len(byKind)-1]

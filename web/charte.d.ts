@@ -23,7 +23,7 @@ export interface CharteDecision {
   /** The categories and services that need consent and have it, in the catalogue's order. */
   readonly granted: readonly string[];
 
-  /** The categories and services that need consent and do not have it in full. */
+  /** The categories and services that need consent and do not have it in full, and what is exempt and was objected to. */
   readonly refused: readonly string[];
 }
 
@@ -70,11 +70,12 @@ export interface Charte {
 
   /**
    * Answers for some categories, services or cookies, and leaves the others as they are; those that were never answered
-   * are refused. Anything but `true` refuses. Only ever call it for a choice of the visitor's.
+   * are refused. Anything but `true` refuses; no to a service that is exempt from consent is an objection. A category means what asks
+   * in it. Where nothing that is named is declared, nothing happens. Only ever call it for a choice of the visitor's.
    */
   set(choices: Readonly<Record<string, boolean>>): Promise<CharteDecision>;
 
-  /** Forgets the answer and asks again. Resolved when the notice is shown. */
+  /** Forgets the answer, erases what it had allowed, and asks again. Resolved when the notice is shown. */
   reset(): Promise<CharteDecision>;
 
   /**

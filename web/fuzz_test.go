@@ -85,12 +85,13 @@ func TestSameReading(t *testing.T) {
 	today := consent.DayOf(time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC))
 	parts := []string{
 		";", "; ", " ", "=", "&", "+", ".", "cookies_preferences", "cookies_preferences=", "x=1; ", "v=1", "v=1&on=2026-11-23&rev=k3f9a1", "&on=2026-11-23", "&on=2026-11-24", "&on=2026-11-25", "&on=2026-05-25", "&on=2026-05-24",
-		"2026-02-30", "&rev=k3f9a1", "&rev=", "&yes=", "statistics", "third-party", "first-party", "third-party.youtube", "third-party.ads", "statistics.analytics", "necessary", "__proto__",
+		"2026-02-30", "&rev=k3f9a1", "&rev=", "&yes=", "&no=", "&no=statistics", "statistics", "third-party", "first-party", "third-party.youtube", "third-party.ads", "statistics.analytics", "necessary", "__proto__",
 		"\t", "\n", "\r", "\x00", "\u2028", "\u2029", "\ufeff", "\u00a0", "é", "𝒳", "%3D", "\"", "\\", "K", "ſ", "٢",
 	}
 	type answer struct {
 		On      string   `json:"on"`
 		Granted []string `json:"granted"`
+		Refused []string `json:"refused"`
 	}
 	for _, name := range browser.Engines() {
 		t.Run(string(name), func(t *testing.T) {
@@ -108,6 +109,9 @@ func TestSameReading(t *testing.T) {
 				value := "v=1&on=" + (today - consent.Day(random.IntN(188)) + 3).String() + "&rev=" + policy.Revision
 				if len(yes) > 0 || random.IntN(4) == 0 {
 					value += "&yes=" + strings.Join(yes, "+")
+				}
+				if random.IntN(3) == 0 {
+					value += "&no=" + one([]string{"statistics", "statistics", "statistics.matomo", "necessary", ""})
 				}
 				return value
 			}
@@ -147,7 +151,7 @@ func TestSameReading(t *testing.T) {
 				}
 				var got []*answer
 				err := page.Eval(`const m = await import("/consent.js");
-					return arguments[0].map(cookies => { const d = m.read(cookies, arguments[1]); return d ? {on: d.on, granted: m.ids(d, true)} : null })`, &got, batch, int(today))
+					return arguments[0].map(cookies => { const d = m.read(cookies, arguments[1]); return d ? {on: d.on, granted: m.ids(d, true), refused: m.ids(d, false)} : null })`, &got, batch, int(today))
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -155,7 +159,7 @@ func TestSameReading(t *testing.T) {
 					read := policy.Read(batch[i], today)
 					var want *answer
 					if read.Answered {
-						want = &answer{read.On.String(), policy.Granted(read)}
+						want = &answer{read.On.String(), policy.Granted(read), policy.Refused(read)}
 						answered++
 					}
 					if describe(said) != describe(want) {

@@ -61,7 +61,7 @@ func TestOneLook(t *testing.T) {
 	}
 	c.Look = catalogue.Look{Preset: catalogue.PresetFrenchState, Font: "Luciole", Spacing: "21px",
 		Colours: map[catalogue.Token]catalogue.Colour{catalogue.TokenBackground: {Light: "#FFFFFE", Dark: "#010203"}}}
-	bundle, err := Build(t.Context(), Options{Catalogue: c, Engine: LightEngine(), Cache: UserCache(), Base: "/"})
+	bundle, err := Build(t.Context(), Options{Catalogue: c, Engine: LightEngine(), Cache: UserCache()})
 	if err != nil {
 		t.Fatal(err)
 	}

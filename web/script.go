@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"embed"
 	"encoding/json"
 	"errors"
@@ -20,22 +21,55 @@ import (
 var sources embed.FS
 
 // bundleScript bundles and minifies web/loader/<entry> as a classic script.
-// virtual holds the modules that are made when the bundle is built, by name; its
-// style sheets are in the look.
-func bundleScript(entry string, l look, virtual map[string]string) ([]byte, error) {
-	return minified(entry, api.FormatIIFE, ownProperties, l, virtual)
+// virtual holds the modules that are made when the bundle is built, by name, and
+// site the values of charte:site; its style sheets are in the look.
+func bundleScript(entry string, l look, virtual map[string]string, site map[string]any) ([]byte, error) {
+	constants, err := constantsModule(site)
+	if err != nil {
+		return nil, err
+	}
+	virtual = maps.Clone(virtual)
+	virtual["charte:site"] = constants
+	inPlace := map[string]string{}
+	for name, value := range site {
+		written, err := literal(value)
+		if err != nil {
+			return nil, err
+		}
+		if uses(name) == 1 || written == "true" || written == "false" {
+			inPlace[name] = "(" + written + ")"
+		}
+	}
+	return minified(entry, api.FormatIIFE, ownProperties, l, virtual, inPlace)
 }
+
+// uses is how often the scripts name a value of charte:site.
+func uses(name string) (n int) {
+	files, _ := sources.ReadDir("loader")
+	for _, file := range files {
+		data, _ := sources.ReadFile("loader/" + file.Name())
+		for _, found := range siteValue.FindAllSubmatch(data, -1) {
+			if string(found[1]) == name {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// siteValue is where a script names a value of charte:site.
+var siteValue = regexp.MustCompile(`\bsite\.([a-z]+)\b`)
 
 // bundleModule is bundleScript for what is loaded by import().
 func bundleModule(entry string, l look, virtual map[string]string) ([]byte, error) {
-	return minified(entry, api.FormatESModule, "", l, virtual)
+	return minified(entry, api.FormatESModule, "", l, virtual, nil)
 }
 
 // ownProperties are properties of charte.js's own records, which nobody else
 // sees: they travel under shorter names.
-const ownProperties = `^(services|asks|patterns|necessary|meant|against)$`
+const ownProperties = `^(services|asks|full|patterns|necessary|meant|against)$`
 
-func minified(entry string, format api.Format, own string, l look, virtual map[string]string) ([]byte, error) {
+func minified(entry string, format api.Format, own string, l look, virtual, inPlace map[string]string) ([]byte, error) {
 	result := api.Build(api.BuildOptions{
 		EntryPoints:       []string{"loader/" + entry},
 		Bundle:            true,
@@ -48,7 +82,7 @@ func minified(entry string, format api.Format, own string, l look, virtual map[s
 		MinifySyntax:      true,
 		MangleProps:       own,
 		LogLevel:          api.LogLevelSilent,
-		Plugins:           []api.Plugin{sourcesPlugin(l, virtual)},
+		Plugins:           []api.Plugin{sourcesPlugin(l, virtual, inPlace)},
 	})
 	if len(result.Errors) > 0 {
 		return nil, errors.New(strings.Join(api.FormatMessages(result.Errors, api.FormatMessagesOptions{}), ""))
@@ -57,8 +91,9 @@ func minified(entry string, format api.Format, own string, l look, virtual map[s
 }
 
 // sourcesPlugin lets esbuild read the embedded sources and the virtual modules
-// instead of a disk.
-func sourcesPlugin(l look, virtual map[string]string) api.Plugin {
+// instead of a disk. Values of charte:site that are in inPlace stand where they are
+// used: a name for each would cost every page some bytes.
+func sourcesPlugin(l look, virtual, inPlace map[string]string) api.Plugin {
 	return api.Plugin{Name: "sources", Setup: func(build api.PluginBuild) {
 		build.OnResolve(api.OnResolveOptions{Filter: `.*`}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
 			if _, ok := virtual[args.Path]; ok {
@@ -79,7 +114,9 @@ func sourcesPlugin(l look, virtual map[string]string) api.Plugin {
 				return api.OnLoadResult{Contents: &css, Loader: api.LoaderText}, err
 			}
 			data, err := sources.ReadFile(args.Path)
-			text := constantsInPlace(string(data))
+			text := siteValue.ReplaceAllStringFunc(constantsInPlace(string(data)), func(named string) string {
+				return cmp.Or(inPlace[strings.TrimPrefix(named, "site.")], named)
+			})
 			return api.OnLoadResult{Contents: &text, Loader: api.LoaderJS}, err
 		})
 	}}
@@ -128,13 +165,25 @@ var ownVariables = regexp.MustCompile(`--_([a-z])[a-z]*`)
 func constantsModule(values map[string]any) (string, error) {
 	var module strings.Builder
 	for _, name := range slices.Sorted(maps.Keys(values)) {
-		data, err := json.Marshal(values[name])
+		written, err := literal(values[name])
 		if err != nil {
 			return "", err
 		}
-		fmt.Fprintf(&module, "export const %s = %s;\n", name, data)
+		fmt.Fprintf(&module, "export const %s = %s;\n", name, written)
 	}
 	return module.String(), nil
+}
+
+// An expression is JavaScript that a browser evaluates.
+type expression string
+
+// literal writes a value in JavaScript.
+func literal(value any) (string, error) {
+	if e, ok := value.(expression); ok {
+		return string(e), nil
+	}
+	data, err := json.Marshal(value)
+	return string(data), err
 }
 
 // wrapGlue makes a module of a compiler's wasm_exec.js. Its names for the

@@ -10,8 +10,7 @@ import (
 )
 
 // signalsModule writes the module charte:signals of a catalogue: the vendors'
-// signals that it declares, and whether the visitor's browser has answered
-// already. A catalogue without any pays for none of it.
+// signals that it declares. A catalogue without any pays for none of it.
 func signalsModule(view *catalogue.View) string {
 	declared := map[catalogue.Signal][]string{} // IDs of who declares each
 	for _, c := range view.Categories {
@@ -80,17 +79,22 @@ func signalsModule(view *catalogue.View) string {
 	module := "export function signal() {}\n"
 	if calls != nil {
 		module = fmt.Sprintf("import { %s } from './loader/signals.js';\nconst all = [%s];\n"+
-			"export const signal = (decision, first) => all.forEach((tell) => tell(decision, first));\n",
+			"export const signal = (decision, first) => all.forEach((tell) => {\n"+
+			// A vendor's queue that throws is the page's own trouble, and not the answer's.
+			"\ttry {\n\t\ttell(decision, first);\n\t} catch (error) {\n\t\treportError(error);\n\t}\n});\n",
 			strings.Join(imports, ", "), strings.Join(calls, ", "))
 	}
-	return module + "export const objects = " + objection(view) + ";\n"
+	return module
 }
 
 // objection is the JavaScript expression for whether the browser refuses
 // already, by a signal of its own, everything that this catalogue asks. Where
 // something is left to ask, the notice asks as ever; until then all is refused
 // anyway.
-func objection(view *catalogue.View) string {
+func objection(view *catalogue.View) expression {
+	if !view.Asks() {
+		return "false"
+	}
 	for _, c := range view.Categories {
 		for _, s := range c.Services {
 			if s.Asks && !s.Sale {

@@ -63,14 +63,19 @@ type Decision struct {
 	Revision string // of the catalogue that was answered to
 
 	// Yes is what was granted, sorted: categories, or "category.service"
-	// where only some services of the category were. What is not in it is
-	// refused.
+	// where only some services of the category were. What asks and is not in it
+	// is refused.
 	Yes []string
+
+	// No is what the visitor objects to, of what is exempt from consent, written
+	// as Yes is. What is exempt and not in it may run.
+	No []string
 }
 
 // Value is the cookie's value, for example
 // v=1&on=2026-11-23&rev=k3f9a1&yes=statistics+third-party.youtube. A refusal
-// has no yes. No answer has the empty value.
+// has no yes, and &no=statistics follows where the visitor objects. No answer has
+// the empty value.
 func (d Decision) Value() string {
 	if !d.Answered {
 		return ""
@@ -79,6 +84,9 @@ func (d Decision) Value() string {
 	if len(d.Yes) > 0 {
 		value += "&yes=" + joined(d.Yes)
 	}
+	if len(d.No) > 0 {
+		value += "&no=" + joined(d.No)
+	}
 	return value
 }
 
@@ -86,38 +94,38 @@ func (d Decision) Value() string {
 // policy, is refused as a whole with one of the errors above: asking once too
 // often costs a click, reading an answer nobody gave costs trust.
 func (p Policy) Decode(value string, today Day) (Decision, error) {
-	day, revision, yes, err := parse(value, today)
+	said, err := parse(value, today)
 	switch {
 	case err != nil:
 		return Decision{}, err
-	case revision != p.Revision:
+	case said.Revision != p.Revision:
 		return Decision{}, ErrRevision
 	}
-	tokens := strings.Split(yes, "+")
-	said := Decision{Answered: true, Yes: tokens}
-	d := p.decide(day, said.grants)
-	// Unknown, doubled, needless and unsorted tokens: not written by us.
-	if joined(d.Yes) != yes {
+	d := p.decide(said.On, said.grants, said.objects)
+	// Unknown, doubled, needless and unsorted tokens: not written by us. A refusal
+	// may have an empty yes.
+	if d.Value() != strings.TrimSuffix(value, "&yes=") {
 		return Decision{}, ErrMalformed
 	}
 	return d, nil
 }
 
 // parse takes a value apart, of whatever revision.
-func parse(value string, today Day) (day Day, revision, yes string, err error) {
+func parse(value string, today Day) (said Decision, err error) {
 	rest, ok := strings.CutPrefix(value, "v=1&on=")
 	on, rest, ok2 := strings.Cut(rest, "&rev=")
-	revision, yes, _ = strings.Cut(rest, "&yes=")
+	rest, no, _ := strings.Cut(rest, "&no=")
+	revision, yes, _ := strings.Cut(rest, "&yes=")
 	day, ok3 := parseDay(on)
 	switch {
-	case len(value) > maxBytes || !ok || !ok2 || !ok3 || revision == "" || !plain(revision) || !plain(yes):
+	case len(value) > maxBytes || !ok || !ok2 || !ok3 || revision == "" || !plain(revision) || !plain(yes) || !plain(no):
 		err = ErrMalformed
 	case day > today+1:
 		err = ErrFuture
 	case day < today-LifetimeDays:
 		err = ErrExpired
 	}
-	return day, revision, yes, err
+	return Decision{true, day, revision, strings.Split(yes, "+"), strings.Split(no, "+")}, err
 }
 
 // plain reports whether s holds only bytes that Value writes.
@@ -153,23 +161,25 @@ func (p Policy) Read(cookies string, today Day) Decision {
 // A service is granted if it was named then, or if its whole category was and
 // the catalogue knows that it was asked for at that revision. Where the
 // catalogue does not know the revision, a whole category may have had other
-// services than now, and all of it is no former answer.
+// services than now, and all of it is no former answer. An objection stands as long as
+// what it names is there.
 func (p Policy) Former(cookies string, today Day) Decision {
 	var former Decision
 	for _, value := range valuesIn(cookies) {
-		day, revision, yes, err := parse(value, today)
-		asked, known := p.Formerly[revision]
-		if err != nil || revision == p.Revision {
+		said, err := parse(value, today)
+		asked, known := p.Formerly[said.Revision]
+		if err != nil || said.Revision == p.Revision {
 			return Decision{}
 		}
-		tokens := strings.Split(yes, "+")
-		if !known && slices.ContainsFunc(tokens, func(t string) bool { return t != "" && !strings.Contains(t, ".") }) {
-			return Decision{}
+		if !known && slices.ContainsFunc(said.Yes, func(t string) bool { return t != "" && !strings.Contains(t, ".") }) {
+			if said.Yes = nil; joined(said.No) == "" {
+				return Decision{}
+			}
 		}
-		d := p.decide(day, func(c Category, s Service) bool {
+		d := p.decide(said.On, func(c Category, s Service) bool {
 			id := c.ID + "." + s.ID
-			return slices.Contains(tokens, id) || slices.Contains(tokens, c.ID) && slices.Contains(asked, id)
-		})
+			return slices.Contains(said.Yes, id) || slices.Contains(said.Yes, c.ID) && slices.Contains(asked, id)
+		}, said.objects)
 		if former.Answered {
 			d = p.restrict(former, d)
 		}
@@ -204,7 +214,7 @@ func Attributes(domain string, secure bool) string {
 	return attributes
 }
 
-// Same reports whether two decisions grant the same.
+// Same reports whether two decisions allow the same.
 func (d Decision) Same(other Decision) bool {
-	return d.Answered == other.Answered && slices.Equal(d.Yes, other.Yes)
+	return d.Answered == other.Answered && slices.Equal(d.Yes, other.Yes) && slices.Equal(d.No, other.No)
 }

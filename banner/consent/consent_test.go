@@ -19,6 +19,7 @@ type vectors struct {
 		Want                 *struct {
 			On      string
 			Granted []string
+			Refused []string // nil where only Granted is told
 		}
 	} `json:"read"`
 	Allows []struct {
@@ -70,7 +71,11 @@ func TestRead(t *testing.T) {
 			if got := v.Policy.Granted(d); !slices.Equal(got, test.Want.Granted) {
 				t.Errorf("granted %v, want %v", got, test.Want.Granted)
 			}
+			if got := v.Policy.Refused(d); test.Want.Refused != nil && !slices.Equal(got, test.Want.Refused) {
+				t.Errorf("refused %v, want %v", got, test.Want.Refused)
+			}
 			both := append(v.Policy.Granted(d), v.Policy.Refused(d)...)
+			both = slices.DeleteFunc(both, func(id string) bool { return id == "matomo" }) // exempt: in neither, or refused
 			if slices.Sort(both); len(slices.Compact(both)) != 7 {
 				t.Errorf("granted and refused are not all that asks, once: %v", both)
 			}
@@ -175,6 +180,63 @@ func TestSet(t *testing.T) {
 	}
 }
 
+// TestObjection: an objection to what is exempt is made and lifted by its own name
+// alone, and outlives every answer to what asks.
+func TestObjection(t *testing.T) {
+	p := Policy{Revision: "k3f9a1", Categories: []Category{
+		{ID: "necessary", Necessary: true, Services: []Service{{ID: "login"}}},
+		{ID: "statistics", Services: []Service{{ID: "matomo"}, {ID: "counter"}, {ID: "analytics", Asks: true}}},
+		{ID: "quality", Services: []Service{{ID: "errors", Cookies: []Entry{{Name: "err*"}}}}},
+	}}
+	on := day(t, "2026-11-23")
+	set := func(d Decision, choices map[string]bool) Decision {
+		d, _ = p.Set(d, choices, on)
+		return d
+	}
+	one := set(Decision{}, map[string]bool{"matomo": false})
+	for _, test := range []struct {
+		name string
+		d    Decision
+		want string // yes and no
+	}{
+		{"one of two", one, "&no=statistics.matomo"},
+		{"both", set(one, map[string]bool{"counter": false}), "&no=statistics"},
+		{"in two categories, by a cookie's name", set(one, map[string]bool{"err1": false}), "&no=quality+statistics.matomo"},
+		{"lifted", set(one, map[string]bool{"matomo": true}), ""},
+		{"lifted in part", set(set(one, map[string]bool{"counter": false}), map[string]bool{"matomo": true}), "&no=statistics.counter"},
+		{"a category means what asks: yes", set(one, map[string]bool{"statistics": true}), "&yes=statistics&no=statistics.matomo"},
+		{"a category means what asks: no", set(Decision{}, map[string]bool{"statistics": false}), ""},
+		{"what is necessary", set(Decision{}, map[string]bool{"login": false, "necessary": false}), ""},
+		{"accepting all lifts nothing", p.AcceptAll(on).Keeping(one), "&yes=statistics&no=statistics.matomo"},
+		{"refusing all lifts nothing", p.RefuseAll(on).Keeping(one), "&no=statistics.matomo"},
+		{"refusing all makes none", p.RefuseAll(on), ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			value := "v=1&on=2026-11-23&rev=k3f9a1" + test.want
+			if test.d.Value() != value {
+				t.Fatalf("%q, want %q", test.d.Value(), value)
+			}
+			read, err := p.Decode(value, on)
+			if err != nil || read.Value() != value || !read.Same(test.d) {
+				t.Errorf("read again: %+v, %v", read, err)
+			}
+			for _, id := range []string{"matomo", "counter", "errors"} {
+				objected := strings.Contains(test.want, "."+id) || strings.HasSuffix(test.want, "no=statistics") && id != "errors" || strings.Contains(test.want, "quality") && id == "errors"
+				if p.Allows(read, id) == objected {
+					t.Errorf("allows %s: %v", id, !objected)
+				}
+			}
+			if !p.Allows(read, "login") || !p.Allows(Decision{}, "matomo") {
+				t.Error("what is necessary, or exempt and not objected to, is not allowed")
+			}
+		})
+	}
+	former := Policy{Revision: "bbbbbb", Categories: p.Categories}.Former(CookieName+"="+one.Value(), on)
+	if !former.Objects("statistics", "matomo") || former.Objects("statistics", "counter") {
+		t.Errorf("after a revision the settings begin with %+v", former)
+	}
+}
+
 func TestAttributes(t *testing.T) {
 	for _, test := range []struct {
 		name, domain string
@@ -241,7 +303,7 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
-// FuzzRead: a second cookie never adds a grant.
+// FuzzRead: a second cookie never adds a grant, and lifts no objection.
 func FuzzRead(f *testing.F) {
 	v := readVectors(f)
 	for _, test := range v.Read {
@@ -256,6 +318,9 @@ func FuzzRead(f *testing.F) {
 		}
 		if both := v.Policy.Granted(v.Policy.Read(cookies+"; "+refusal, today)); len(both) > 0 {
 			t.Fatalf("Read(%q and a refusal) grants %v", cookies, both)
+		}
+		if both := v.Policy.Read(cookies+"; "+refusal+"&no=statistics", today); both.Answered && v.Policy.Allows(both, "matomo") {
+			t.Fatalf("Read(%q and an objection) allows what is objected to", cookies)
 		}
 	})
 }

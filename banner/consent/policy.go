@@ -74,25 +74,39 @@ func (c Category) asks() bool {
 	return slices.ContainsFunc(c.Services, func(s Service) bool { return s.Asks })
 }
 
+// exempts reports whether a service of the category runs without consent, until the
+// visitor objects.
+func (c Category) exempts(s Service) bool { return !c.Necessary && !s.Asks }
+
 // Asks reports whether there is anything to ask a visitor.
 func (p Policy) Asks() bool {
 	return slices.ContainsFunc(p.Categories, Category.asks)
 }
 
-// AcceptAll is the decision of a visitor who accepts everything.
+// AcceptAll is the decision of a visitor who accepts everything that asks, and objects
+// to nothing.
 func (p Policy) AcceptAll(on Day) Decision {
-	return p.decide(on, func(Category, Service) bool { return true })
+	return p.decide(on, func(Category, Service) bool { return true }, Decision{}.objects)
 }
 
-// RefuseAll is the decision of a visitor who refuses everything.
+// RefuseAll is the decision of a visitor who refuses everything that asks, and objects
+// to nothing.
 func (p Policy) RefuseAll(on Day) Decision {
-	return p.decide(on, func(Category, Service) bool { return false })
+	return p.decide(on, func(Category, Service) bool { return false }, Decision{}.objects)
+}
+
+// Keeping is d with what before objects to: an answer to all that asks leaves alone
+// what nobody was asked about.
+func (d Decision) Keeping(before Decision) Decision {
+	d.No = before.No
+	return d
 }
 
 // Set is the decision d changed by what choices name: the visitor says yes or
 // no to a category, a service ("youtube" or "third-party.youtube") or the
 // service behind a cookie name. What was never answered stays refused. Where a
-// category and one of its services are both named, the service's choice holds.
+// category and one of its services are both named, the service's choice holds. No to
+// a service that is exempt is an objection; a category means those that ask.
 // It also returns the names that the policy does not know, sorted; they change
 // nothing.
 func (p Policy) Set(d Decision, choices map[string]bool, on Day) (Decision, []string) {
@@ -107,7 +121,9 @@ func (p Policy) Set(d Decision, choices map[string]bool, on Day) (Decision, []st
 	for _, id := range named {
 		if i := p.category(id); i >= 0 {
 			for _, s := range p.Categories[i].Services {
-				chosen[s.ID] = choices[id]
+				if s.Asks {
+					chosen[s.ID] = choices[id]
+				}
 			}
 		}
 	}
@@ -128,6 +144,11 @@ func (p Policy) Set(d Decision, choices map[string]bool, on Day) (Decision, []st
 			return yes
 		}
 		return d.grants(c, s)
+	}, func(c Category, s Service) bool {
+		if yes, named := chosen[s.ID]; named {
+			return !yes
+		}
+		return d.objects(c, s)
 	}), unknown
 }
 
@@ -148,53 +169,68 @@ func (p Policy) Allows(d Decision, id string) bool {
 }
 
 // Refused lists the categories and services that ask and are not granted in
-// full, as IDs in the order of the catalogue. Granted is the rest of those.
+// full, or are exempt and objected to, as IDs in the order of the catalogue.
 func (p Policy) Refused(d Decision) []string { return p.list(d, false) }
 
-// Granted lists the categories and services that ask and are granted.
+// Granted lists the categories and services that ask and are granted. What is exempt
+// was not: nobody asked.
 func (p Policy) Granted(d Decision) []string { return p.list(d, true) }
 
 func (p Policy) list(d Decision, granted bool) []string {
 	ids := []string{}
 	for _, c := range p.Categories {
-		if !c.asks() {
-			continue
-		}
-		if p.Allows(d, c.ID) == granted {
-			ids = append(ids, c.ID)
-		}
+		var services []string
+		listed := false // whether the category is one that asks, or that is objected to
 		for _, s := range c.Services {
-			if s.Asks && d.grants(c, s) == granted {
-				ids = append(ids, s.ID)
+			allowed := d.allows(c, s)
+			if !s.Asks && allowed {
+				continue
+			}
+			listed = true
+			if allowed == granted {
+				services = append(services, s.ID)
 			}
 		}
+		if listed && p.Allows(d, c.ID) == granted {
+			ids = append(ids, c.ID)
+		}
+		ids = append(ids, services...)
 	}
 	return ids
 }
 
 // decide composes a decision: yes is asked for every service that waits for
-// consent.
-func (p Policy) decide(on Day, yes func(Category, Service) bool) Decision {
+// consent, no for every one that is exempt.
+func (p Policy) decide(on Day, yes, no func(Category, Service) bool) Decision {
 	d := Decision{Answered: true, On: on, Revision: p.Revision}
+	d.Yes = p.names(func(_ Category, s Service) bool { return s.Asks }, yes)
+	d.No = p.names(Category.exempts, no)
+	return d
+}
+
+// names lists the services that are meant and chosen, sorted: as "category.service",
+// or as the category where all of it that is meant is chosen.
+func (p Policy) names(meant, chosen func(Category, Service) bool) []string {
+	var names []string
 	for _, c := range p.Categories {
-		var granted []string
-		asking := 0
+		var own []string
+		all := 0
 		for _, s := range c.Services {
-			if !s.Asks {
+			if !meant(c, s) {
 				continue
 			}
-			asking++
-			if yes(c, s) {
-				granted = append(granted, c.ID+"."+s.ID)
+			all++
+			if chosen(c, s) {
+				own = append(own, c.ID+"."+s.ID)
 			}
 		}
-		if asking > 0 && len(granted) == asking {
-			granted = []string{c.ID}
+		if all > 0 && len(own) == all {
+			own = []string{c.ID}
 		}
-		d.Yes = append(d.Yes, granted...)
+		names = append(names, own...)
 	}
-	slices.Sort(d.Yes)
-	return d
+	slices.Sort(names)
+	return names
 }
 
 // category returns the index of the category, -1 where none has this ID.
@@ -229,17 +265,27 @@ func (d Decision) grants(c Category, s Service) bool {
 	return d.Answered && (slices.Contains(d.Yes, c.ID) || slices.Contains(d.Yes, c.ID+"."+s.ID))
 }
 
-// allows reports whether a service may run: it does not ask, or d grants it.
-func (d Decision) allows(c Category, s Service) bool {
-	return !s.Asks || d.grants(c, s)
+// objects reports whether d says no to a service that is exempt.
+func (d Decision) objects(c Category, s Service) bool {
+	return d.Answered && c.exempts(s) && (slices.Contains(d.No, c.ID) || slices.Contains(d.No, c.ID+"."+s.ID))
 }
 
-// restrict keeps of d what both d and other grant.
+// allows reports whether a service may run: d grants it, or it does not ask and d
+// does not object.
+func (d Decision) allows(c Category, s Service) bool {
+	if s.Asks {
+		return d.grants(c, s)
+	}
+	return !d.objects(c, s)
+}
+
+// restrict keeps of d what both d and other allow.
 func (p Policy) restrict(d, other Decision) Decision {
-	both := p.decide(min(d.On, other.On), func(c Category, s Service) bool {
+	return p.decide(min(d.On, other.On), func(c Category, s Service) bool {
 		return d.grants(c, s) && other.grants(c, s)
+	}, func(c Category, s Service) bool {
+		return d.objects(c, s) || other.objects(c, s)
 	})
-	return both
 }
 
 // joined writes tokens as the cookie does.
@@ -248,4 +294,9 @@ func joined(tokens []string) string { return strings.Join(tokens, "+") }
 // Grants reports whether d says yes to a service that asks.
 func (d Decision) Grants(category, service string) bool {
 	return d.grants(Category{ID: category}, Service{ID: service})
+}
+
+// Objects reports whether d says no to a service that is exempt.
+func (d Decision) Objects(category, service string) bool {
+	return d.objects(Category{ID: category}, Service{ID: service})
 }

@@ -472,8 +472,7 @@ func TestA16(t *testing.T) {
 		if name == browser.WebKit {
 			continue // has no forced colours
 		}
-		t.Run(string(name), func(t *testing.T) {
-			in(t, name)
+		part(t, string(name), name, func(t *testing.T) {
 			w := newWorld(t, "light", "demo")
 			for _, scheme := range []string{"light", "dark"} {
 				v := w.visit(name, "/accessible/")

@@ -13,7 +13,7 @@ func TestBase(t *testing.T) {
 		w := newWorld(t, engine, "demo")
 		v := w.visit(name, "/base/")
 		v.sees(notice)
-		want(v, "the charter", eval[string](v, `document.querySelector("charte-banner").shadowRoot.querySelector(".text a").href`), w.Charte+"/charte")
+		want(v, "the charter", eval[string](v, `document.querySelector("charte-banner").shadowRoot.querySelector(".text a").href`), w.Charte+"/charte.html")
 		v.click(customise)
 		v.sees(list)
 		v.click(settings + " " + acceptAll)

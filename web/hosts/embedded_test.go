@@ -19,6 +19,8 @@ func TestEmbedded(t *testing.T) {
 		v.waits(`said.same && said.sandboxed?.state === "answered"`)
 		want(v, "the banner in the frame", eval[bool](v, `said.same.asked`), false)
 		want(v, "scripts in the frame", eval[string](v, `frames.same.ran.join()`), "")
+		v.do(`await frames.same.charte.open(); await frames.same.charte.close()`)
+		want(v, "the banner in the frame, after its settings", eval[bool](v, `!!frames.same.document.querySelector("charte-banner").shadowRoot.querySelector("[data-charte=notice]")`), false)
 		v.click(notice + " " + acceptAll)
 		v.waits(`frames.same.ran.join() === "statistics"`) // the frame has heard of it
 		want(v, "errors in the frame", eval[string](v, `frames.same.errors.join()`), "")

@@ -2,7 +2,9 @@ package hosts
 
 import (
 	"fmt"
+	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"charte/web"
@@ -76,6 +78,12 @@ func TestFrames(t *testing.T) {
 		v.sees(over("video"))
 		v.sees(over("wide"))
 
+		// To refuse once more takes back what was allowed once.
+		v.click(over("video") + " [data-charte=once]")
+		v.seesNot(over("video"))
+		v.do(`await charte.refuseAll()`)
+		v.sees(over("video"))
+
 		// A frame that goes takes its placeholder along; one that comes gets one.
 		v.do(`document.querySelector("#wide").remove()`)
 		v.waits(`document.querySelectorAll("charte-frame").length === 3`)
@@ -125,6 +133,24 @@ func TestNoRelease(t *testing.T) {
 		v.do(`await charte.refuseAll()`)
 		want(v, "the hook", eval[string](v, `charte.decision.granted.join()`), "")
 		want(v, "errors", eval[string](v, `errors.join()`), "")
+	})
+}
+
+// TestFrameWords: a placeholder whose words were not to be had at first says them.
+func TestFrameWords(t *testing.T) {
+	shows(t, "A placeholder asks once more for its words")
+	eachBrowser(t, func(t *testing.T, name browser.Engine) {
+		w := newWorld(t, "light", "demo")
+		var asked atomic.Int32
+		w.fault = func(rw http.ResponseWriter, r *http.Request) bool {
+			if !strings.HasPrefix(r.URL.Path, "/fr-") || asked.Add(1) > 1 {
+				return false
+			}
+			http.NotFound(rw, r)
+			return true
+		}
+		v := w.visit(name, "/frames/")
+		v.sees(over("video") + " [data-charte=once]")
 	})
 }
 

@@ -215,3 +215,52 @@ func TestUndeclared(t *testing.T) {
 		}
 	})
 }
+
+// TestLateRelease: consent is looked at when something runs, and not when it was
+// given: in between is a file that may be long in coming.
+func TestLateRelease(t *testing.T) {
+	shows(t, "What is accepted, and refused before the second file has come, never runs")
+	eachBrowser(t, func(t *testing.T, name browser.Engine) {
+		w := newWorld(t, "light", "demo")
+		come := make(chan struct{})
+		w.fault = func(_ http.ResponseWriter, r *http.Request) bool {
+			if strings.HasPrefix(r.URL.Path, "/release-") {
+				select {
+				case <-come:
+				case <-r.Context().Done():
+				}
+			}
+			return false
+		}
+		v := w.visit(name, "/gates/")
+		v.sees(notice)
+		v.click(notice + " " + acceptAll)
+		v.seesNot(notice)
+		v.do(`await new Promise(next => setTimeout(next, 250))`) // the page is looked at after the paint, or after 200 ms
+		v.do(`await charte.refuseAll()`)
+		close(come)
+		v.waits(`performance.getEntriesByType("resource").some(e => e.name.includes("/release-") && e.responseEnd)`)
+		v.afterAll()
+		w.quiet()
+		want(v, "scripts", eval[string](v, `ran.join()`), "exempt")
+		want(v, "requests of third parties", len(w.requested("canary")), 0)
+		want(v, "what is shown", eval[int](v, `document.querySelectorAll("#template, iframe[src], img[src], link[data-href][href]").length`), 0)
+	})
+}
+
+// TestNoStorm: a page that changes all the time does not ask again and again for a
+// file that cannot be had, and hears of it once.
+func TestNoStorm(t *testing.T) {
+	shows(t, "Without the second file, a page that changes all the time is not flooded with requests and warnings")
+	eachBrowser(t, func(t *testing.T, name browser.Engine) {
+		w := newWorld(t, "light", "demo")
+		w.without("/release-")
+		v := w.visitWith(name, countViolations, "/frames/")
+		v.sees(notice)
+		v.do(`for (const end = performance.now() + 4000; performance.now() < end; await new Promise(next => setTimeout(next, 50))) document.body.append("x")`)
+		if n := len(w.requested("/release-")); n == 0 || n > 4 {
+			t.Errorf("%d requests in four seconds", n)
+		}
+		want(v, "warnings", v.warnings(), 2) // of the file, and of the program that needs it
+	})
+}

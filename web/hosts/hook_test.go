@@ -15,6 +15,11 @@ func TestSet(t *testing.T) {
 		v := w.visit(name, "/journey/")
 		v.sees(notice)
 		want(v, "third-party requests before", len(w.requested("canary")), 0)
+		v.do(`await charte.set({youtub: true}); await charte.set({})`) // a slip is no answer
+		v.sees(notice)
+		if c := v.answer(); c != nil {
+			t.Errorf("an answer that nobody gave: %+v", c)
+		}
 		v.do(`await charte.set({"third-party": true})`)
 		v.waits(`ran.includes("third-party.js") && ran.includes("youtube")`)
 		v.seesNot(notice)
@@ -41,6 +46,11 @@ func TestQueue(t *testing.T) {
 		want(v, "after", eval[string](v, `heard.at(-1)`), "pushed")
 		v.click(notice + " " + acceptAll)
 		v.waits(`heard.includes("change") && heard.includes("consent") && heard.includes("granted")`)
+		v.must(v.Preload(`document.addEventListener("charte:ready", () => charte.on("consent", () => window.consents = (window.consents || 0) + 1))`))
+		v.must(v.Reload())
+		v.waits(`window.consents`)
+		v.afterAll()
+		want(v, "times that a listener of consent is called", eval[int](v, `consents`), 1)
 		want(v, "decision is frozen", eval[bool](v, `Object.isFrozen(charte.decision) && Object.isFrozen(charte.decision.granted)`), true)
 	})
 }

@@ -72,6 +72,18 @@ func TestNoLanguage(t *testing.T) {
 		want(v, "lang", eval[string](v, `document.querySelector("charte-banner").shadowRoot.querySelector(".charte").lang`), "fr")
 		v.click(notice + " " + refuseAll)
 		v.seesNot(notice)
+
+		for _, file := range []string{"/en-", "/release-"} { // and if it hangs
+			w.fault = func(_ http.ResponseWriter, r *http.Request) bool {
+				if strings.HasPrefix(r.URL.Path, file) {
+					<-r.Context().Done()
+				}
+				return false
+			}
+			v := w.visit(name, "/language/en.html")
+			v.sees(notice)
+			want(v, "lang", eval[string](v, root+`.querySelector(".charte").lang`), "fr")
+		}
 	})
 }
 

@@ -178,7 +178,7 @@ func TestL4(t *testing.T) {
 		all("the settings", root)
 		v.click(closeIt)
 		v.click(notice + " a")
-		v.waits(`location.pathname === "/charte" && !!document.querySelector("[data-charte=list]")`)
+		v.waits(`location.pathname === "/charte.html" && !!document.querySelector("[data-charte=list]")`)
 		all("the charter", `document`)
 	})
 }
@@ -242,7 +242,7 @@ func TestL7(t *testing.T) {
 		// A preset and a position have nothing to do with each other in the answers.
 		everyLook(func(look catalogue.Look) {
 			if look.Position == catalogue.PositionBottom || look.Preset == catalogue.PresetNeutral {
-				t.Run(string(look.Preset)+" "+string(look.Position), func(t *testing.T) {
+				browser.Try(t, string(look.Preset)+" "+string(look.Position), name, func(t *testing.T) {
 					alikeIn(t, looked(t, name, dressedWorld(t, look), "fr", "light", 1280))
 				})
 			}
@@ -364,7 +364,7 @@ func TestL12(t *testing.T) {
 		w := newWorld(t, engine, "demo")
 		v := w.visit(name, "/law/")
 		v.opens()
-		want(v, "switches", eval[int](v, root+`.querySelectorAll("input").length`), 7)
+		want(v, "switches", eval[int](v, root+`.querySelectorAll("input").length`), 8) // one of them objects
 		want(v, "what is ticked", eval[int](v, `[...`+root+`.querySelectorAll("*")].filter(e => e.checked || e.indeterminate || e.matches("[aria-checked=true], [aria-checked=mixed], [aria-pressed=true], [checked], :checked")).length`), 0)
 		want(v, "other states than refused", eval[int](v, `[...`+root+`.querySelectorAll("label .state")].filter(e => e.textContent !== arguments[0]).length`, w.bundle.Views[0].Words.Settings.Refused), 0)
 		const necessary = root + `.getElementById("category-necessary").closest("section")`
@@ -1044,6 +1044,96 @@ func TestL25(t *testing.T) {
 		const matomo = root + `.getElementById("service-matomo").closest("li")`
 		want(v, "what the settings say of it", eval[string](v, matomo+`.querySelector(".state").textContent`), w.bundle.Views[0].Words.Settings.Exempt)
 		want(v, "its purpose", eval[bool](v, matomo+`.textContent.includes("Compter les visites")`), true)
+	})
+}
+
+// objection is the box by which a visitor objects to an exempt service.
+const objection = settings + ` input[data-object="matomo"]`
+
+// TestObjection: an exempt service runs until the visitor objects, of their own
+// accord, and no answer to something else lifts that.
+func TestObjection(t *testing.T) {
+	shows(t, "L25: a box that nobody has ticked objects to an exempt measurement: it ends, its cookies go, and no answer to something else brings it back")
+	each(t, func(t *testing.T, name browser.Engine, engine string) {
+		w := newWorldOf(t, engine, keeping(t))
+		v := w.visit(name, "/gates/")
+		v.waits(`ran.join() === "exempt"`)
+		v.do(`document.cookie = "_pk_id.1=x; Path=/"`)
+		v.opens()
+		const ticked = root + `.querySelector("input[data-object=matomo]").checked`
+		const state = root + `.getElementById("service-matomo").closest("li").querySelector(".state").textContent`
+		words := w.bundle.Views[0].Words.Settings
+		want(v, "ticked beforehand", eval[bool](v, ticked), false)
+		v.shot("objection-" + string(name))
+		v.click(objection)
+		v.waits(state+` === arguments[0]`, words.Refused)
+		want(v, "allowed before it is saved", eval[bool](v, `charte.allows("matomo")`), true)
+		v.click(save)
+		v.seesNot(settings)
+		v.waits(`!charte.allows("matomo") && !charte.allows("statistics") && charte.decision.refused.includes("matomo")`)
+		v.waits(`!document.cookie.includes("_pk_id")`)
+		kept := func(what, value string) {
+			t.Helper()
+			if c := v.answer(); c == nil || !strings.HasSuffix(c.Value, value) {
+				t.Errorf("%s: %+v, want …%s", what, c, value)
+			}
+		}
+		kept("saved", "&rev="+w.bundle.Views[0].Revision+"&no=statistics")
+		v.must(v.Reload())
+		v.waits(`window.charte?.decision.answered`)
+		v.afterAll()
+		want(v, "scripts on the next page", eval[string](v, `ran.join()`), "")
+
+		// Whatever the visitor says of what asks, with Go and without.
+		v.do(`await charte.acceptAll()`)
+		kept("accepted by the loader", "&yes=first-party+statistics+third-party&no=statistics")
+		v.do(`await charte.refuseAll()`)
+		kept("refused by the loader", "&rev="+w.bundle.Views[0].Revision+"&no=statistics")
+		v.opens()
+		want(v, "ticked when the settings open again", eval[bool](v, ticked), true)
+		v.click(settings + " " + acceptAll)
+		v.seesNot(settings)
+		kept("accepted in the settings", "&yes=first-party+statistics+third-party&no=statistics")
+		v.do(`await charte.refuseAll()`)
+		kept("refused by the hook", "&rev="+w.bundle.Views[0].Revision+"&no=statistics")
+		want(v, "exempt scripts so far", eval[bool](v, `ran.includes("exempt")`), false)
+
+		v.opens()
+		v.click(objection)
+		v.waits(state+` === arguments[0]`, words.Exempt)
+		v.click(save)
+		v.seesNot(settings)
+		v.waits(`charte.allows("matomo") && ran.includes("exempt")`)
+		kept("taken back", "&rev="+w.bundle.Views[0].Revision)
+		v.do(`await charte.set({matomo: false})`)
+		kept("by the hook", "&no=statistics")
+	})
+}
+
+// TestObjectionAlone: where nothing asks for consent, there is no notice, and an
+// objection can be saved all the same. What has run is ended by a new page.
+func TestObjectionAlone(t *testing.T) {
+	shows(t, "L25: where nothing but exempt services is there, nobody is asked, and who wants to object can")
+	eachBrowser(t, func(t *testing.T, name browser.Engine) {
+		c, err := source.Embedded("demo")
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Services = slices.DeleteFunc(c.Services, c.Asks)
+		w := newWorldOf(t, "light", c)
+		v := w.visit(name, "/gates/")
+		v.waits(`ran.join() === "exempt"`)
+		v.afterAll()
+		want(v, "notices", eval[bool](v, `!!`+root+`.querySelector("[data-charte=notice]")`), false)
+		v.opens()
+		want(v, "answers", eval[string](v, `[...`+root+`.querySelectorAll(".answers button")].map(b => b.dataset.charte).join()`), "save")
+		v.click(objection)
+		v.do(`window.mark = true`)
+		v.click(save)
+		v.waits(`!window.mark && window.charte?.decision.answered`) // the page has loaded again
+		v.afterAll()
+		want(v, "scripts", eval[string](v, `ran.join()`), "")
+		want(v, "allowed", eval[bool](v, `charte.allows("matomo")`), false)
 	})
 }
 

@@ -66,6 +66,21 @@ func TestSignals(t *testing.T) {
 	})
 }
 
+// TestSignalsThrow: a vendor's code that throws is no trouble of the visitor's.
+func TestSignalsThrow(t *testing.T) {
+	shows(t, "A vendor's queue that throws stops neither an answer nor what follows from it")
+	eachBrowser(t, func(t *testing.T, name browser.Engine) {
+		w := newWorldOf(t, "light", catalogueOf(t, "signals"))
+		v := w.visitWith(name, `window._paq = {push() { throw new Error("vendor") }}`, "/signals/")
+		v.sees(notice)
+		v.click(notice + " " + acceptAll)
+		v.seesNot(notice)
+		v.waits(`window.before`)
+		v.do(`await charte.refuseAll()`)
+		want(v, "granted", eval[string](v, `charte.decision.granted.join()`), "")
+	})
+}
+
 // TestNoSignals: a catalogue that declares none leaves the page's queues
 // alone, and does not read what the browser says.
 func TestNoSignals(t *testing.T) {
@@ -107,6 +122,11 @@ func TestGPC(t *testing.T) {
 			if test.asked {
 				continue
 			}
+			v.click("[data-charte=open]")
+			v.click(closeIt)
+			v.seesNot(settings)
+			v.do(`await charte.reset()`)
+			want(v, test.query+": asked after the settings", eval[bool](v, `!!`+root+`.querySelector("[data-charte=notice]")`), false)
 			v.click("[data-charte=open]")
 			v.click(settings + " " + acceptAll)
 			v.waits(`ran.join() === "third-party"`)

@@ -77,7 +77,7 @@ func TestStrictWithoutWasm(t *testing.T) {
 		v.click(customise)
 		v.sees(notice + " .answers a")
 		want(v, "what is said", eval[string](v, `document.querySelector("charte-banner").shadowRoot.querySelector(".answers a").textContent`), w.bundle.Views[0].Words.Settings.Unavailable)
-		want(v, "where it leads", eval[string](v, `document.querySelector("charte-banner").shadowRoot.querySelector(".answers a").href`), w.Charte+"/charte")
+		want(v, "where it leads", eval[string](v, `document.querySelector("charte-banner").shadowRoot.querySelector(".answers a").href`), w.Charte+"/charte.html")
 		v.click(notice + " " + refuseAll)
 		v.seesNot(notice)
 		if c := v.answer(); c == nil || strings.Contains(c.Value, "yes") {

@@ -58,6 +58,8 @@ func TestErase(t *testing.T) {
 		v.do(`document.cookie = "_ga=1; Path=/"`)
 		v.must(v.Reload())
 		v.waits(`!/_ga[_=]/.test(document.cookie)`)
+		v.do(`await charte.reset()`) // an answer that is forgotten allows nothing either
+		v.waits(`!/portal_profile/.test(document.cookie) && !localStorage.getItem("portal.history")`)
 	})
 }
 

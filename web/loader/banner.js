@@ -77,7 +77,7 @@ export const offer = (text) => {
   if (!control && !(needed && label)) return;
   attach();
   if (!control) {
-    control = grow(["button", { class: "charte", "data-charte": "open", part: "control", type: "button" }, label]);
+    control = grow(["button", { class: "charte", "data-charte": "open", part: "control" }, label]);
     body.after(control);
   }
   control.hidden = !needed;

@@ -4,9 +4,9 @@
  * granted and the page works.
  */
 import * as site from "charte:site";
-import { objects, signal } from "charte:signals";
+import { signal } from "charte:signals";
 import * as banner from "./banner.js";
-import { allows, answerValue, ids, may, named, said, today } from "./consent.js";
+import { allows, answerValue, ids, may, named, said, services, today } from "./consent.js";
 import { current, forget, settle, sweep, write } from "./cookie.js";
 import * as gate from "./gate.js";
 import { page, tag, url, warn } from "./page.js";
@@ -22,12 +22,12 @@ let manage = site.manage;
 
 const spoken =
   lang !== site.langs[0] &&
-  gate.act(async ({ words }) => {
-    ({ tree, words: { manage, settings: { saved, unavailable } } } = await words(lang));
+  gate.act(async ({ soon }) => {
+    [tree, manage, saved, unavailable] = await soon(lang);
   });
 
 /** Says what is seldom said. @param {string} key In the settings' words. */
-const say = (key) => gate.act(async ({ words }) => banner.say((await words(lang)).words.settings[key]));
+const say = (key) => gate.act(({ word }) => word(lang, key, banner.say));
 
 /** The answer in force. @type {import("./consent.js").Decision | undefined} */
 let decision;
@@ -60,25 +60,29 @@ const dispatch = (name) => {
 };
 
 /** Erases what refused services have left. */
-const clean = () => SWEEPS_MS.forEach((ms) => setTimeout(() => decision && sweep(decision), ms));
+const clean = () => SWEEPS_MS.forEach((ms) => setTimeout(() => sweep(decision), ms));
 
 /**
  * Reads the answer again, and lets happen what follows from it.
  *
- * @param {boolean} [kept] Whether the answer outlives the page.
+ * @param {boolean} [kept] Of an answer given in this page: whether it outlives it.
  */
-const apply = (kept = true) => {
+const apply = (kept) => {
   const before = decision;
   decision = current();
-  if (said(before) === said(decision)) return;
-  const withdrawn = (before?.yes || []).filter((s) => !may(decision, s));
+  if (said(before) === said(decision)) {
+    // Who refuses once more takes back what was allowed once.
+    if (kept !== undefined) setTimeout(gate.lookAtAll, gate.obey(decision, []));
+    return;
+  }
+  const withdrawn = services.filter((s) => may(before, s) && !may(decision, s));
   gate.obey(decision, withdrawn);
   signal(decision);
   waiting = waiting.filter(([id, resolve]) => !allows(decision, id) || resolve());
   if (decision) dispatch("consent");
   dispatch("change");
   clean();
-  if (kept && site.reloads && withdrawn.some((s) => gate.ran.has(s))) {
+  if (kept !== false && site.reloads && withdrawn.some((s) => gate.ran.has(s))) {
     say("reloading");
     setTimeout(() => gate.turn.then(() => location.reload()), RELOAD_MS);
   }
@@ -90,7 +94,7 @@ const apply = (kept = true) => {
 
 /** An answer was written, by this script or by Go. @param {string} value */
 const answered = (value) => {
-  const was = [lang, decision, event]; // window.event: what this happens in, if anything
+  const was = [lang, decision?.yes.filter((s) => s.asks), event]; // window.event: what this happens in, if anything
   const kept = settle(value);
   kept ? banner.say(saved) : say("notKept");
   apply(kept);
@@ -129,11 +133,11 @@ const emit = (name, value) => {
   }
 };
 
-/** An answer that needs no program. @param {boolean} all */
-const answer = async (all) => {
-  if (program.isRunning()) await program.act(all ? "accept-all" : "refuse-all");
+/** An answer that needs no program. @param {string} verb "accept-all" or "refuse-all". */
+const answer = async (verb) => {
+  if (program.isRunning()) await program.act(verb);
   else {
-    const value = answerValue(all, today());
+    const value = answerValue(verb === "accept-all", today(), decision);
     if (banner.layer) banner.clear();
     write(value);
     answered(value);
@@ -144,7 +148,7 @@ const answer = async (all) => {
 /** Shows the first layer, and has the program come when it may be needed. */
 const notice = async () => {
   // Who embeds a page in another did not ask for a second banner; nothing is granted there.
-  if (!tree || objects || window !== top) return;
+  if (!tree || site.objects || window !== top) return;
   await spoken;
   if (decision || banner.layer) return;
   banner.notice(tree);
@@ -201,8 +205,8 @@ const charte = {
     await opening;
     if (program.isRunning()) await program.act("close");
   },
-  acceptAll: () => answer(true),
-  refuseAll: () => answer(false),
+  acceptAll: () => answer("accept-all"),
+  refuseAll: () => answer("refuse-all"),
   set: async (choices) => {
     Object.keys(choices || {}).forEach(known);
     try {
@@ -232,11 +236,9 @@ const charte = {
 const clicked = (event) => {
   const button = event.composedPath().find((node) => node instanceof HTMLElement && node.dataset.charte);
   const name = button?.dataset.charte;
-  if (name === "open") charte.open();
+  if (name === "open" || name === "customise") charte.open();
   if (!button || (button.getRootNode() !== document && program.isRunning())) return;
-  if (name === "accept-all") answer(true);
-  if (name === "refuse-all") answer(false);
-  if (name === "customise") charte.open();
+  if (name?.endsWith("-all")) answer(name);
 };
 
 /** The page's root element, as it was last seen. */
@@ -269,11 +271,11 @@ const boot = () => {
   decision = current();
   gate.obey(decision, []);
   signal(decision, true);
-  dispatch("ready");
   if (decision) {
     dispatch("consent");
     clean();
   } else notice();
+  dispatch("ready"); // last: who begins to listen in it is told of the consent at once
   if (Array.isArray(queue)) charte.push(...queue);
   gate.start((id) => charte.set({ [id]: true }), look);
   tabs.listen(reread);

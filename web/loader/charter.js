@@ -1,6 +1,6 @@
 /** The whole charter, wherever the page has `<div data-charte="charter">`. Part of release.js. */
 import css from "../styles/charter.css";
-import { fetched } from "./fetched.js";
+import { fetched, patiently } from "./fetched.js";
 import { grow } from "./grow.js";
 import { page } from "./page.js";
 import { words } from "./words.js";
@@ -19,7 +19,8 @@ const done = new WeakSet();
 const choice = (view, decision) => {
   if (!decision.answered) return ["p", {}, view.words.charter.noChoice];
   const { accepted, refused } = view.words.settings;
-  const asking = view.categories.flatMap((c) => c.services || []).filter((s) => s.asks);
+  const objected = (s) => decision.refused.includes(s.id); // to what is exempt
+  const asking = view.categories.flatMap((c) => c.services || []).filter((s) => s.asks || objected(s));
   const state = (s) => (decision.granted.includes(s.id) ? accepted : refused);
   return ["ul", {}, ...asking.map((s) => ["li", {}, ["b", {}, s.name], " – " + state(s)])];
 };
@@ -35,11 +36,16 @@ export const charter = async (lang, decision) => {
   const places = [...page.querySelectorAll("[data-charte=charter]")].filter((place) => !done.has(place));
   if (!places.length) return;
   places.forEach((place) => done.add(place));
-  const view = await words(lang);
+  const [view, tree] = await Promise.all([
+    words(lang),
+    patiently(async (cache) => (await fetched(files.charter[lang], cache)).json()),
+  ]).catch((error) => {
+    places.forEach((place) => done.delete(place)); // until the page changes again
+    throw error;
+  });
   for (const place of places) {
     let root = place;
     if (!place.firstElementChild) {
-      const tree = await (await fetched(files.charter[lang])).json();
       const sheet = new CSSStyleSheet();
       sheet.replaceSync(css);
       root = place.attachShadow({ mode: "open" });

@@ -13,13 +13,14 @@ const DAY_MS = 864e5;
  * @typedef {object} Service
  * @property {string} id
  * @property {string} category
- * @property {boolean} asks Waits for consent.
+ * @property {number | ""} asks 1: waits for consent. 0: is exempt, until the visitor objects. "": necessary.
  * @property {string[][]} patterns Names of cookies, of localStorage and of
  *   sessionStorage entries; a final "*" stands for any ending.
  *
  * @typedef {object} Decision
  * @property {string} on The day of the answer, 2026-11-23.
- * @property {Service[]} yes The services that were granted.
+ * @property {Service[]} yes The services that may run: those that were granted, or
+ *   need no consent and were not objected to.
  */
 
 /** @type {Service[]} */
@@ -29,7 +30,7 @@ export const services = [];
 export const categories = new Map();
 
 for (const [category, necessary, list] of site.policy) {
-  const own = list.map(([id, asks, ...patterns]) => ({ id, category, asks: !!asks, patterns }));
+  const own = list.map(([id, asks, ...patterns]) => ({ id, category, full: category + "." + id, asks, patterns }));
   services.push(...own);
   categories.set(category, { necessary: !!necessary, services: own });
 }
@@ -40,33 +41,46 @@ export const today = () => Math.floor(Date.now() / DAY_MS);
 /** @param {number} day @returns {string} 2026-11-23 */
 const dayString = (day) => new Date(day * DAY_MS).toISOString().slice(0, 10);
 
-/** @param {(s: Service) => unknown} granted @returns {string} The yes of a cookie. */
-const yesOf = (granted) =>
-  [...categories]
-    .flatMap(([id, category]) => {
-      const asking = category.services.filter((s) => s.asks);
-      const given = asking.filter(granted);
-      return given.length && given.length == asking.length ? id : given.map((s) => id + "." + s.id);
+/** @param {Service} s @returns {string} Its name in a cookie. */
+
+/**
+ * @param {string} key
+ * @param {Service[]} may What may run.
+ * @param {number} asks
+ * @returns {string} A list of a cookie's value: of what asks (1), that which may run; of
+ *   what is exempt (0), that which may not. Empty where nothing is in it.
+ */
+const listOf = (key, may, asks) => {
+  const names = [...categories]
+    .flatMap(([id, { services }]) => {
+      const meant = services.filter((s) => s.asks === asks);
+      const named = meant.filter((s) => may.includes(s) == asks);
+      return named[0] && named.length === meant.length ? id : named.map((s) => s.full);
     })
     .sort()
     .join("+");
+  return names && key + names;
+};
+
+/** @param {number} day @param {Service[]} may What may run. @returns {string} The cookie's value, as Go writes it. */
+const valueOf = (day, may) =>
+  "v=1&on=" + dayString(day) + "&rev=" + site.rev + listOf("&yes=", may, 1) + listOf("&no=", may, 0);
 
 /**
  * @param {string} value A cookie's value.
  * @param {number} now Today.
- * @returns {Decision | undefined} Undefined for anything but what Go writes.
+ * @returns {Decision | undefined} Undefined for anything but what Go writes; a refusal
+ *   may have an empty yes.
  */
 export const decode = (value, now) => {
-  const [, on, rev, yes = ""] =
-    /^v=1&on=(\d{4}-\d\d-\d\d)&rev=(\w+)(?:&yes=([a-z0-9.+-]*))?$/.exec(value) || [];
+  const [, on, yes = "", no = ""] = /^v=1&on=([^&]*)&rev=[^&]*(?:&yes=([^&]*))?(?:&no=([^&]*))?$/.exec(value) || [];
   const day = Date.parse(on) / DAY_MS;
-  if (rev !== site.rev || !(day <= now + 1 && day >= now - LIFETIME_DAYS)) return;
-  // What is too long is not what Go writes either: see the last line.
-  const tokens = yes.split("+");
-  const granted = services.filter(
-    (s) => s.asks && (tokens.includes(s.category) || tokens.includes(s.category + "." + s.id)),
-  );
-  if (dayString(day) === on && yesOf((s) => granted.includes(s)) === yes) return { on, yes: granted };
+  const may = services.filter((s) => {
+    const names = (s.asks ? yes : no).split("+");
+    return [s.category, s.full].some((name) => names.includes(name)) == s.asks;
+  });
+  // The range first: no other day can be written.
+  if (day <= now + 1 && day >= now - LIFETIME_DAYS && valueOf(day, may) === value.replace(/&yes=$/, "")) return { on, yes: may };
 };
 
 /**
@@ -90,9 +104,6 @@ export const read = (cookies, now) => {
   };
 };
 
-/** @param {Decision | undefined} a @param {Decision | undefined} b @returns {boolean} */
-export const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
-
 /** @param {string} name @param {string} pattern @returns {boolean} */
 export const covers = (name, pattern) =>
   pattern.endsWith("*") ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
@@ -107,12 +118,12 @@ export const covers = (name, pattern) =>
 export const named = (id) => {
   const category = categories.get(id);
   if (category) return category.services;
-  const one = services.filter((s) => id === s.id || id === s.category + "." + s.id);
+  const one = services.filter((s) => id === s.id || id === s.full);
   return one.length ? one : services.filter((s) => s.patterns.flat().some((pattern) => covers(id, pattern)));
 };
 
 /** @param {Decision | undefined} decision @param {Service} s @returns {boolean} Whether it may run. */
-export const may = (decision, s) => !s.asks || !!decision?.yes.includes(s);
+export const may = (decision, s) => (decision ? decision.yes.includes(s) : !s.asks);
 
 /**
  * @param {Decision | undefined} decision
@@ -125,7 +136,8 @@ export const allows = (decision, id) => {
 };
 
 /**
- * The ids that ask and are granted, or refused, in the catalogue's order.
+ * The ids that ask and are granted, or refused, in the catalogue's order. What is
+ * exempt is never granted; it is refused where the visitor objects.
  *
  * @param {Decision | undefined} decision
  * @param {boolean} granted
@@ -133,10 +145,8 @@ export const allows = (decision, id) => {
  */
 export const ids = (decision, granted) =>
   [...categories].flatMap(([id, { services }]) => {
-    const asking = services.filter((s) => s.asks);
-    return (asking.length ? [id] : [])
-      .concat(asking.map((s) => s.id))
-      .filter((id) => allows(decision, id) === granted);
+    const asking = services.filter((s) => s.asks || !may(decision, s));
+    return [asking[0] && id, ...asking.map((s) => s.id)].filter((id) => id && allows(decision, id) === granted);
   });
 
 /**
@@ -145,13 +155,15 @@ export const ids = (decision, granted) =>
  *
  * @param {Decision | undefined} decision
  */
-export const said = (decision) => String([decision?.on, ids(decision, true)]);
+export const said = (decision) => decision && decision.on + decision.yes.map((s) => s.full);
 
 /**
- * The values of the two answers of the notice, as Go composed them, on a day.
+ * The values of the two answers of the notice, as Go composes them. Neither takes
+ * back what was objected to: nobody was asked about that.
  *
  * @param {boolean} all
  * @param {number} now Today.
+ * @param {Decision} [before] The answer in force.
  */
-export const answerValue = (all, now) =>
-  "v=1&on=" + dayString(now) + "&rev=" + site.rev + (all ? site.yes : "");
+export const answerValue = (all, now, before) =>
+  valueOf(now, services.filter((s) => (s.asks ? all : may(before, s))));

@@ -5,12 +5,8 @@ import { page } from "./page.js";
 
 const NAME = "cookies_preferences";
 
-/**
- * An answer that the browser did not keep. It lives as long as this page.
- *
- * @type {import("./consent.js").Decision | undefined}
- */
-let unkept;
+/** An answer that the browser did not keep, as Go wrote it; it lives as long as this page. @type {string} */
+export let unkept = "";
 
 /** @returns {import("./consent.js").Decision | undefined} What the jar holds. */
 const stored = () => {
@@ -20,7 +16,7 @@ const stored = () => {
 };
 
 /** @returns {import("./consent.js").Decision | undefined} The answer in force. */
-export const current = () => unkept || stored();
+export const current = () => decode(unkept, today()) || stored();
 
 /** @param {string} cookie As `document.cookie` takes one. */
 const put = (cookie) => {
@@ -69,13 +65,13 @@ export const settle = (value) => {
     write(value);
   }
   const kept = same();
-  unkept = kept ? undefined : meant;
+  unkept = kept ? "" : value;
   return kept;
 };
 
 /** Forgets the answer: the visitor is asked again. */
 export const forget = () => {
-  unkept = undefined;
+  unkept = "";
   erase(NAME);
 };
 

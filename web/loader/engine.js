@@ -4,6 +4,7 @@
  */
 import files from "charte:files";
 import glue from "charte:glue";
+import * as site from "charte:site";
 import settingsCSS from "../styles/settings.css";
 import { fetched, patiently } from "./fetched.js";
 import { makeStage, quietReflect } from "./stage.js";
@@ -99,28 +100,30 @@ const run = async (module, stage, gone, takeOver) => {
 };
 
 /**
- * @param {object} options
- * @param {HTMLElement} options.body What Go takes for the document's body.
- * @param {string} options.lang Language of what it shows.
- * @param {() => string} options.layer What the program shows at first.
- * @param {(name: string, value: string) => void} options.emit Called for what
- *   happens in it: see banner/hook.go.
- * @param {(why: string) => void} options.gone Called when a program that had
- *   mounted has ended; why is empty where that was meant.
+ * @param {HTMLElement} body What Go takes for the document's body.
+ * @param {string} lang Language of what it shows.
+ * @param {() => string} layer What the program shows at first.
+ * @param {(name: string, value: string) => void} emit Called for what happens in it:
+ *   see banner/hook.go.
+ * @param {(why: string) => void} gone Called when a program that had mounted has
+ *   ended; why is empty where that was meant.
+ * @param {() => string} unkept An answer that is in force and not in the browser's jar.
  * @returns {Promise<(verb: string, choices?: object) => Promise<void>>} Settled
  *   when it has mounted, with what asks something of it: a verb, and for "set"
  *   choices by id, settled when that is done or the program is gone. Rejected when
  *   it cannot be had.
  */
-export const start = async ({ body, lang, layer, emit, gone }) => {
+export const start = async (body, lang, layer, emit, gone, unkept) => {
   const text = patiently(async (cache) => (await fetched(files.words[lang], cache)).text());
   const compiling = () => patiently(compile);
   const root = body.getRootNode();
+  const keep = (/** @type {Promise<WebAssembly.Module>} */ module) =>
+    (compiled = module.catch((error) => {
+      compiled = undefined;
+      throw error;
+    }));
   // Warmed up where nobody waits for it.
-  compiled ||= (layer() === "settings" || hasPolicy(root) ? compiling() : warmed(text).catch(compiling)).catch((error) => {
-    compiled = undefined;
-    throw error;
-  });
+  if (!compiled) keep(layer() === "settings" || hasPolicy(root) ? compiling() : warmed(text).catch(compiling));
   const [read, module] = await Promise.all([text, compiled]);
   if (!sheet) {
     sheet = new CSSStyleSheet();
@@ -139,8 +142,13 @@ export const start = async ({ body, lang, layer, emit, gone }) => {
       get layer() {
         return layer(); // the visitor may have answered since the download began
       },
+      get unkept() {
+        return unkept();
+      },
       charter: new URL(files.charters[lang], import.meta.url).href,
       protocol: location.protocol,
+      // As notice in charte.js: nobody is asked in a frame, or has refused by the browser already.
+      silent: site.objects || window !== top,
       emit: (name, value) => {
         if (name === "ready") {
           ready = true;
@@ -183,7 +191,7 @@ export const start = async ({ body, lang, layer, emit, gone }) => {
   });
   // Once more, from the bytes, where it failed before it showed anything: WebKitGTK
   // 2.50 was seen to trap in a module's first instance, out of bounds.
-  return started(module);
+  return started(module).catch(async () => started(await keep(compiling())));
 };
 
 /**
@@ -208,7 +216,8 @@ const handOver = async (root) => {
   const top = root.querySelector("[part=notice]")?.scrollTop;
   return () => {
     if (held) root.querySelector(`[data-charte=${held}]`)?.focus({ preventScroll: true });
-    if (top) root.querySelector("[part=notice]").scrollTop = top;
+    const notice = root.querySelector("[part=notice]"); // unless it shows the settings
+    if (top && notice) notice.scrollTop = top;
   };
 };
 
@@ -245,17 +254,17 @@ const warmed = async (words) => {
     const blob = new Blob([`import ${JSON.stringify(here)}`], { type: "text/javascript" });
     const url = new URL(here).origin === location.origin ? here : URL.createObjectURL(blob);
     const worker = new Worker(url, { type: "module" });
-    const giveUp = setTimeout(() => reject(new Error("the worker is silent")), WARMING_MS);
-    worker.onmessage = ({ data }) => {
+    const end = (/** @type {{module?: WebAssembly.Module, why?: string}} */ { module, why }) => {
       clearTimeout(giveUp);
-      data.module ? resolve(data.module) : reject(new Error(data.why));
       worker.terminate();
       URL.revokeObjectURL(url);
+      module ? resolve(module) : reject(new Error(why));
     };
+    const giveUp = setTimeout(() => end({ why: "the worker is silent" }), WARMING_MS);
+    worker.onmessage = ({ data }) => end(data);
     worker.onerror = (event) => {
       event.preventDefault(); // no line in the page's console: the page compiles instead
-      clearTimeout(giveUp);
-      reject(new Error("no worker"));
+      end({ why: "no worker" });
     };
     worker.postMessage(text);
   });
@@ -276,7 +285,7 @@ if (inWorker) {
       await new Promise((resolve) => {
         const emit = (name) => name === "ready" && setTimeout(resolve, REHEARSAL_MS);
         const link = { words: data, layer: "settings", charter: "", protocol: "", emit };
-        run(module, makeStage(link, stub, world), resolve);
+        run(module, makeStage(link, stub, world), resolve).catch(resolve);
       });
       postMessage({ module });
     } catch (error) {

@@ -48,9 +48,9 @@ const said = (view, id) => {
   const by = (/** @type {any[]} */ services) =>
     view.words.frame.provider.replace("{provider}", () => list([...new Set(services.map((s) => s.provider))], view.lang));
   for (const category of view.categories) {
-    const asking = (category.services || []).filter((s) => s.asks);
-    if (category.id === id) return [category.name, by(asking), category.summary];
-    for (const s of asking) if (s.id === id) return [s.name, by([s]), s.purpose];
+    const services = category.services || []; // one that is exempt may have been objected to
+    if (category.id === id) return [category.name, by(services.filter((s) => s.asks)), category.summary];
+    for (const s of services) if (s.id === id) return [s.name, by([s]), s.purpose];
   }
 };
 
@@ -66,6 +66,10 @@ export const cover = (frame, id, lang, allow, gone) => {
   const host = page.createElement("charte-frame");
   const root = host.attachShadow({ mode: "open" });
   const box = make("section", { className: "frame", part: "frame", lang });
+  const answered = (/** @type {boolean} */ always) => {
+    allow(always);
+    setTimeout(() => frame.focus()); // once it is shown
+  };
   words(lang).then((view) => {
     const [name, provider, purpose] = said(view, id);
     Object.assign(box, { dir: view.dir, ariaLabel: name });
@@ -76,8 +80,8 @@ export const cover = (frame, id, lang, allow, gone) => {
       make(
         "div",
         {},
-        button("once", view.words.frame.once, () => allow(false)),
-        button("always", view.words.frame.always, () => allow(true)),
+        button("once", view.words.frame.once, () => answered(false)),
+        button("always", view.words.frame.always, () => answered(true)),
       ),
     );
   }, () => {}); // without words the frame's place stays empty

@@ -43,18 +43,18 @@ let always;
  * What an element waits for.
  *
  * @param {HTMLElement} element
- * @returns {{meant?: Service[], id?: string, against?: boolean, open?: boolean}} Nothing
- *   for what nobody declared. Against: it runs when consent is withdrawn.
+ * @returns {[meant?: Service[], open?: boolean, id?: string, against?: boolean]} Nothing
+ *   for what nobody declared. Open: it may run. Against: it runs when consent is withdrawn.
  */
 const demand = (element) => {
   const { category, service = "" } = element.dataset;
   const [home, own] = [category, service].map((name) => name.replace(/^!/, ""));
   const meant = categories.get(home)?.services.filter((s) => !service || s.id === own);
-  if (!meant?.length) return {};
+  if (!meant?.length) return [];
   const against = home + own !== category + service;
   const allowed = meant.every((s) => may(decision, s));
   const open = against ? !allowed && meant.some((s) => withdrawn.includes(s)) : allowed || once.has(element);
-  return { meant, id: own || home, against, open };
+  return [meant, open, own || home, against];
 };
 
 /** @param {(release: typeof import("./release.js")) => any} then Called with what is seldom needed, where that can be had. */
@@ -63,7 +63,7 @@ export const act = (then) => more().then(then).catch((error) => warn("not run: "
 /** Does with a gated element what the answer in force says. @param {HTMLElement} element */
 const look = (element) => {
   if (over.has(element)) return;
-  const { meant, id, against, open } = demand(element);
+  const [meant, open, id, against] = demand(element);
   const { localName } = element;
   const attribute = localName === "link" ? "href" : "src";
   const address = element.dataset[attribute] ?? element.getAttribute(attribute);
@@ -81,10 +81,11 @@ const look = (element) => {
       // As the page loads, its events are still to come, and scripts run at once;
       // later each gets a task of its own.
       const late = performance.timing.domContentLoadedEventStart; // 0 until then
-      if (late) await new Promise((next) => setTimeout(next));
-      if (!element.isConnected || !demand(element).open) return over.delete(element);
+      const replay = late ? await new Promise((next) => setTimeout(() => next(act(({ replay }) => replay)))) : undefined;
+      // Only now, when nothing is waited for any more: the answer may be another.
+      if (!element.isConnected || !demand(element)[1]) return over.delete(element);
       if (!against) meant.forEach(ran.add, ran);
-      await run(element, address, late ? await act(({ replay }) => replay) : undefined);
+      await run(element, address, replay);
     };
     if (address && element.hasAttribute("async")) go();
     else turn = turn.then(go);
@@ -98,10 +99,9 @@ const look = (element) => {
   const allow = (/** @type {boolean} */ forGood) => {
     once.add(element);
     look(element);
-    act(() => element.focus()); // once it is shown
     if (forGood) always(id);
   };
-  act(({ settle }) => settle(element, address, open, against ? "" : id, lang, allow));
+  act(({ settle }) => settle(element, address, demand(element)[1], against ? "" : id, lang, allow));
 };
 
 /** Looks at every gated element of the page. */
@@ -116,7 +116,7 @@ export const lookAtAll = () => page.querySelectorAll(GATED).forEach(look);
 export const obey = (answer, taken) => {
   decision = answer;
   withdrawn = taken;
-  if (taken.length || !answer?.yes.length) once = new WeakSet();
+  if (taken.length || !answer?.yes.some((s) => s.asks)) once = new WeakSet();
 };
 
 /**
@@ -128,8 +128,8 @@ export const start = (allow, changed) => {
   let gathering;
   const gather = () => {
     gathering = 0;
-    changed();
     lookAtAll();
+    changed(); // after: a returning visitor's scripts do not wait for the control
   };
   const watch = () => {
     gather();

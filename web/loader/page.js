@@ -24,9 +24,12 @@ export const tag = page.currentScript || page.querySelector("script[src*='charte
  */
 export const url = (name) => new URL(name, new URL(tag?.dataset.base || tag?.src || "", location));
 
+/** What has been said already. No message is the name of a property that objects have. */
+const said = {};
+
 /**
- * The one way in which this script speaks to the page's developer.
+ * The one way in which this script speaks to the page's developer: everything once.
  *
  * @param {string} message Never holds a cookie's value.
  */
-export const warn = (message) => console.warn("charte: " + message);
+export const warn = (message) => (said[message] ||= !console.warn("charte: " + message));

@@ -1,6 +1,7 @@
 /** The Go program, seen from the loader: engine.js starts it and speaks with it. */
 import * as site from "charte:site";
 import * as banner from "./banner.js";
+import { unkept } from "./cookie.js";
 import { page, url, warn } from "./page.js";
 import { lang } from "./tongue.js";
 
@@ -22,10 +23,24 @@ export const isRunning = () => !!asks;
 /** @type {Promise<typeof import("./release.js")> | undefined} */
 let rest;
 
+/** Milliseconds after which a file that could not be had is asked for again by who needs it: not at every change of the page. */
+const AGAIN_MS = 3000;
+
+/** Milliseconds after which it is given up: 4 KB take as long at 8 kbit/s. Scripts wait for it, and who is asked in another language. */
+const RELEASE_MS = 5000;
+
 /** What is seldom needed, if it is what was built. @returns {Promise<any>} Rejected when it cannot be had. */
-export const more = async () =>
+export const more = () =>
   // As load in fetched.js. The name is release-<SHA-256>.js.
-  (rest ||= (await fetch(url(site.release), { integrity: "sha256-" + site.release.slice(8, -3) }), import(url(site.release))));
+  (rest ||= fetch(url(site.release), {
+    integrity: "sha256-" + site.release.slice(8, -3),
+    signal: AbortSignal.timeout(RELEASE_MS),
+  })
+    .then(() => import(url(site.release)))
+    .catch((error) => {
+      setTimeout(() => (rest = undefined), AGAIN_MS);
+      throw error;
+    }));
 
 /**
  * Starts the program, once.
@@ -36,7 +51,7 @@ export const more = async () =>
  *   be had, or not while somebody waits for it.
  */
 export const start = (open, emit) => {
-  settings ||= open;
+  settings ||= open && !asks;
   const gone = (/** @type {string} */ why) => {
     running = asks = settings = undefined;
     if (why) warn("no settings: " + why);
@@ -46,13 +61,8 @@ export const start = (open, emit) => {
   running ||= (async () => {
     try {
       const engine = await (await more()).engine();
-      asks = await engine.start({
-        body: banner.body,
-        lang,
-        layer: () => (settings ? "settings" : banner.layer),
-        emit,
-        gone,
-      });
+      const act = await engine.start(banner.body, lang, () => (settings ? "settings" : banner.layer), emit, gone, () => unkept);
+      asks = running && act; // it may have gone meanwhile
       settings = false;
     } catch (error) {
       gone(error.message);

@@ -11,17 +11,15 @@ const places = new Map();
  */
 export const heard = (engine) => ({
   ...engine,
-  start: async (options) => {
+  start: async (body, lang, shown, emit, gone, unkept) => {
     let asked = 0;
     let layer = "notice"; // what Go takes over it does not report
-    const act = await engine.start({
-      ...options,
-      emit: (name, value) => {
-        if (name === "layer") layer = value || layer; // Go takes it away before it answers
-        if (name === "answer") places.set(value, asked ? "api" : layer === "settings" ? "settings" : "layer1");
-        options.emit(name, value);
-      },
-    });
+    const hear = (/** @type {string} */ name, /** @type {string} */ value) => {
+      if (name === "layer") layer = value || layer; // Go takes it away before it answers
+      if (name === "answer") places.set(value, asked ? "api" : layer === "settings" ? "settings" : "layer1");
+      emit(name, value);
+    };
+    const act = await engine.start(body, lang, shown, hear, gone, unkept);
     return async (...words) => {
       asked++; // by the page, and not with the banner's own buttons
       try {
@@ -53,13 +51,13 @@ const place = (value, event) => {
  *
  * @param {string} value The cookie's, as it was written.
  * @param {HTMLElement} tag Its data-receipts is where receipts are sent.
- * @param {[string, import("./consent.js").Decision | undefined, Event | undefined]} was
- *   The language, the answer before, and what the loader has answered in.
+ * @param {[string, import("./consent.js").Service[] | undefined, Event | undefined]} was
+ *   The language, what was granted before, and what the loader has answered in.
  */
 export const receipt = (value, tag, [lang, before, event]) => {
-  const yes = (value.split("&yes=")[1] || "").split("+");
+  const yes = (/&yes=([^&]*)/.exec(value)?.[1] || "").split("+");
   const granted = (s) => yes.includes(s.category) || yes.includes(s.category + "." + s.id);
-  const action = before?.yes.some((s) => !granted(s)) ? "withdraw" : "answer";
+  const action = before?.some((s) => !granted(s)) ? "withdraw" : "answer";
   // The name of the file this is part of says what the visitor was shown.
   const release = import.meta.url.split("/").pop();
   const body = JSON.stringify({ value, action, ui: place(value, event), lang, release });

@@ -10,7 +10,7 @@ import { cover } from "./frames.js";
 import { heard, receipt } from "./receipt.js";
 export { charter } from "./charter.js";
 export { replay } from "./replay.js";
-export { words } from "./words.js";
+export { soon, word } from "./words.js";
 
 /** @returns {Promise<typeof import("./engine.js")>} Rejected when it cannot be had. */
 export const engine = async () => {
@@ -26,7 +26,7 @@ export const engine = async () => {
  * @param {Parameters<typeof receipt>[2]} was
  */
 export const send = (value, tag, was) => {
-  if (tag.dataset.answer) answer(value, tag);
+  if (tag.dataset.answer) answer(value, tag).catch(() => {}); // a sandboxed frame has no cookies to look at
   if (tag.dataset.receipts) receipt(value, tag, was);
 };
 
@@ -66,6 +66,7 @@ const states = new WeakMap();
  * @param {(always: boolean) => void} allow
  */
 export const settle = (element, address, open, id, lang, allow) => {
+  if (!element.isConnected) return; // it went while this file came; if it comes back, so does this
   const before = states.get(element);
   if (before?.open === open) return;
   before?.undo();

@@ -21,6 +21,7 @@ export const makeStage = (link, body, world) => {
     document: new Proxy(world.document, {
       get: (document, key) => {
         if (key === "body") return body;
+        if (key === "cookie" && link.unkept) return "cookies_preferences=" + link.unkept; // as if it had been kept
         // By the prototype: pages clobber the document's names (see page.js).
         const value = world.Document ? Reflect.get(world.Document.prototype, key, document) : document[key];
         return typeof value === "function" && !value.prototype ? value.bind(document) : value;
