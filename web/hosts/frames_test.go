@@ -136,6 +136,35 @@ func TestNoRelease(t *testing.T) {
 	})
 }
 
+// TestCopies: a page that is put back as a copy of itself, as Turbo and htmx do, is
+// gated like the first, and shows nothing twice.
+func TestCopies(t *testing.T) {
+	shows(t, "A page that is put back as a copy of itself (Turbo, htmx) is gated and released like the first, and nothing stands there twice")
+	eachBrowser(t, func(t *testing.T, name browser.Engine) {
+		w := newWorldOf(t, "light", keeping(t))
+		v := w.visit(name, "/gates/")
+		const copies = `document.body.replaceWith(document.body.cloneNode(true))`
+		const frame = `document.querySelector("iframe")`
+		v.sees("iframe + charte-frame >>> [part=frame]")
+		v.do(copies)
+		v.sees("iframe + charte-frame >>> [part=frame] [data-charte=always]")
+		want(v, "placeholders", eval[int](v, `document.querySelectorAll("charte-frame").length`), 1)
+		v.do(`await charte.acceptAll()`)
+		v.waits(frame + `.src && !document.querySelector("charte-frame")`)
+		want(v, "the frame is", eval[string](v, `getComputedStyle(`+frame+`).visibility`), "visible")
+		v.waits(`document.querySelector("#template")`)
+		v.do(copies)
+		v.afterAll()
+		v.waits(`document.querySelectorAll("#template").length === 1`)
+		w.quiet()
+		v.do(`window.copy = document.body.cloneNode(true); await charte.refuseAll()`)
+		v.sees("iframe + charte-frame >>> [part=frame]")
+		v.do(`document.body.replaceWith(copy)`)
+		v.sees("iframe + charte-frame >>> [part=frame]")
+		v.waits(`!` + frame + `.hasAttribute("src") && !document.querySelector("#template")`)
+	})
+}
+
 // TestFrameWords: a placeholder whose words were not to be had at first says them.
 func TestFrameWords(t *testing.T) {
 	shows(t, "A placeholder asks once more for its words")

@@ -18,9 +18,6 @@ const GATHER_MS = 100;
 /** Scripts that have run or are about to, and elements refused for good. @type {WeakSet<Element>} */
 const over = new WeakSet();
 
-/** Other elements that release.js knows. @type {WeakSet<Element>} */
-const shown = new WeakSet();
-
 /** Frames that are allowed in this page only. @type {WeakSet<Element>} */
 let once = new WeakSet();
 
@@ -92,9 +89,9 @@ const look = (element) => {
     return;
   }
 
-  // What was never shown, and asks nobody, needs nobody to hide it.
-  if (!open && localName !== "iframe" && !shown.has(element)) return;
-  shown.add(element);
+  // What was never shown (release.js marks what was, and so are copies of it marked),
+  // and asks nobody, needs nobody to hide it.
+  if (!open && localName !== "iframe" && !element.dataset.charteShown) return;
   if (open && element.content?.querySelector("script")) meant.forEach(ran.add, ran);
   const allow = (/** @type {boolean} */ forGood) => {
     once.add(element);

@@ -41,15 +41,40 @@ const show = (element, address) => {
   if (element.localName === "template") {
     const nodes = [...element.content.cloneNode(true).childNodes];
     element.after(...nodes);
-    return () => nodes.forEach((node) => node.remove());
+    element.dataset.charteShown = String(nodes.length || "none");
+    return () => {
+      nodes.forEach((node) => node.remove());
+      delete element.dataset.charteShown;
+    };
   }
   const attribute = element.localName === "link" ? "href" : "src";
   element.setAttribute(attribute, address);
+  element.dataset.charteShown = "1";
   return () => {
     element.removeAttribute(attribute);
+    delete element.dataset.charteShown;
     // A frame put in anew shows nothing, and leaves no step back to what it showed.
     element.parentNode?.insertBefore(element, element.nextSibling);
   };
+};
+
+/**
+ * Makes what it was of a copy of an element that was shown or covered: Turbo and htmx
+ * put copies of whole pages back.
+ *
+ * @param {HTMLElement} element That nobody has settled yet.
+ */
+const renew = (element) => {
+  const { localName, dataset } = element;
+  if (dataset.charteShown) {
+    if (localName === "template") for (let left = Number(dataset.charteShown); left > 0; left--) element.nextSibling?.remove();
+    else element.removeAttribute(localName === "link" ? "href" : "src");
+    delete dataset.charteShown;
+  }
+  if (localName === "iframe" && element.nextElementSibling?.localName === "charte-frame") {
+    element.nextElementSibling.remove();
+    element.style.visibility = "";
+  }
 };
 
 /** Whether elements are shown, and how to end that. @type {WeakMap<Element, {open: boolean, undo: () => void}>} */
@@ -69,7 +94,7 @@ export const settle = (element, address, open, id, lang, allow) => {
   if (!element.isConnected) return; // it went while this file came; if it comes back, so does this
   const before = states.get(element);
   if (before?.open === open) return;
-  before?.undo();
+  before ? before.undo() : renew(element);
   const state = { open, undo() {} };
   states.set(element, state);
   if (open) state.undo = show(element, address);
