@@ -62,6 +62,12 @@ func (b *Bundle) Remainder(next http.Handler) http.Handler {
 // by its own site only.
 const pagePolicy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 
+// pageReferrer has no other site learn more of a charter's page than its origin.
+const pageReferrer = "strict-origin-when-cross-origin"
+
+// isPage reports whether the file is shown as a page, and not loaded by one.
+func (f *File) isPage() bool { return strings.HasPrefix(f.Type, "text/html") }
+
 // serve answers with the file, for pages of any origin.
 func (f *File) serve(w http.ResponseWriter, r *http.Request) {
 	data := f.Head(r.Header.Get("Accept-Encoding"), w.Header().Set)
@@ -87,9 +93,9 @@ func (f *File) Head(accepted string, set func(field, value string)) []byte {
 	} else {
 		set("Cache-Control", cacheShortly)
 	}
-	if strings.HasPrefix(f.Type, "text/html") {
+	if f.isPage() {
 		set("Content-Security-Policy", pagePolicy)
-		set("Referrer-Policy", "strict-origin-when-cross-origin")
+		set("Referrer-Policy", pageReferrer)
 	}
 	// ETags are strong: each coding has its own (RFC 9110, 8.8.3).
 	switch {

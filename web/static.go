@@ -178,7 +178,7 @@ var rules = template.FuncMap{"cache": func(f *File) string {
 		return cacheForever
 	}
 	return cacheShortly
-}}
+}, "page": (*File).isPage}
 
 // netlifyRules give all of the folder what holds for all, also for the files of
 // builds before, and each file its own: where several rules match, hosts join
@@ -191,7 +191,9 @@ var netlifyRules = template.Must(template.New("_headers").Funcs(rules).Parse(rul
 {{range .Files}}{{$path}}{{.Name}}
   Content-Type: {{.Type}}
   Cache-Control: {{cache .}}
-{{end}}`))
+{{if page .}}  Content-Security-Policy: ` + pagePolicy + `
+  Referrer-Policy: ` + pageReferrer + `
+{{end}}{{end}}`))
 
 var nginxRules = template.Must(template.New("nginx.conf").Funcs(rules).Parse(rulesComments + `# Include it in a server block whose root holds that folder. With the module ngx_brotli, add: brotli_static on;
 location ^~ {{.Path}} {
@@ -210,6 +212,14 @@ location ^~ {{.Path}} {
     if ($uri ~ "-[A-Za-z0-9_-]{43}\.(js|json|wasm)$") {
         set $charte_cache "` + cacheForever + `";
     }
+    set $charte_policy "";
+    set $charte_referrer "";
+    if ($uri ~ "\.html$") {
+        set $charte_policy "` + pagePolicy + `";
+        set $charte_referrer "` + pageReferrer + `";
+    }
+    add_header Content-Security-Policy $charte_policy;
+    add_header Referrer-Policy $charte_referrer;
     add_header Cache-Control $charte_cache;
     add_header Access-Control-Allow-Origin "*";
     add_header Cross-Origin-Resource-Policy "cross-origin";
@@ -225,6 +235,11 @@ handle {{.Path}}* {
 		Access-Control-Allow-Origin "*"
 		Cross-Origin-Resource-Policy "cross-origin"
 		X-Content-Type-Options "nosniff"
+	}
+	@charte_pages path *.html
+	header @charte_pages {
+		Content-Security-Policy "` + pagePolicy + `"
+		Referrer-Policy "` + pageReferrer + `"
 	}
 	header @charte_hashed Cache-Control "` + cacheForever + `"
 	header @charte_others Cache-Control "` + cacheShortly + `"

@@ -134,7 +134,11 @@ func TestHeaderRules(t *testing.T) {
 			cache = cacheForever
 			immutable++
 		}
-		if got, want := rules["/a/b/"+name], map[string]string{"Content-Type": file.Type, "Cache-Control": cache}; !maps.Equal(got, want) {
+		want := map[string]string{"Content-Type": file.Type, "Cache-Control": cache}
+		if strings.HasSuffix(name, ".html") {
+			want["Content-Security-Policy"], want["Referrer-Policy"] = pagePolicy, "strict-origin-when-cross-origin"
+		}
+		if got := rules["/a/b/"+name]; !maps.Equal(got, want) {
 			t.Errorf("%s has %v, want %v", name, got, want)
 		}
 		delete(rules, "/a/b/"+name)

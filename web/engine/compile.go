@@ -110,6 +110,9 @@ func roots(toolchain goToolchain, tiny tinyGo) (goRoot, tinyRoot string, err err
 	if _, err := os.Stat(dir); err == nil {
 		return goRoot, tinyRoot, nil
 	}
+	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
+		return "", "", err
+	}
 	prune(filepath.Dir(dir))
 	temp, err := os.MkdirTemp(filepath.Dir(dir), "roots-")
 	if err != nil {

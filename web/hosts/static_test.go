@@ -336,6 +336,10 @@ func serveStatic(t *testing.T, program func(root, dir, socket string) (conf stri
 				t.Errorf("%s: %s: %q, want %q", name, header, got, want)
 			}
 		}
+		policy := response.Header.Get("Content-Security-Policy")
+		if page := strings.HasSuffix(name, ".html"); page != strings.Contains(policy, "frame-ancestors 'self'") || page != (response.Header.Get("Referrer-Policy") != "") {
+			t.Errorf("%s: Content-Security-Policy: %q", name, policy)
+		}
 	}
 	if tried < 8 {
 		t.Errorf("only %d files were asked for", tried)
