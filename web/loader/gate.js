@@ -40,7 +40,7 @@ let always;
  * What an element waits for.
  *
  * @param {HTMLElement} element
- * @returns {[meant?: Service[], open?: boolean, id?: string, against?: boolean]} Nothing
+ * @returns {[open?: boolean, meant?: Service[], id?: string, against?: boolean]} Nothing
  *   for what nobody declared. Open: it may run. Against: it runs when consent is withdrawn.
  */
 const demand = (element) => {
@@ -51,7 +51,7 @@ const demand = (element) => {
   const against = home + own !== category + service;
   const allowed = meant.every((s) => may(decision, s));
   const open = against ? !allowed && meant.some((s) => withdrawn.includes(s)) : allowed || once.has(element);
-  return [meant, open, own || home, against];
+  return [open, meant, own || home, against];
 };
 
 /** @param {(release: typeof import("./release.js")) => any} then Called with what is seldom needed, where that can be had. */
@@ -60,7 +60,7 @@ export const act = (then) => more().then(then).catch((error) => warn("not run: "
 /** Does with a gated element what the answer in force says. @param {HTMLElement} element */
 const look = (element) => {
   if (over.has(element)) return;
-  const [meant, open, id, against] = demand(element);
+  const [open, meant, id, against] = demand(element);
   const { localName } = element;
   const attribute = localName === "link" ? "href" : "src";
   const address = element.dataset[attribute] ?? element.getAttribute(attribute);
@@ -80,7 +80,7 @@ const look = (element) => {
       const late = performance.timing.domContentLoadedEventStart; // 0 until then
       const replay = late ? await new Promise((next) => setTimeout(() => next(act(({ replay }) => replay)))) : undefined;
       // Only now, when nothing is waited for any more: the answer may be another.
-      if (!element.isConnected || !demand(element)[1]) return over.delete(element);
+      if (!element.isConnected || !demand(element)[0]) return over.delete(element);
       if (!against) meant.forEach(ran.add, ran);
       await run(element, address, replay);
     };
@@ -98,7 +98,7 @@ const look = (element) => {
     look(element);
     if (forGood) always(id);
   };
-  act(({ settle }) => settle(element, address, demand(element)[1], against ? "" : id, lang, allow));
+  act(({ settle }) => settle(element, address, demand(element)[0], against ? "" : id, lang, allow));
 };
 
 /** Looks at every gated element of the page. */

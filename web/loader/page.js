@@ -32,4 +32,6 @@ const said = {};
  *
  * @param {string} message Never holds a cookie's value.
  */
-export const warn = (message) => (said[message] ||= !console.warn("charte: " + message));
+export const warn = (message) => {
+  said[message] ||= !console.warn("charte: " + message);
+};
