@@ -4,6 +4,7 @@
 //	go run ./web/bench                     # everything, 5 rounds: a quarter of an hour
 //	go run ./web/bench -only notice        # the measurements with "notice" in their name or rows
 //	go run ./web/bench -rounds 1 -json     # one round, every figure of it
+//	go run ./web/bench suite               # the tests themselves: which take longest
 //
 // It needs Chromium and, the first time, npm, which brings the peers into the
 // user's cache folder. Nothing is written into the repository.
@@ -63,6 +64,9 @@ func measurements(b budgets) []measurement {
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	if len(os.Args) > 1 && os.Args[1] == "suite" {
+		exit(suite(ctx, os.Args[2:], os.Stdout, os.Stderr))
+	}
 	err := command(ctx, os.Args[1:], os.Stdout)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
@@ -71,6 +75,20 @@ func main() {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
+}
+
+// exit ends the program after suite: 0 where all is well or help was asked for, 1
+// where a test has failed, 2 where the tests could not be run.
+func exit(err error) {
+	switch {
+	case err == nil, errors.Is(err, flag.ErrHelp):
+		os.Exit(0)
+	case errors.Is(err, errFailed):
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+	fmt.Fprintln(os.Stderr, "bench:", err)
+	os.Exit(2)
 }
 
 // errUnmeasured is returned where the table has a row without a figure.

@@ -7,6 +7,7 @@ import (
 	"image/color"
 	"image/png"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -48,6 +49,7 @@ func (v visitor) tabTo(name string, keys ...string) {
 // TestA1: the notice is a named region, not a dialog; the settings are a modal
 // dialog with a name.
 func TestA1(t *testing.T) {
+	t.Parallel()
 	shows(t, "A1: the notice is a named region, the settings a modal dialog with a name")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorld(t, "light", "demo")
@@ -70,6 +72,7 @@ func TestA1(t *testing.T) {
 // TestA3: the notice takes no focus; the settings take it, and give it back to
 // what opened them, or to the notice where that is gone.
 func TestA3(t *testing.T) {
+	t.Parallel()
 	shows(t, "A3: the notice takes no focus; the settings take it and give it back")
 	each(t, func(t *testing.T, name browser.Engine, engine string) {
 		w := newWorld(t, engine, "demo")
@@ -102,6 +105,7 @@ func TestA3(t *testing.T) {
 
 // TestA4: everything can be done with the keyboard alone.
 func TestA4(t *testing.T) {
+	t.Parallel()
 	shows(t, "A4: the whole journey with the keyboard alone")
 	each(t, func(t *testing.T, name browser.Engine, engine string) {
 		w := newWorld(t, engine, "demo")
@@ -130,6 +134,7 @@ func TestA4(t *testing.T) {
 // TestA5: the notice is no trap: Tab leaves it for the page, Shift+Tab leaves
 // it at the other end.
 func TestA5(t *testing.T) {
+	t.Parallel()
 	shows(t, "A5: Tab and Shift+Tab leave the notice")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorld(t, "light", "demo")
@@ -151,6 +156,7 @@ func TestA5(t *testing.T) {
 // TestA6: Escape closes the settings and keeps nothing; at the notice it is no
 // answer.
 func TestA6(t *testing.T) {
+	t.Parallel()
 	shows(t, "A6: Escape closes the settings and saves nothing; at the notice it is no answer")
 	each(t, func(t *testing.T, name browser.Engine, engine string) {
 		w := newWorld(t, engine, "demo")
@@ -232,6 +238,7 @@ func (v visitor) box(js string, args ...any) image.Rectangle {
 // has change by a contrast of 3. At the notice already before Go's styles are
 // there.
 func TestA7(t *testing.T) {
+	t.Parallel()
 	shows(t, "A7: the focus can be seen on every control, at 3:1, in light, dark and forced colours")
 	const active = `(() => { let at = document.activeElement; while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement; return at; })()`
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
@@ -292,6 +299,7 @@ func TestA7(t *testing.T) {
 
 // TestA8: what the keyboard comes to in the page is not under the notice.
 func TestA8(t *testing.T) {
+	t.Parallel()
 	shows(t, "A8: what has the focus in the page is not hidden by the notice")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorld(t, "light", "demo")
@@ -310,6 +318,7 @@ func TestA8(t *testing.T) {
 
 // TestA10: a switch says its state in words.
 func TestA10(t *testing.T) {
+	t.Parallel()
 	shows(t, "A10, A22: a switch says its state in words, and changes nothing else")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorld(t, "light", "demo")
@@ -327,6 +336,7 @@ func TestA10(t *testing.T) {
 // TestA11: nothing to press is smaller than 24 pixels, and no button than 44;
 // links within text are as high as it is.
 func TestA11(t *testing.T) {
+	t.Parallel()
 	shows(t, "A11: nothing to press is smaller than 24 pixels, no button than 44 in height")
 	const small = `[...` + root + `.querySelectorAll("button, input, summary")].filter(e => {
 		const {width, height} = e.getBoundingClientRect();
@@ -357,6 +367,7 @@ const inSight = `(e => { const r = e.getBoundingClientRect(); return r.width > 0
 // TestA12: a window of 320 by 256, which is one of 1280 by 1024 at 400 %: no
 // layer scrolls sideways, and refusing needs no scrolling.
 func TestA12(t *testing.T) {
+	t.Parallel()
 	shows(t, "A12: at 320 × 256 nothing scrolls sideways and refusing needs no scrolling")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorld(t, "light", "demo")
@@ -381,6 +392,7 @@ func TestA12(t *testing.T) {
 // TestA13: text of twice the size fits; the notice takes half of the window at
 // most, and what is too long for a small one scrolls in it.
 func TestA13(t *testing.T) {
+	t.Parallel()
 	shows(t, "A13: text of twice the size fits; the notice takes at most half of a window of 1280 × 800")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorld(t, "light", "demo")
@@ -423,6 +435,7 @@ func (v visitor) clipsNothing() {
 
 // TestA14: with the text spacing of WCAG 1.4.12 nothing is cut off.
 func TestA14(t *testing.T) {
+	t.Parallel()
 	shows(t, "A14: with wider text spacing nothing is cut off")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorld(t, "light", "demo")
@@ -441,6 +454,7 @@ func TestA14(t *testing.T) {
 // TestA15: nothing moves, for those who have asked for less motion and for all
 // others.
 func TestA15(t *testing.T) {
+	t.Parallel()
 	shows(t, "A15: nothing is animated")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorld(t, "light", "demo")
@@ -464,59 +478,61 @@ func TestA15(t *testing.T) {
 	})
 }
 
+// withForcedColours are the browsers that have forced colours: not WebKit.
+func withForcedColours() []browser.Engine {
+	return slices.DeleteFunc(browser.Engines(), func(name browser.Engine) bool { return name == browser.WebKit })
+}
+
 // TestA16: in forced colours every label can be read, every border is there,
 // and a switch shows its state.
 func TestA16(t *testing.T) {
+	t.Parallel()
 	shows(t, "A16: in forced colours labels, borders and the switches' states can be seen")
-	for _, name := range browser.Engines() {
-		if name == browser.WebKit {
-			continue // has no forced colours
-		}
-		part(t, string(name), name, func(t *testing.T) {
-			w := newWorld(t, "light", "demo")
-			for _, scheme := range []string{"light", "dark"} {
-				v := w.visit(name, "/accessible/")
-				v.must(v.Emulate(browser.Media{ForcedColors: "active", ColorScheme: scheme}))
-				v.sees(notice)
-				v.sees("charte-frame >>> [part=frame]")
-				labels := func(layer string) {
-					t.Helper()
-					for _, label := range eval[[]struct {
-						Name       string
-						Text, Back [3]uint8
-						Border     bool
-					}](v, `[`+root+`, document.querySelector("charte-frame").shadowRoot].flatMap(root => [...root.querySelectorAll("button")]).filter(e => e.checkVisibility()).map(e => {
+	eachOf(t, withForcedColours(), func(t *testing.T, name browser.Engine) {
+		w := newWorld(t, "light", "demo")
+		for _, scheme := range []string{"light", "dark"} {
+			v := w.visit(name, "/accessible/")
+			v.must(v.Emulate(browser.Media{ForcedColors: "active", ColorScheme: scheme}))
+			v.sees(notice)
+			v.sees("charte-frame >>> [part=frame]")
+			labels := func(layer string) {
+				t.Helper()
+				for _, label := range eval[[]struct {
+					Name       string
+					Text, Back [3]uint8
+					Border     bool
+				}](v, `[`+root+`, document.querySelector("charte-frame").shadowRoot].flatMap(root => [...root.querySelectorAll("button")]).filter(e => e.checkVisibility()).map(e => {
 						const s = getComputedStyle(e), rgb = c => c.match(/[\d.]+/g).slice(0, 3).map(n => Math.round(n));
 						return {Name: e.dataset.charte, Text: rgb(s.color), Back: rgb(s.backgroundColor), Border: s.borderStyle !== "none" && parseFloat(s.borderWidth) >= 1};
 					})`) {
-						rgb := func(c [3]uint8) color.Color { return color.RGBA{c[0], c[1], c[2], 255} }
-						if ratio := contrast(rgb(label.Text), rgb(label.Back)); ratio < 4.5 && label.Name != "close" { // which is a drawing
-							t.Errorf("%s, %s: the label of %s has a contrast of %.1f", scheme, layer, label.Name, ratio)
-						}
-						if !label.Border {
-							t.Errorf("%s, %s: %s has no border", scheme, layer, label.Name)
-						}
+					rgb := func(c [3]uint8) color.Color { return color.RGBA{c[0], c[1], c[2], 255} }
+					if ratio := contrast(rgb(label.Text), rgb(label.Back)); ratio < 4.5 && label.Name != "close" { // which is a drawing
+						t.Errorf("%s, %s: the label of %s has a contrast of %.1f", scheme, layer, label.Name, ratio)
+					}
+					if !label.Border {
+						t.Errorf("%s, %s: %s has no border", scheme, layer, label.Name)
 					}
 				}
-				labels("notice")
-				v.click(customise)
-				v.sees(settings)
-				labels("settings")
-				v.do(root + `.querySelector("input[data-id=youtube]").scrollIntoView({block: "center"})`)
-				off, place := v.picture(), v.box(root+`.querySelector("input[data-id=youtube]")`)
-				v.do(root + `.querySelector("input[data-id=youtube]").click()`)
-				v.waits(root + `.querySelector("input[data-id=youtube]").parentElement.querySelector(".state").textContent === "Accepté"`)
-				if n := changed(off, v.picture(), place); n < 40 {
-					t.Errorf("%s: a switch that goes on changes %d pixels", scheme, n)
-				}
 			}
-		})
-	}
+			labels("notice")
+			v.click(customise)
+			v.sees(settings)
+			labels("settings")
+			v.do(root + `.querySelector("input[data-id=youtube]").scrollIntoView({block: "center"})`)
+			off, place := v.picture(), v.box(root+`.querySelector("input[data-id=youtube]")`)
+			v.do(root + `.querySelector("input[data-id=youtube]").click()`)
+			v.waits(root + `.querySelector("input[data-id=youtube]").parentElement.querySelector(".state").textContent === "Accepté"`)
+			if n := changed(off, v.picture(), place); n < 40 {
+				t.Errorf("%s: a switch that goes on changes %d pixels", scheme, n)
+			}
+		}
+	})
 }
 
 // TestA17: the banner says its language, and no translator touches the names of
 // cookies.
 func TestA17(t *testing.T) {
+	t.Parallel()
 	shows(t, "A17: each layer says its language; cookies' names are not for translation")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorld(t, "light", "demo")
@@ -533,6 +549,7 @@ func TestA17(t *testing.T) {
 
 // TestA18: titles are of the second level and below, none is skipped.
 func TestA18(t *testing.T) {
+	t.Parallel()
 	shows(t, "A18: the layers' titles start at the second level and skip none")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorld(t, "light", "demo")
@@ -549,6 +566,7 @@ func TestA18(t *testing.T) {
 // TestA19: each purpose is a group with a name and a description, and every
 // switch has both.
 func TestA19(t *testing.T) {
+	t.Parallel()
 	shows(t, "A19: each purpose is a named, described group; every switch has a name and a description")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorld(t, "light", "demo")
@@ -564,6 +582,7 @@ func TestA19(t *testing.T) {
 // TestA20: a table has a caption, headings for columns, and one for each row;
 // also where its rows are cards.
 func TestA20(t *testing.T) {
+	t.Parallel()
 	shows(t, "A20: the tables have captions, and headings of columns and rows, at 320 px too")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorld(t, "light", "demo")
@@ -597,6 +616,7 @@ func TestA20(t *testing.T) {
 
 // TestA21: the status region stands before its text changes.
 func TestA21(t *testing.T) {
+	t.Parallel()
 	shows(t, "A21: a saved choice is announced, in a region that was there before")
 	each(t, func(t *testing.T, name browser.Engine, engine string) {
 		w := newWorld(t, engine, "demo")
@@ -612,6 +632,7 @@ func TestA21(t *testing.T) {
 
 // TestA22: a switch changes its own state and nothing else.
 func TestA22(t *testing.T) {
+	t.Parallel()
 	shows(t, "A22: switches navigate nowhere, move no focus and save nothing")
 	each(t, func(t *testing.T, name browser.Engine, engine string) {
 		w := newWorld(t, engine, "demo")
@@ -631,21 +652,9 @@ func TestA22(t *testing.T) {
 	})
 }
 
-// hurried has a page's time pass a hundred times as fast: its timers and its
-// clock.
-const hurried = `{
-	const Real = Date, begin = Real.now(), later = setTimeout, again = setInterval;
-	window.setTimeout = (call, ms, ...args) => later(call, (ms || 0) / 100, ...args);
-	window.setInterval = (call, ms, ...args) => again(call, (ms || 0) / 100, ...args);
-	const now = () => begin + (Real.now() - begin) * 100;
-	window.Date = class Date extends Real {
-		constructor(...args) { if (args.length) super(...args); else super(now()); }
-		static now() { return now(); }
-	};
-}`
-
 // TestA24: the notice waits as long as the visitor needs.
 func TestA24(t *testing.T) {
+	t.Parallel()
 	shows(t, "A24: after two minutes the notice and the settings are still there, and nothing is decided")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorld(t, "light", "demo")
@@ -664,6 +673,7 @@ func TestA24(t *testing.T) {
 // TestA25: nothing is hidden from assistive technology that can have the focus,
 // and the page is inert only behind the dialog.
 func TestA25(t *testing.T) {
+	t.Parallel()
 	shows(t, "A25: nothing is aria-hidden, and the page is inert only while the dialog is open")
 	const hidden = `document.querySelectorAll("[aria-hidden], [inert]").length + ` + root + `.querySelectorAll("[aria-hidden], [inert]").length`
 	const reachable = `(() => { const link = document.querySelector("#link1"); link.focus(); return document.activeElement === link; })()`
@@ -685,6 +695,7 @@ func TestA25(t *testing.T) {
 
 // TestA26: the banner can be answered upright and lying.
 func TestA26(t *testing.T) {
+	t.Parallel()
 	shows(t, "A26: every answer can be given in both orientations, by clicks alone")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorldOf(t, "light", keeping(t)) // else a withdrawal loads the page again

@@ -14,6 +14,7 @@ import (
 // TestAnswer: where the tag names a path, the site's own server sets the
 // answer's cookie once more, the same; and never one that is no longer said.
 func TestAnswer(t *testing.T) {
+	t.Parallel()
 	shows(t, "With `data-answer`, the site's server sets the same cookie by `Set-Cookie`, and none that was taken back meanwhile")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorld(t, "light", "demo")
@@ -80,6 +81,7 @@ func TestAnswer(t *testing.T) {
 
 // TestAnswerLate: what is no longer said when release.js comes is not sent.
 func TestAnswerLate(t *testing.T) {
+	t.Parallel()
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorld(t, "light", "demo")
 		hold := make(chan struct{})

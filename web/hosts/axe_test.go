@@ -74,6 +74,7 @@ var unsure = []unsurety{
 // what is explained above, in anything we show, in all colours, on a desk and on
 // a phone.
 func TestAxe(t *testing.T) {
+	t.Parallel()
 	shows(t, "axe-core finds no fault in any layer, the charter or a frame's placeholder: light, dark and forced colours, 1280 and 320 px")
 	source := published(t, "axe-core", axeVersion, axeIntegrity, "axe.min.js")
 	explained := map[string]bool{}

@@ -8,9 +8,10 @@ import (
 
 // TestBase: a page's <base> does not lead the script to another server.
 func TestBase(t *testing.T) {
+	t.Parallel()
 	shows(t, "`<base href>` of another server sends it no request")
-	each(t, func(t *testing.T, name browser.Engine, engine string) {
-		w := newWorld(t, engine, "demo")
+	eachBrowser(t, func(t *testing.T, name browser.Engine) {
+		w := newWorld(t, "light", "demo")
 		v := w.visit(name, "/base/")
 		v.sees(notice)
 		want(v, "the charter", eval[string](v, `document.querySelector("charte-banner").shadowRoot.querySelector(".text a").href`), w.Charte+"/charte.html")

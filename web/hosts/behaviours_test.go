@@ -4,6 +4,9 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -22,14 +25,17 @@ var behaviours struct {
 
 type behaviour struct {
 	test, text string
+	at         string                  // file and line, by which the rows are ordered
 	seen       map[browser.Engine]bool // whether everything held, where it was tested
 }
 
 // shows says, in the words of the README's table, what a test shows.
 func shows(t *testing.T, text string) {
+	_, file, line, _ := runtime.Caller(1)
 	behaviours.Lock()
 	defer behaviours.Unlock()
-	behaviours.rows = append(behaviours.rows, &behaviour{t.Name(), text, map[browser.Engine]bool{}})
+	at := fmt.Sprintf("%s:%05d", filepath.Base(file), line)
+	behaviours.rows = append(behaviours.rows, &behaviour{t.Name(), text, at, map[browser.Engine]bool{}})
 }
 
 // in says in which browser a part of a test runs.
@@ -47,34 +53,56 @@ func in(t *testing.T, name browser.Engine) {
 	})
 }
 
-// part runs a part of a test in a browser.
+// part runs a part of a test in a browser, when it is its turn.
 func part(t *testing.T, label string, name browser.Engine, test func(t *testing.T)) {
 	t.Helper()
+	turns[name] <- struct{}{}
+	defer func() { <-turns[name] }()
 	browser.Try(t, label, name, func(t *testing.T) {
+		timeIt(t, name)
 		in(t, name)
 		test(t)
 	})
 }
 
-// each runs a test in every browser with every engine.
+// each runs a test with both engines in Chromium, and in the other browsers with
+// the light one, which visitors get: what one engine makes of a page does not
+// depend on both at once.
 func each(t *testing.T, test func(t *testing.T, name browser.Engine, engine string)) {
-	for _, name := range browser.Engines() {
-		for _, engine := range engines {
-			part(t, string(name)+"/"+engine, name, func(t *testing.T) {
-				test(t, name, engine)
-			})
+	t.Helper()
+	sideBySide(t, browser.Engines(), func(name browser.Engine) {
+		for _, engine := range engines() {
+			if engine == "light" || name == browser.Chromium {
+				part(t, string(name)+"/"+engine, name, func(t *testing.T) { test(t, name, engine) })
+			}
 		}
-	}
+	})
+}
+
+// everywhere runs a test in every browser with every engine: the journey, and
+// whatever a trap may break.
+func everywhere(t *testing.T, test func(t *testing.T, name browser.Engine, engine string)) {
+	t.Helper()
+	sideBySide(t, browser.Engines(), func(name browser.Engine) {
+		for _, engine := range engines() {
+			part(t, string(name)+"/"+engine, name, func(t *testing.T) { test(t, name, engine) })
+		}
+	})
 }
 
 // eachBrowser runs a test in every browser with the light engine, where the
 // engine makes no difference.
 func eachBrowser(t *testing.T, test func(t *testing.T, name browser.Engine)) {
-	for _, name := range browser.Engines() {
-		part(t, string(name), name, func(t *testing.T) {
-			test(t, name)
-		})
-	}
+	t.Helper()
+	eachOf(t, browser.Engines(), test)
+}
+
+// eachOf is eachBrowser for some of the browsers.
+func eachOf(t *testing.T, names []browser.Engine, test func(t *testing.T, name browser.Engine)) {
+	t.Helper()
+	sideBySide(t, names, func(name browser.Engine) {
+		part(t, string(name), name, func(t *testing.T) { test(t, name) })
+	})
 }
 
 const readme = "../../README.md"
@@ -86,6 +114,7 @@ const tableStart, tableEnd = "<!-- behaviours: written by go test ./web/hosts -u
 func table() string {
 	var b strings.Builder
 	b.WriteString("| behaviour | Chromium | Firefox | WebKit | test |\n|---|---|---|---|---|\n")
+	slices.SortFunc(behaviours.rows, func(a, b *behaviour) int { return strings.Compare(a.at, b.at) })
 	for _, row := range behaviours.rows {
 		fmt.Fprintf(&b, "| %s |", row.text)
 		for _, name := range []browser.Engine{browser.Chromium, browser.Firefox, browser.WebKit} {
@@ -121,22 +150,4 @@ func keepTable() error {
 		return os.WriteFile(readme, []byte(before+tableStart+table()+tableEnd+after), 0o644)
 	}
 	return fmt.Errorf("README.md's table of behaviours is not what this run has seen; go test ./web/hosts -update rewrites it:\n%s", table())
-}
-
-func TestMain(m *testing.M) {
-	code := m.Run()
-	browser.CloseShared()
-	if code != 0 { // the table would say nothing else, at length
-		for _, row := range behaviours.rows {
-			for name, held := range row.seen {
-				if !held {
-					fmt.Fprintf(os.Stderr, "failed: %s in %s\n", row.test, name)
-				}
-			}
-		}
-	} else if err := keepTable(); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		code = 1
-	}
-	os.Exit(code)
 }

@@ -11,6 +11,7 @@ import (
 // libraries did before 2010. Where a replacement does not do what the standard
 // says, no promise can be kept, and none is made.
 func TestBuiltins(t *testing.T) {
+	t.Parallel()
 	shows(t, "a page that extends `Object.prototype` and replaces `Array.prototype.map`, `Promise`, `JSON.stringify`… changes nothing")
 	each(t, func(t *testing.T, name browser.Engine, engine string) {
 		w := newWorld(t, engine, "demo")

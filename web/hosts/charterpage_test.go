@@ -9,6 +9,7 @@ import (
 // TestCharterPage: the charter page's own policy lets everything on it work,
 // and no other site frame it.
 func TestCharterPage(t *testing.T) {
+	t.Parallel()
 	shows(t, "The charter page works under the Content-Security-Policy it is sent with")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorld(t, "light", "demo")

@@ -10,6 +10,7 @@ import (
 // TestClobbered: elements that take the names of the document's properties and
 // of globals change nothing.
 func TestClobbered(t *testing.T) {
+	t.Parallel()
 	shows(t, "elements named `currentScript`, `cookie`, `createElement`, `charte`… (DOM clobbering) change nothing")
 	each(t, func(t *testing.T, name browser.Engine, engine string) {
 		w := newWorld(t, engine, "demo")

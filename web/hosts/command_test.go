@@ -11,35 +11,17 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"charte/web/hosts/browser"
+	"charte/web/hosts/commandline"
 )
-
-// command is the built command line, made once for the test binary.
-var command = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "charte-command")
-	if err != nil {
-		return "", err
-	}
-	file := filepath.Join(dir, "charte")
-	output, err := exec.Command("go", "build", "-o", file, "charte").CombinedOutput()
-	if err != nil {
-		return "", &exec.Error{Name: string(output), Err: err}
-	}
-	return file, nil
-})
 
 // charte prepares a call of the command, in the repository's folder.
 func charte(t testing.TB, args ...string) *exec.Cmd {
 	t.Helper()
-	file, err := command()
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.CommandContext(t.Context(), file, args...)
+	cmd := exec.CommandContext(t.Context(), commandline.Build(t), args...)
 	cmd.Dir = "../.."
 	return cmd
 }
@@ -47,6 +29,8 @@ func charte(t testing.TB, args ...string) *exec.Cmd {
 // TestServe: the command says where it listens and serves both portals; a
 // second start with nothing changed builds nothing.
 func TestServe(t *testing.T) {
+	t.Parallel()
+	withoutBrowser(t)
 	for range 2 { // the first may have to build
 		serve(t)
 	}
@@ -114,36 +98,37 @@ func serve(t testing.TB, args ...string) (address string, stderr *bytes.Buffer) 
 
 // TestPortal: the demo portal obeys its visitor.
 func TestPortal(t *testing.T) {
+	t.Parallel()
 	shows(t, "The demo portal obeys its visitor")
 	address, _ := serve(t)
-	for _, name := range browser.Engines() {
-		part(t, string(name), name, func(t *testing.T) {
-			v := visitor{browser.NewTestPage(t, name), t}
-			v.must(v.Open(address + "/"))
-			v.sees(notice)
-			v.shot("portal-" + string(name))
-			v.waits(`document.getElementById("matomo").textContent === "exécuté"`) // exempt
-			want(v, "statistics", eval[string](v, `document.getElementById("statistics").textContent`), "en attente")
-			v.click(notice + " " + acceptAll)
-			for _, id := range []string{"statistics", "first-party", "third-party"} {
-				v.waits(`document.getElementById("` + id + `").textContent === "exécuté"`)
-			}
-			v.shot("portal-accepted-" + string(name))
-			v.must(v.Open(address + "/portail/charte"))
-			v.sees("[data-charte=list]")
-			v.shot("charter-" + string(name))
-			v.must(v.SetViewport(390, 844))
-			v.must(v.Open(address + "/charte"))
-			v.sees("[data-charte=list]")
-			v.shot("charter-390-" + string(name))
-			want(v, "the charter is wider than a phone", eval[bool](v, `document.documentElement.scrollWidth > 390`), false)
-		})
-	}
+	eachBrowser(t, func(t *testing.T, name browser.Engine) {
+		v := visitor{browser.NewTestPage(t, name), t}
+		v.must(v.Open(address + "/"))
+		v.sees(notice)
+		v.shot("portal-" + string(name))
+		v.waits(`document.getElementById("matomo").textContent === "exécuté"`) // exempt
+		want(v, "statistics", eval[string](v, `document.getElementById("statistics").textContent`), "en attente")
+		v.click(notice + " " + acceptAll)
+		for _, id := range []string{"statistics", "first-party", "third-party"} {
+			v.waits(`document.getElementById("` + id + `").textContent === "exécuté"`)
+		}
+		v.shot("portal-accepted-" + string(name))
+		v.must(v.Open(address + "/portail/charte"))
+		v.sees("[data-charte=list]")
+		v.shot("charter-" + string(name))
+		v.must(v.SetViewport(390, 844))
+		v.must(v.Open(address + "/charte"))
+		v.sees("[data-charte=list]")
+		v.shot("charter-390-" + string(name))
+		want(v, "the charter is wider than a phone", eval[bool](v, `document.documentElement.scrollWidth > 390`), false)
+	})
 }
 
 // TestBadInput: what a person did wrong is said in a sentence, with exit
 // status 1, and nothing is left half-built.
 func TestBadInput(t *testing.T) {
+	t.Parallel()
+	withoutBrowser(t)
 	dir := t.TempDir()
 	broken := filepath.Join(dir, "broken.yaml")
 	if err := os.WriteFile(broken, []byte("languages: [fr]\nunknown: 1\ncategories:\n  - id: Bad ID\n"), 0o644); err != nil {
@@ -206,6 +191,8 @@ func TestBadInput(t *testing.T) {
 
 // TestCheck: check says what a catalogue holds.
 func TestCheck(t *testing.T) {
+	t.Parallel()
+	withoutBrowser(t)
 	output, err := charte(t, "check", "catalogue/demo.yaml").Output()
 	if err != nil {
 		t.Fatal(err)
@@ -220,6 +207,8 @@ func TestCheck(t *testing.T) {
 // TestServeACME: with -acme the command listens where the authority asks, unless
 // it is told where; whoever may not listen there is told the address.
 func TestServeACME(t *testing.T) {
+	t.Parallel()
+	withoutBrowser(t)
 	for _, test := range []struct {
 		args []string
 		want string
@@ -255,6 +244,8 @@ func TestServeACME(t *testing.T) {
 // TestServeSites: a folder of catalogues is served, a site a file, beside what
 // an operator asks for.
 func TestServeSites(t *testing.T) {
+	t.Parallel()
+	withoutBrowser(t)
 	dir := filepath.Dir(staticDemo(t, "Lyon"))
 	address, _ := serve(t, "-sites", dir)
 	for _, ask := range [][2]string{

@@ -52,6 +52,7 @@ func django(t testing.TB, charte string) string {
 
 // TestDjango: a site by Django works on as it did, whatever the visitor answers.
 func TestDjango(t *testing.T) {
+	t.Parallel()
 	shows(t, "on a real Django site with a policy of its own, `sessionid`, `csrftoken` and `django_language` are never touched")
 	each(t, func(t *testing.T, name browser.Engine, engine string) {
 		w := newWorld(t, engine, "demo")

@@ -11,9 +11,10 @@ import (
 // storage throw (or, in WebKit, are empty), the hook works all the same, and its
 // answers last as long as the page.
 func TestEmbedded(t *testing.T) {
+	t.Parallel()
 	shows(t, "in frames nobody is asked again; sandboxed ones, without cookies, work")
-	each(t, func(t *testing.T, name browser.Engine, engine string) {
-		w := newWorld(t, engine, "demo")
+	eachBrowser(t, func(t *testing.T, name browser.Engine) {
+		w := newWorld(t, "light", "demo")
 		v := w.visit(name, "/embedded/")
 		v.sees(notice)
 		v.waits(`said.same && said.sandboxed?.state === "answered"`)

@@ -26,8 +26,9 @@ const countWorkers = `
 // TestWarm: before anybody wants the settings, the program is compiled and run
 // once in a worker, and then taken over by the page.
 func TestWarm(t *testing.T) {
+	t.Parallel()
 	shows(t, "The program is compiled and run once in a worker, unseen")
-	for _, engine := range engines {
+	for _, engine := range engines() {
 		part(t, engine, browser.Chromium, func(t *testing.T) {
 			w := newWorld(t, engine, "demo")
 			v := visitor{browser.NewTestPage(t, browser.Chromium), t}
@@ -54,6 +55,7 @@ func TestWarm(t *testing.T) {
 
 // TestNoWorker: where a worker is refused, the page compiles the program.
 func TestNoWorker(t *testing.T) {
+	t.Parallel()
 	shows(t, "Where a worker is refused, the page compiles")
 	for what, preload := range map[string]string{
 		"it throws":    `window.Worker = class { constructor() { throw new Error("refused"); } };`,
@@ -75,8 +77,9 @@ func TestNoWorker(t *testing.T) {
 // TestIdleEnd: the program ends when nothing has been shown for a while, and
 // the settings open again without another download.
 func TestIdleEnd(t *testing.T) {
+	t.Parallel()
 	shows(t, "A program that shows nothing is ended, and its memory let go")
-	for _, engine := range engines {
+	for _, engine := range engines() {
 		part(t, engine, browser.Chromium, func(t *testing.T) {
 			w := newWorld(t, engine, "demo")
 			v := visitor{browser.NewTestPage(t, browser.Chromium), t}
@@ -113,6 +116,7 @@ func TestIdleEnd(t *testing.T) {
 // TestTakeover: nobody notices when Go replaces the prerendered notice by its
 // own: the same elements, in the same place, and the focus where it was.
 func TestTakeover(t *testing.T) {
+	t.Parallel()
 	shows(t, "Nobody notices when Go takes over the notice: text, places, focus")
 	each(t, func(t *testing.T, name browser.Engine, engine string) {
 		w := newWorld(t, engine, "demo")
@@ -148,6 +152,7 @@ func TestTakeover(t *testing.T) {
 // TestPressDuringTakeover: a button that is pressed while Go arrives is the one
 // that is released, so that no click is lost.
 func TestPressDuringTakeover(t *testing.T) {
+	t.Parallel()
 	shows(t, "A click that begins before Go takes over is not lost")
 	each(t, func(t *testing.T, name browser.Engine, engine string) {
 		w := newWorld(t, engine, "demo")
@@ -195,6 +200,7 @@ func (v visitor) forgets(js string) {
 
 // TestMemory: the program's memory with the settings open is within its budget.
 func TestMemory(t *testing.T) {
+	alone(t)
 	shows(t, "The program's memory is within its budget")
 	data, err := os.ReadFile("../budgets.json")
 	if err != nil {
@@ -204,7 +210,7 @@ func TestMemory(t *testing.T) {
 	if err := json.Unmarshal(data, &budgets); err != nil {
 		t.Fatal(err)
 	}
-	for _, engine := range engines {
+	for _, engine := range engines() {
 		part(t, engine, browser.Chromium, func(t *testing.T) {
 			w := newWorld(t, engine, "demo")
 			v := visitor{browser.NewTestPage(t, browser.Chromium), t}

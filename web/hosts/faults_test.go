@@ -57,18 +57,19 @@ const charterLink = notice + " .answers a"
 // aModule is the start of any WebAssembly module.
 var aModule = []byte("\x00asm\x01\x00\x00\x00")
 
-// TestNoProgram: where WebAssembly does not load, whoever asks for the settings
-// is told where the charter is, within seconds, and accepting and refusing work
-// and are kept.
-func TestNoProgram(t *testing.T) {
-	shows(t, "Without its WebAssembly the notice still takes both answers, and says within 3 s that the settings are not to be had")
-	wasm := newWorld(t, "light", "demo").bundle
-	var program []byte
-	for name, file := range wasm.Files {
-		if strings.HasSuffix(name, ".wasm") {
-			program = file.Data
-		}
-	}
+// fault is a way in which a file of the bundle does not come.
+type fault struct {
+	name, file string // file is a part of the path
+	everywhere bool   // whether it is tried in every browser, or only once
+	answer     func(w *world, rw http.ResponseWriter, r *http.Request)
+}
+
+// programFaults are the ways in which the program does not come. What the
+// loader makes of them is the same in every browser; four that browsers see
+// differently are tried in each.
+func programFaults(program []byte) []fault {
+	missing := func(_ *world, rw http.ResponseWriter, _ *http.Request) { rw.WriteHeader(http.StatusNotFound) }
+	never := func(_ *world, _ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
 	forever := func(rw http.ResponseWriter, r *http.Request, every time.Duration, drip []byte) {
 		for r.Context().Err() == nil {
 			if _, err := rw.Write(drip); err != nil {
@@ -76,88 +77,127 @@ func TestNoProgram(t *testing.T) {
 			}
 			rw.(http.Flusher).Flush()
 			select {
-			case <-time.After(every):
 			case <-r.Context().Done():
+			case <-time.After(every):
 			}
 		}
 	}
 	// A custom section of 512 MB, so that what follows is no mistake yet.
 	endless := append(slices.Clone(aModule), 0x00, 0x80, 0x80, 0x80, 0x80, 0x02)
-	for _, fault := range []struct {
-		name, file string // file is a part of the path
-		answer     func(w *world, rw http.ResponseWriter, r *http.Request)
-	}{
-		{"404", ".wasm", func(_ *world, rw http.ResponseWriter, _ *http.Request) { rw.WriteHeader(http.StatusNotFound) }},
-		{"500", ".wasm", func(_ *world, rw http.ResponseWriter, _ *http.Request) {
+	return []fault{
+		{"404", ".wasm", true, missing},
+		{"500", ".wasm", false, func(_ *world, rw http.ResponseWriter, _ *http.Request) {
 			rw.WriteHeader(http.StatusInternalServerError)
 		}},
-		{"204", ".wasm", func(_ *world, rw http.ResponseWriter, _ *http.Request) { rw.WriteHeader(http.StatusNoContent) }},
-		{"HTML with 200", ".wasm", func(_ *world, rw http.ResponseWriter, _ *http.Request) {
+		{"204", ".wasm", false, func(_ *world, rw http.ResponseWriter, _ *http.Request) { rw.WriteHeader(http.StatusNoContent) }},
+		{"HTML with 200", ".wasm", true, func(_ *world, rw http.ResponseWriter, _ *http.Request) {
 			rw.Header().Set("Content-Type", "text/html")
 			rw.Write([]byte("<!doctype html><p>connectez-vous<script>ran.push('HTML')</script>"))
 		}},
-		{"HTML of the right type", ".wasm", func(_ *world, rw http.ResponseWriter, _ *http.Request) {
+		{"HTML of the right type", ".wasm", false, func(_ *world, rw http.ResponseWriter, _ *http.Request) {
 			rw.Write([]byte("<!doctype html><p>connectez-vous"))
 		}},
-		{"0 bytes", ".wasm", func(_ *world, rw http.ResponseWriter, _ *http.Request) { rw.WriteHeader(http.StatusOK) }},
-		{"a wrong magic number", ".wasm", func(_ *world, rw http.ResponseWriter, _ *http.Request) {
+		{"0 bytes", ".wasm", false, func(_ *world, rw http.ResponseWriter, _ *http.Request) { rw.WriteHeader(http.StatusOK) }},
+		{"a wrong magic number", ".wasm", false, func(_ *world, rw http.ResponseWriter, _ *http.Request) {
 			rw.Write(append([]byte("\x00asn"), program[4:]...))
 		}},
-		{"a version to come", ".wasm", func(_ *world, rw http.ResponseWriter, _ *http.Request) {
+		{"a version to come", ".wasm", false, func(_ *world, rw http.ResponseWriter, _ *http.Request) {
 			rw.Write(append([]byte("\x00asm\x02"), program[5:]...))
 		}},
-		{"half of it", ".wasm", func(_ *world, rw http.ResponseWriter, _ *http.Request) { rw.Write(program[:len(program)/2]) }},
-		{"cut off half-way", ".wasm", func(_ *world, rw http.ResponseWriter, _ *http.Request) {
+		{"half of it", ".wasm", false, func(_ *world, rw http.ResponseWriter, _ *http.Request) { rw.Write(program[:len(program)/2]) }},
+		{"cut off half-way", ".wasm", true, func(_ *world, rw http.ResponseWriter, _ *http.Request) {
 			rw.Header().Set("Content-Length", fmt.Sprint(len(program)))
 			rw.Write(program[:len(program)/2])
 			panic(http.ErrAbortHandler)
 		}},
-		{"a module that is another", ".wasm", func(_ *world, rw http.ResponseWriter, _ *http.Request) { rw.Write(aModule) }},
-		{"200 MB, as it says", ".wasm", func(_ *world, rw http.ResponseWriter, r *http.Request) {
+		{"a module that is another", ".wasm", false, func(_ *world, rw http.ResponseWriter, _ *http.Request) { rw.Write(aModule) }},
+		{"200 MB, as it says", ".wasm", false, func(_ *world, rw http.ResponseWriter, r *http.Request) {
 			rw.Header().Set("Content-Length", fmt.Sprint(200<<20))
 			rw.Write(endless)
 			forever(rw, r, time.Millisecond, bytes.Repeat([]byte{0}, 1<<10))
 		}},
-		{"a stream that never ends", ".wasm", func(_ *world, rw http.ResponseWriter, r *http.Request) {
+		{"a stream that never ends", ".wasm", false, func(_ *world, rw http.ResponseWriter, r *http.Request) {
 			rw.Write(endless)
 			forever(rw, r, 10*time.Millisecond, []byte{0})
 		}},
-		{"silence", ".wasm", func(_ *world, _ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }},
-		{"sent to another origin", ".wasm", func(w *world, rw http.ResponseWriter, r *http.Request) {
+		{"silence", ".wasm", true, never},
+		{"sent to another origin", ".wasm", false, func(w *world, rw http.ResponseWriter, r *http.Request) {
 			http.Redirect(rw, r, w.Canary+"/charte.wasm", http.StatusFound)
 		}},
-		{"engine.js is missing", "/engine-", func(_ *world, rw http.ResponseWriter, _ *http.Request) { rw.WriteHeader(http.StatusNotFound) }},
-		{"engine.js is half there", "/engine-", func(_ *world, rw http.ResponseWriter, _ *http.Request) {
+		{"engine.js is missing", "/engine-", false, missing},
+		{"engine.js is half there", "/engine-", false, func(_ *world, rw http.ResponseWriter, _ *http.Request) {
 			rw.Header().Set("Content-Type", "text/javascript")
 			rw.Write([]byte("const half = {"))
 		}},
-		{"engine.js never comes", "/engine-", func(_ *world, _ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }},
-		{"the words are missing", "/fr-", func(_ *world, rw http.ResponseWriter, _ *http.Request) { rw.WriteHeader(http.StatusNotFound) }},
-		{"the words are HTML", "/fr-", func(_ *world, rw http.ResponseWriter, _ *http.Request) { rw.Write([]byte("<p>connectez-vous")) }},
-		{"the words never come", "/fr-", func(_ *world, _ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }},
-	} {
-		for _, name := range browser.Engines() {
-			part(t, fault.name+"/"+string(name), name, func(t *testing.T) {
+		{"engine.js never comes", "/engine-", false, never},
+		{"the words are missing", "/fr-", false, missing},
+		{"the words are HTML", "/fr-", false, func(_ *world, rw http.ResponseWriter, _ *http.Request) { rw.Write([]byte("<p>connectez-vous")) }},
+		{"the words never come", "/fr-", false, never},
+	}
+}
+
+// fails has the world's server answer with a fault.
+func (w *world) fails(f fault) {
+	w.fault = func(rw http.ResponseWriter, r *http.Request) bool {
+		broken := strings.Contains(r.URL.Path, f.file)
+		if broken {
+			rw.Header().Set("Access-Control-Allow-Origin", "*")
+			rw.Header().Set("Content-Type", "application/wasm")
+			f.answer(w, rw, r)
+		}
+		return broken
+	}
+}
+
+// aProgram is the demo's program, as it is downloaded.
+func aProgram(t *testing.T) []byte {
+	t.Helper()
+	for name, file := range newWorld(t, "light", "demo").bundle.Files {
+		if strings.HasSuffix(name, ".wasm") {
+			return file.Data
+		}
+	}
+	t.Fatal("the bundle has no program")
+	return nil
+}
+
+// TestNoProgram, TestHalfProgram, TestNoEngine: where the program does not load,
+// whoever asks for the settings is told where the charter is, and accepting and
+// refusing work and are kept.
+func TestNoProgram(t *testing.T) {
+	t.Parallel()
+	shows(t, "Without its WebAssembly the notice still takes both answers, and says that the settings are not to be had")
+	withFaults(t, func(f fault) bool { return f.file == ".wasm" && f.everywhere })
+}
+
+func TestHalfProgram(t *testing.T) {
+	t.Parallel()
+	shows(t, "The same where what comes is no program, half of one, or too much")
+	withFaults(t, func(f fault) bool { return f.file == ".wasm" && !f.everywhere })
+}
+
+func TestNoEngine(t *testing.T) {
+	t.Parallel()
+	shows(t, "The same without `engine.js`, or the words")
+	withFaults(t, func(f fault) bool { return f.file != ".wasm" })
+}
+
+// withFaults has the chosen files not come.
+func withFaults(t *testing.T, chosen func(fault) bool) {
+	t.Helper()
+	faults := programFaults(aProgram(t))
+	sideBySide(t, browser.Engines(), func(name browser.Engine) {
+		for _, fault := range faults {
+			if !chosen(fault) || !fault.everywhere && name != browser.Engines()[0] {
+				continue
+			}
+			part(t, string(name)+"/"+fault.name, name, func(t *testing.T) {
 				w := newWorld(t, "light", "demo")
-				w.fault = func(rw http.ResponseWriter, r *http.Request) bool {
-					broken := strings.Contains(r.URL.Path, fault.file)
-					if broken {
-						rw.Header().Set("Access-Control-Allow-Origin", "*")
-						rw.Header().Set("Content-Type", "application/wasm")
-						fault.answer(w, rw, r)
-					}
-					return broken
-				}
-				v := w.visit(name, "/faults/")
+				w.fails(fault)
+				v := w.visitWith(name, impatient, "/faults/")
 				v.sees(notice)
-				v.do(`addEventListener("click", () => { window.asked = performance.now() }, {capture: true, once: true});
-					new MutationObserver((_, watch) => { if (!document.querySelector("charte-banner").shadowRoot.querySelector(".answers a")) return; window.told = performance.now(); watch.disconnect(); })
-						.observe(document.querySelector("charte-banner").shadowRoot, {subtree: true, childList: true})`)
 				v.click(customise)
 				v.sees(charterLink)
-				if waited := eval[float64](v, `told - asked`); waited > 4000 {
-					t.Errorf("the visitor is told after %.0f ms, want about 3 s at most", waited)
-				}
 				want(v, "where the link leads", eval[string](v, `document.querySelector("charte-banner").shadowRoot.querySelector(".answers a").href`), w.Charte+"/charte.html")
 				v.nothingGranted(w)
 				v.intact()
@@ -170,12 +210,40 @@ func TestNoProgram(t *testing.T) {
 				v.intact()
 			})
 		}
-	}
+	})
+}
+
+// TestToldInTime: who asks for settings that do not come, or not in time, is told
+// within seconds, by the clock on the wall.
+func TestToldInTime(t *testing.T) {
+	alone(t)
+	shows(t, "Whoever asks for settings that are not to be had is told within 3 s")
+	program := aProgram(t)
+	eachBrowser(t, func(t *testing.T, name browser.Engine) {
+		for _, fault := range programFaults(program) {
+			if fault.name != "silence" && fault.name != "cut off half-way" {
+				continue // which take longest
+			}
+			w := newWorld(t, "light", "demo")
+			w.fails(fault)
+			v := w.visit(name, "/faults/")
+			v.sees(notice)
+			v.do(`addEventListener("click", () => { window.asked = performance.now() }, {capture: true, once: true});
+				new MutationObserver((_, watch) => { if (!document.querySelector("charte-banner").shadowRoot.querySelector(".answers a")) return; window.told = performance.now(); watch.disconnect(); })
+					.observe(document.querySelector("charte-banner").shadowRoot, {subtree: true, childList: true})`)
+			v.click(customise)
+			v.sees(charterLink)
+			if waited := eval[float64](v, `told - asked`); waited > 4000 {
+				t.Errorf("%s: the visitor is told after %.0f ms, want about 3 s at most", fault.name, waited)
+			}
+		}
+	})
 }
 
 // TestLateProgram: a program that comes after the visitor has been told that
 // there is none takes over what is there: the notice as it is, or the answer.
 func TestLateProgram(t *testing.T) {
+	t.Parallel()
 	shows(t, "A program that comes late adopts the visitor's answer, opens nothing by itself, and brings the settings back")
 	each(t, func(t *testing.T, name browser.Engine, engine string) {
 		for _, answer := range []string{"", refuseAll, acceptAll} {
@@ -190,7 +258,7 @@ func TestLateProgram(t *testing.T) {
 				}
 				return false
 			}
-			v := w.visit(name, "/faults/")
+			v := w.visitWith(name, impatient, "/faults/")
 			v.click(customise)
 			v.sees(charterLink)
 			value := ""
@@ -222,8 +290,9 @@ func TestLateProgram(t *testing.T) {
 // TestOneRetry: a program that could not be had is asked for once more, and a
 // failure that passes is none for the visitor.
 func TestOneRetry(t *testing.T) {
+	t.Parallel()
 	shows(t, "A program that failed to load is asked for once more, a second later, and then shows the settings after all")
-	for _, name := range browser.Engines() {
+	sideBySide(t, browser.Engines(), func(name browser.Engine) {
 		for _, failures := range []int32{1, 99} {
 			part(t, fmt.Sprintf("%s/%d", name, failures), name, func(t *testing.T) {
 				w := newWorld(t, "light", "demo")
@@ -239,11 +308,15 @@ func TestOneRetry(t *testing.T) {
 					rw.Write(append(slices.Clone(aModule), 0x00, 0x10)) // a section that ends before it begins
 					return true
 				}
-				v := w.visit(name, "/faults/")
-				v.do(`charte.open()`) // without the sign that a pointer over the notice gives
+				open := func(v visitor) { v.do(`charte.open()`) } // without the sign that a pointer over the notice gives
+				var v visitor
 				if failures == 1 {
+					v = w.visit(name, "/faults/")
+					open(v)
 					v.sees(settings)
 				} else {
+					v = w.visitWith(name, impatient, "/faults/")
+					open(v)
 					v.sees(charterLink)
 				}
 				// Focusing the link may be the first sign that somebody wants the program,
@@ -254,11 +327,12 @@ func TestOneRetry(t *testing.T) {
 				want(v, "errors in the page", eval[string](v, `errors.join()`), "")
 			})
 		}
-	}
+	})
 }
 
 // TestServerGone: the server goes away between the notice and the settings.
 func TestServerGone(t *testing.T) {
+	t.Parallel()
 	shows(t, "With the server gone after the notice, refusing works and is kept, and the page is as it was")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorld(t, "light", "demo")
@@ -269,7 +343,7 @@ func TestServerGone(t *testing.T) {
 			}
 			return false
 		}
-		v := w.visit(name, "/faults/")
+		v := w.visitWith(name, impatient, "/faults/")
 		v.sees(notice)
 		gone.Store(true)
 		v.click(customise)
@@ -295,25 +369,26 @@ func TestServerGone(t *testing.T) {
 // TestHalfLoader: a loader that comes in part, is blocked or is something else
 // leaves the page as it is.
 func TestHalfLoader(t *testing.T) {
+	t.Parallel()
 	shows(t, "With `charte.js` cut off, blocked or replaced, no gated script runs, and the page can be read, scrolled and clicked")
-	for _, fault := range []struct {
-		name   string
-		answer func(rw http.ResponseWriter, script []byte)
-		own    bool // whether the browser itself says so in the page, as of any script
-	}{
-		{"half of it", func(rw http.ResponseWriter, script []byte) { rw.Write(script[:len(script)/2]) }, true},
-		{"cut off half-way", func(rw http.ResponseWriter, script []byte) {
-			rw.Header().Set("Content-Length", fmt.Sprint(len(script)))
-			rw.Write(script[:len(script)/2])
-			panic(http.ErrAbortHandler)
-		}, true},
-		{"0 bytes", func(http.ResponseWriter, []byte) {}, false},
-		{"blocked", func(http.ResponseWriter, []byte) { panic(http.ErrAbortHandler) }, false},
-		{"404", func(rw http.ResponseWriter, _ []byte) { rw.WriteHeader(http.StatusNotFound) }, false},
-		{"a blocker's empty stand-in", func(rw http.ResponseWriter, _ []byte) { rw.Write([]byte("(() => {})();")) }, false},
-	} {
-		for _, name := range browser.Engines() {
-			part(t, fault.name+"/"+string(name), name, func(t *testing.T) {
+	sideBySide(t, browser.Engines(), func(name browser.Engine) {
+		for _, fault := range []struct {
+			name   string
+			answer func(rw http.ResponseWriter, script []byte)
+			own    bool // whether the browser itself says so in the page, as of any script
+		}{
+			{"half of it", func(rw http.ResponseWriter, script []byte) { rw.Write(script[:len(script)/2]) }, true},
+			{"cut off half-way", func(rw http.ResponseWriter, script []byte) {
+				rw.Header().Set("Content-Length", fmt.Sprint(len(script)))
+				rw.Write(script[:len(script)/2])
+				panic(http.ErrAbortHandler)
+			}, true},
+			{"0 bytes", func(http.ResponseWriter, []byte) {}, false},
+			{"blocked", func(http.ResponseWriter, []byte) { panic(http.ErrAbortHandler) }, false},
+			{"404", func(rw http.ResponseWriter, _ []byte) { rw.WriteHeader(http.StatusNotFound) }, false},
+			{"a blocker's empty stand-in", func(rw http.ResponseWriter, _ []byte) { rw.Write([]byte("(() => {})();")) }, false},
+		} {
+			part(t, string(name)+"/"+fault.name, name, func(t *testing.T) {
 				w := newWorld(t, "light", "demo")
 				w.fault = func(rw http.ResponseWriter, r *http.Request) bool {
 					if r.URL.Path != "/charte.js" {
@@ -334,35 +409,36 @@ func TestHalfLoader(t *testing.T) {
 				v.intact()
 			})
 		}
-	}
+	})
 }
 
 // TestNoStorage: cookies that are refused, full or forbidden, and storage that
 // throws: nothing is granted that the visitor did not grant, an answer that
 // cannot be kept holds for the page, and the visitor is not asked in a loop.
 func TestNoStorage(t *testing.T) {
+	t.Parallel()
 	shows(t, "Cookies refused, full, forbidden or empty, and storage that throws: an answer holds for the page, and is said not to be kept")
 	const cookies = `Object.defineProperty(Document.prototype, "cookie", {configurable: true, get() { %s }, set(value) { %s }});`
 	const denied = `throw new DOMException("denied", "SecurityError")`
-	for _, test := range []struct {
-		name, preload string
-		kept          bool // whether an answer can be kept at all
-	}{
-		{"cookies disabled", fmt.Sprintf(cookies, `return ""`, ``), false},
-		{"cookies that throw", fmt.Sprintf(cookies, denied, denied), false},
-		{"cookies that throw when written", fmt.Sprintf(cookies, `return ""`, denied), false},
-		{"a full jar", fmt.Sprintf(cookies, `return Array.from({length: 180}, (_, i) => "c" + i + "=" + i).join("; ")`, ``), false},
-		{"cookies that are cut short", fmt.Sprintf(cookies, `return this.kept || ""`, `this.kept = value.split(";")[0].slice(0, 40)`), false},
-		{"cookies that are nothing", fmt.Sprintf(cookies, `return undefined`, ``), false},
-		{"storage that throws", `for (const name of ["localStorage", "sessionStorage", "indexedDB", "caches"])
+	sideBySide(t, browser.Engines(), func(name browser.Engine) {
+		for _, test := range []struct {
+			name, preload string
+			kept          bool // whether an answer can be kept at all
+		}{
+			{"cookies disabled", fmt.Sprintf(cookies, `return ""`, ``), false},
+			{"cookies that throw", fmt.Sprintf(cookies, denied, denied), false},
+			{"cookies that throw when written", fmt.Sprintf(cookies, `return ""`, denied), false},
+			{"a full jar", fmt.Sprintf(cookies, `return Array.from({length: 180}, (_, i) => "c" + i + "=" + i).join("; ")`, ``), false},
+			{"cookies that are cut short", fmt.Sprintf(cookies, `return this.kept || ""`, `this.kept = value.split(";")[0].slice(0, 40)`), false},
+			{"cookies that are nothing", fmt.Sprintf(cookies, `return undefined`, ``), false},
+			{"storage that throws", `for (const name of ["localStorage", "sessionStorage", "indexedDB", "caches"])
 			Object.defineProperty(window, name, {configurable: true, get() { ` + denied + ` }});`, true},
-		{"storage that is full", `Storage.prototype.setItem = () => { throw new DOMException("full", "QuotaExceededError") };`, true},
-		{"no BroadcastChannel", `window.BroadcastChannel = class { constructor() { ` + denied + ` } };`, true},
-		{"no workers", `window.Worker = class { constructor() { ` + denied + ` } };`, true},
-		{"no navigation timing", `performance.getEntriesByType = () => [];`, true},
-	} {
-		for _, name := range browser.Engines() {
-			part(t, test.name+"/"+string(name), name, func(t *testing.T) {
+			{"storage that is full", `Storage.prototype.setItem = () => { throw new DOMException("full", "QuotaExceededError") };`, true},
+			{"no BroadcastChannel", `window.BroadcastChannel = class { constructor() { ` + denied + ` } };`, true},
+			{"no workers", `window.Worker = class { constructor() { ` + denied + ` } };`, true},
+			{"no navigation timing", `performance.getEntriesByType = () => [];`, true},
+		} {
+			part(t, string(name)+"/"+test.name, name, func(t *testing.T) {
 				w := newWorldOf(t, "light", keeping(t))
 				visit := func() visitor {
 					v := visitor{browser.NewTestPage(t, name), t}
@@ -406,12 +482,13 @@ func TestNoStorage(t *testing.T) {
 				want(v, "scripts on the next page", eval[string](v, `ran.join()`), "page")
 			})
 		}
-	}
+	})
 }
 
 // TestClocks: a clock that is a year off, on the day of the answer or later,
 // never makes a grant of what is none.
 func TestClocks(t *testing.T) {
+	t.Parallel()
 	shows(t, "A clock that is a year off, or is set right after the answer: who cannot be known to have answered is asked, and nothing runs until then")
 	const shifted = `{
 		const Real = Date, shift = %d * 864e5;
@@ -420,22 +497,22 @@ func TestClocks(t *testing.T) {
 			static now() { return Real.now() + shift; }
 		};
 	}`
-	for _, test := range []struct {
-		name          string
-		answered, now int // days the clock is ahead
-		holds         bool
-	}{
-		{"a year ahead", 365, 365, true},
-		{"a year behind", -365, -365, true},
-		{"a year ahead, then right", 365, 0, false},
-		{"a year behind, then right", -365, 0, false},
-		{"right, then a year ahead", 0, 365, false},
-		{"right, then a year behind", 0, -365, false},
-		{"right, then a day behind", 0, -1, true},
-		{"right, then 9999", 0, 2912000, false},
-	} {
-		for _, name := range browser.Engines() {
-			part(t, test.name+"/"+string(name), name, func(t *testing.T) {
+	sideBySide(t, browser.Engines(), func(name browser.Engine) {
+		for _, test := range []struct {
+			name          string
+			answered, now int // days the clock is ahead
+			holds         bool
+		}{
+			{"a year ahead", 365, 365, true},
+			{"a year behind", -365, -365, true},
+			{"a year ahead, then right", 365, 0, false},
+			{"a year behind, then right", -365, 0, false},
+			{"right, then a year ahead", 0, 365, false},
+			{"right, then a year behind", 0, -365, false},
+			{"right, then a day behind", 0, -1, true},
+			{"right, then 9999", 0, 2912000, false},
+		} {
+			part(t, string(name)+"/"+test.name, name, func(t *testing.T) {
 				w := newWorld(t, "light", "demo")
 				v := visitor{browser.NewTestPage(t, name), t}
 				v.must(v.Preload(fmt.Sprintf(shifted, test.answered)))
@@ -471,12 +548,13 @@ func TestClocks(t *testing.T) {
 				next.intact()
 			})
 		}
-	}
+	})
 }
 
 // TestKilled: a tab that goes in the middle of an answer leaves the whole answer
 // or none.
 func TestKilled(t *testing.T) {
+	t.Parallel()
 	shows(t, "A tab that is killed in the middle of an answer leaves the whole answer or none")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorld(t, "light", "demo")
@@ -525,15 +603,16 @@ func TestKilled(t *testing.T) {
 // TestForeignCookies: a value that is not ours, or not for this catalogue, is
 // no answer: the visitor is asked, and nothing runs.
 func TestForeignCookies(t *testing.T) {
+	t.Parallel()
 	shows(t, "A cookie of another banner or revision is no answer")
-	for what, value := range map[string]string{
-		"another banner's JSON": `%7B%22categories%22%3A%5B%22statistics%22%5D%7D`,
-		"another revision":      "v=1&on=2026-11-23&rev=aaaaaa&yes=statistics+third-party",
-		"true":                  "true",
-		"empty":                 "",
-	} {
-		for _, name := range browser.Engines() {
-			part(t, what+"/"+string(name), name, func(t *testing.T) {
+	sideBySide(t, browser.Engines(), func(name browser.Engine) {
+		for what, value := range map[string]string{
+			"another banner's JSON": `%7B%22categories%22%3A%5B%22statistics%22%5D%7D`,
+			"another revision":      "v=1&on=2026-11-23&rev=aaaaaa&yes=statistics+third-party",
+			"true":                  "true",
+			"empty":                 "",
+		} {
+			part(t, string(name)+"/"+what, name, func(t *testing.T) {
 				w := newWorld(t, "light", "demo")
 				v := w.visit(name, "/journey/plain.html")
 				v.do(`document.cookie = "cookies_preferences=" + arguments[0] + "; Path=/"`, value)
@@ -544,5 +623,5 @@ func TestForeignCookies(t *testing.T) {
 				want(v, "third-party requests", len(w.requested("canary")), 0)
 			})
 		}
-	}
+	})
 }

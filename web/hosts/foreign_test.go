@@ -8,6 +8,7 @@ import (
 
 // TestForeign: after go-app has mounted, what is the page's is as it was.
 func TestForeign(t *testing.T) {
+	t.Parallel()
 	shows(t, "What is the page's stays the page's: handlers, links, history, storage, first child, globals")
 	each(t, func(t *testing.T, name browser.Engine, engine string) {
 		w := newWorld(t, engine, "demo")
@@ -44,6 +45,7 @@ func TestForeign(t *testing.T) {
 // TestFirstTab: the notice is first in the tab order, and does not take the
 // focus by itself.
 func TestFirstTab(t *testing.T) {
+	t.Parallel()
 	shows(t, "The notice is first in the tab order, and takes no focus by itself")
 	each(t, func(t *testing.T, name browser.Engine, engine string) {
 		w := newWorld(t, engine, "demo")

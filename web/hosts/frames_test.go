@@ -23,6 +23,7 @@ func (v visitor) fits(id string) {
 
 // TestFrames: a frame that waits for consent asks in its place.
 func TestFrames(t *testing.T) {
+	t.Parallel()
 	shows(t, "A gated frame asks in its place, by mouse and keyboard")
 	each(t, func(t *testing.T, name browser.Engine, engine string) {
 		w := newWorld(t, engine, "demo")
@@ -98,9 +99,10 @@ func TestFrames(t *testing.T) {
 
 // TestPortalVideo: the demo asks in the frame's place, and shows it at once.
 func TestPortalVideo(t *testing.T) {
+	t.Parallel()
 	shows(t, "The demo's video asks in its place")
-	each(t, func(t *testing.T, name browser.Engine, engine string) {
-		w := newWorld(t, engine, "demo")
+	eachBrowser(t, func(t *testing.T, name browser.Engine) {
+		w := newWorld(t, "light", "demo")
 		handler, err := w.bundle.Handler(web.Portal())
 		if err != nil {
 			t.Fatal(err)
@@ -121,9 +123,10 @@ func TestPortalVideo(t *testing.T) {
 // TestNoRelease: where what shows elements cannot be had, none is shown, and the
 // page works. Scripts need it only to hear of events that have passed.
 func TestNoRelease(t *testing.T) {
+	t.Parallel()
 	shows(t, "Without the second file, scripts run and elements stay hidden")
-	each(t, func(t *testing.T, name browser.Engine, engine string) {
-		w := newWorld(t, engine, "demo")
+	eachBrowser(t, func(t *testing.T, name browser.Engine) {
+		w := newWorld(t, "light", "demo")
 		w.without("/release-")
 		v := w.visit(name, "/undeclared/")
 		v.click(notice + " " + acceptAll)
@@ -139,6 +142,7 @@ func TestNoRelease(t *testing.T) {
 // TestCopies: a page that is put back as a copy of itself, as Turbo and htmx do, is
 // gated like the first, and shows nothing twice.
 func TestCopies(t *testing.T) {
+	t.Parallel()
 	shows(t, "A page that is put back as a copy of itself (Turbo, htmx) is gated and released like the first, and nothing stands there twice")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorldOf(t, "light", keeping(t))
@@ -167,6 +171,7 @@ func TestCopies(t *testing.T) {
 
 // TestFrameWords: a placeholder whose words were not to be had at first says them.
 func TestFrameWords(t *testing.T) {
+	t.Parallel()
 	shows(t, "A placeholder asks once more for its words")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorld(t, "light", "demo")
@@ -186,11 +191,12 @@ func TestFrameWords(t *testing.T) {
 // TestPolicy: a strict Content-Security-Policy with Trusted Types is obeyed,
 // and enough for us.
 func TestPolicy(t *testing.T) {
+	t.Parallel()
 	shows(t, "A strict policy with Trusted Types is obeyed")
 	for page, ran := range map[string]string{"index": "inline,src.js", "none": ""} {
 		t.Run(page, func(t *testing.T) {
-			each(t, func(t *testing.T, name browser.Engine, engine string) {
-				w := newWorld(t, engine, "demo")
+			eachBrowser(t, func(t *testing.T, name browser.Engine) {
+				w := newWorld(t, "light", "demo")
 				v := w.visitWith(name, countViolations, fmt.Sprintf("/policy/%s.html", page))
 				v.sees(over("video"))
 				v.fits("video")

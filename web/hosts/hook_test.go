@@ -9,6 +9,7 @@ import (
 
 // TestSet: set grants what it names, once, and refuses what was never answered.
 func TestSet(t *testing.T) {
+	t.Parallel()
 	shows(t, "The hook's `set` grants what it names, and refuses what was never answered")
 	each(t, func(t *testing.T, name browser.Engine, engine string) {
 		w := newWorld(t, engine, "demo")
@@ -36,9 +37,10 @@ func TestSet(t *testing.T) {
 
 // TestQueue: what was pushed before the script ran is called with the hook.
 func TestQueue(t *testing.T) {
+	t.Parallel()
 	shows(t, "`(window.charte ||= []).push` works before and after the script")
-	each(t, func(t *testing.T, name browser.Engine, engine string) {
-		w := newWorld(t, engine, "demo")
+	eachBrowser(t, func(t *testing.T, name browser.Engine) {
+		w := newWorld(t, "light", "demo")
 		v := w.visit(name, "/queue/")
 		v.waits(`window.heard?.length >= 3`)
 		want(v, "what the queue saw", eval[string](v, `JSON.stringify(heard)`), `["queued","false","ready"]`)

@@ -61,6 +61,7 @@ func hostileCatalogue(t testing.TB) *catalogue.Catalogue {
 
 // TestHostileTexts: whatever the texts of a catalogue hold is shown as text.
 func TestHostileTexts(t *testing.T) {
+	t.Parallel()
 	shows(t, "Markup, scripts and templates in any text of the catalogue are shown as text: in the notice, the settings, the list, the placeholders and the charter")
 	each(t, func(t *testing.T, name browser.Engine, engine string) {
 		w := newWorldOf(t, engine, hostileCatalogue(t))
@@ -108,6 +109,7 @@ type cookieRow struct {
 // TestHostileCookies: no string in the jar grants what its visitor has not
 // granted, and none keeps the visitor from answering.
 func TestHostileCookies(t *testing.T) {
+	t.Parallel()
 	shows(t, "Broken, foreign, doubled, oversized and look-alike cookies grant nothing, and the visitor can still answer")
 	const name = consent.CookieName
 	one := func(write string) func(string, string) []string {
@@ -166,14 +168,20 @@ func TestHostileCookies(t *testing.T) {
 			return all
 		}, false, true},
 	}
-	for _, engineName := range browser.Engines() {
-		for _, row := range rows {
-			part(t, string(engineName)+"/"+row.name, engineName, func(t *testing.T) {
-				w := newWorld(t, "light", "demo")
-				policy, today := consent.PolicyOf(w.bundle.Views[0]), consent.DayOf(time.Now())
-				v := w.visit(engineName, "/journey/plain.html")
+	// A visitor for all rows, each on a host of its own, where no cookie is yet, and
+	// all hosts of one site, for which browsers have one process.
+	eachBrowser(t, func(t *testing.T, engine browser.Engine) {
+		w := newWorld(t, "light", "demo")
+		policy, today := consent.PolicyOf(w.bundle.Views[0]), consent.DayOf(time.Now())
+		page := browser.NewTestPage(t, engine)
+		for i, row := range rows {
+			t.Run(row.name, func(t *testing.T) {
+				v := visitor{page, t}
+				site := strings.Replace(w.Site, "localhost", fmt.Sprintf("row%d.site.localhost", i), 1)
+				v.must(v.Open(site + "/journey/plain.html"))
+				want(v, "cookies beforehand", eval[string](v, `document.cookie`), "")
 				v.do(`for (const write of arguments[0]) document.cookie = / Path=/.test(write) ? write : write + "; Path=/"`, row.writes(policy.AcceptAll(today).Value(), policy.RefuseAll(today).Value()))
-				v.must(v.Open(w.Site + "/hostile/"))
+				v.must(v.Open(site + "/hostile/"))
 				v.waits(`window.charte?.decision`)
 				if strings.Contains(row.name, "line separator") && !eval[bool](v, `document.cookie.includes("\u2028")`) {
 					// WebKit drops such a cookie: what is left is an answer, and no more than that.
@@ -194,7 +202,7 @@ func TestHostileCookies(t *testing.T) {
 				want(v, "granted after a refusal", eval[string](v, `charte.decision.granted.join()`), "")
 			})
 		}
-	}
+	})
 }
 
 // redated is a value with another day.
@@ -206,6 +214,7 @@ func redated(value, day string) string {
 
 // TestAddress: nothing in the page's address is an answer.
 func TestAddress(t *testing.T) {
+	t.Parallel()
 	shows(t, "Nothing in the page's address answers in the visitor's place")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorld(t, "light", "demo")
@@ -227,6 +236,7 @@ func TestAddress(t *testing.T) {
 // TestRapid: clicks that come faster than a hand, and 1,000 of one switch, end
 // in one answer: the last.
 func TestRapid(t *testing.T) {
+	t.Parallel()
 	shows(t, "Rapid clicks and 1,000 toggles end in one answer, the last one, which the cookie, the hook and the switches agree on")
 	each(t, func(t *testing.T, name browser.Engine, engine string) {
 		w := newWorldOf(t, engine, keeping(t))
@@ -303,6 +313,7 @@ func fuzzing() time.Duration {
 // before consent and after its withdrawal, and after consent only what the
 // catalogue declares, from the web.
 func TestRandomTags(t *testing.T) {
+	t.Parallel()
 	shows(t, "Gated tags made at random of hostile attributes run nothing without consent, and with it only what the catalogue declares")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		seed := rand.Uint32()

@@ -5,9 +5,9 @@ package hosts
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -37,8 +37,13 @@ const (
 // switchOf is the switch of a category or service in the settings.
 func switchOf(id string) string { return fmt.Sprintf("%s input[data-id=%q]", settings, id) }
 
-// engines are the compiled programs that every test of the engine runs with.
-var engines = []string{"light", "go"}
+// engines are the compiled programs that tests of the engine run with.
+func engines() []string {
+	if testing.Short() {
+		return []string{"light"}
+	}
+	return []string{"light", "go"}
+}
 
 var compiled sync.Map // engine name to func() (web.Engine, error)
 
@@ -53,6 +58,30 @@ func engine(t testing.TB, name string) web.Engine {
 		t.Fatal(err)
 	}
 	return e
+}
+
+var bundled sync.Map // engine name and catalogue to func() (*web.Bundle, error)
+
+// bundle returns the bundle of a catalogue, made once for the test binary.
+func bundle(t testing.TB, engineName string, c *catalogue.Catalogue) *web.Bundle {
+	t.Helper()
+	key, err := json.Marshal(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	copied := new(catalogue.Catalogue) // the test may change its own
+	if err := json.Unmarshal(key, copied); err != nil {
+		t.Fatal(err)
+	}
+	e := engine(t, engineName)
+	once, _ := bundled.LoadOrStore(engineName+string(key), sync.OnceValues(func() (*web.Bundle, error) {
+		return web.Build(context.Background(), web.Options{Catalogue: copied, Engine: e, Cache: web.UserCache()})
+	}))
+	b, err := once.(func() (*web.Bundle, error))()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
 }
 
 // A world is what a test's page lives in: Charte's server, and a site of
@@ -85,12 +114,7 @@ func newWorld(t testing.TB, engineName, name string) *world {
 // newWorldOf serves a catalogue and the host pages.
 func newWorldOf(t testing.TB, engineName string, c *catalogue.Catalogue) *world {
 	t.Helper()
-	w := &world{t: t}
-	var err error
-	w.bundle, err = web.Build(t.Context(), web.Options{Catalogue: c, Engine: engine(t, engineName), Cache: web.UserCache()})
-	if err != nil {
-		t.Fatal(err)
-	}
+	w := &world{t: t, bundle: bundle(t, engineName, c)}
 	charte, err := w.bundle.Handler(http.NotFoundHandler())
 	if err != nil {
 		t.Fatal(err)
@@ -143,13 +167,12 @@ func (w *world) page(rw http.ResponseWriter, r *http.Request) {
 // serve starts a server under a host name of this machine and returns its
 // origin.
 func (w *world) serve(name, host string, handler http.Handler) string {
-	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+	server := browser.NewServer(w.t, http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		w.mutex.Lock()
 		w.requests = append(w.requests, name+" "+r.URL.RequestURI())
 		w.mutex.Unlock()
 		handler.ServeHTTP(rw, r)
 	}))
-	w.t.Cleanup(server.Close)
 	return strings.Replace(server.URL, "127.0.0.1", host, 1)
 }
 

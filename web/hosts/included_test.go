@@ -9,9 +9,10 @@ import (
 
 // TestIncluded: however the script comes into the page, it works.
 func TestIncluded(t *testing.T) {
+	t.Parallel()
 	shows(t, "the script works as `async`, `defer`, `module`, blocking, added late, and twice")
-	each(t, func(t *testing.T, name browser.Engine, engine string) {
-		w := newWorld(t, engine, "demo")
+	eachBrowser(t, func(t *testing.T, name browser.Engine) {
+		w := newWorld(t, "light", "demo")
 		for _, how := range []string{"async", "defer", "blocking", "module", "late", "twice"} {
 			browser.Try(t, how, name, func(t *testing.T) {
 				w.t = t
@@ -33,6 +34,7 @@ func TestIncluded(t *testing.T) {
 // TestTwoVersions: of two catalogues' scripts in one page, the first is in
 // force, and the second says so and does nothing.
 func TestTwoVersions(t *testing.T) {
+	t.Parallel()
 	shows(t, "of two versions of the script in one page, the first is in force")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorld(t, "light", "demo")

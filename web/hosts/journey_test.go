@@ -10,8 +10,9 @@ import (
 
 // TestJourney is the main job: a visitor answers, and the site obeys.
 func TestJourney(t *testing.T) {
+	t.Parallel()
 	shows(t, "A visitor chooses, is obeyed on every page, comes back, withdraws")
-	each(t, func(t *testing.T, name browser.Engine, engine string) {
+	everywhere(t, func(t *testing.T, name browser.Engine, engine string) {
 		w := newWorld(t, engine, "demo")
 		v := w.visit(name, "/journey/")
 
@@ -65,6 +66,7 @@ func TestJourney(t *testing.T) {
 
 // TestRefuse: refusing on the notice is one click, kept for six months.
 func TestRefuse(t *testing.T) {
+	t.Parallel()
 	shows(t, "Refusing is one click, kept for six months")
 	each(t, func(t *testing.T, name browser.Engine, engine string) {
 		w := newWorld(t, engine, "demo")

@@ -12,6 +12,7 @@ import (
 // else the page's, else one of the browser's, else the catalogue's first; in
 // every layer, and nobody downloads the words of another.
 func TestLanguage(t *testing.T) {
+	t.Parallel()
 	shows(t, "The banner speaks the tag's, the page's or the browser's language")
 	const notices, lists = "Vos choix sur les cookies|Your cookie choices", "Nom du cookie|Cookie name"
 	for _, test := range []struct {
@@ -57,6 +58,7 @@ func TestLanguage(t *testing.T) {
 // TestNoLanguage: where the words of a language cannot be had, the banner asks
 // in the catalogue's first.
 func TestNoLanguage(t *testing.T) {
+	t.Parallel()
 	shows(t, "Without a language's words the banner asks in the first language")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorld(t, "light", "demo")
@@ -80,7 +82,7 @@ func TestNoLanguage(t *testing.T) {
 				}
 				return false
 			}
-			v := w.visit(name, "/language/en.html")
+			v := w.visitWith(name, impatient, "/language/en.html")
 			v.sees(notice)
 			want(v, "lang", eval[string](v, root+`.querySelector(".charte").lang`), "fr")
 		}
@@ -90,6 +92,7 @@ func TestNoLanguage(t *testing.T) {
 // TestCharter: a page's own place for the charter holds all of it, and what the
 // visitor has chosen.
 func TestCharter(t *testing.T) {
+	t.Parallel()
 	shows(t, "The charter stands in the site's own page, with the visitor's present choice")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorld(t, "light", "demo")
@@ -119,6 +122,7 @@ func TestCharter(t *testing.T) {
 // TestControl: who has answered finds a way back on every page: the site's own
 // button, or ours.
 func TestControl(t *testing.T) {
+	t.Parallel()
 	shows(t, "A control reopens the settings on every page, unless the site has its own")
 	each(t, func(t *testing.T, name browser.Engine, engine string) {
 		w := newWorld(t, engine, "demo")

@@ -12,6 +12,7 @@ import (
 // TestLargeCatalogue: of thousands of cookies the settings render what is seen,
 // and the rest as the visitor comes near it.
 func TestLargeCatalogue(t *testing.T) {
+	t.Parallel()
 	shows(t, "10,000 cookies: what is seen is rendered, and the rest as it comes near")
 	each(t, func(t *testing.T, name browser.Engine, engine string) {
 		c, err := source.Embedded("demo")

@@ -74,6 +74,7 @@ var lawful = []string{"/frame.html", "/image.gif", "/module.js", "/preload.js", 
 // TestL1: before a choice nothing is read, written or asked for, whatever the
 // visitor does and however long it takes.
 func TestL1(t *testing.T) {
+	t.Parallel()
 	shows(t, "L1: before a choice nothing is stored and no third party asked, after minutes, scrolling and clicks")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorld(t, "light", "demo")
@@ -97,6 +98,7 @@ func TestL1(t *testing.T) {
 // TestL3: the first layer holds all that has to be known before answering, at
 // every size.
 func TestL3(t *testing.T) {
+	t.Parallel()
 	shows(t, "L3: purposes, third parties, consequences and both answers can be read in the notice, at 1280 × 900 and 320 × 568")
 	// seen is whether a text of the notice is rendered and within what can be
 	// scrolled to in it.
@@ -147,6 +149,7 @@ func (w *world) portal() {
 // TestL4: who asks is named, the third parties are counted, and one action
 // leads to all of them, those without any cookie too.
 func TestL4(t *testing.T) {
+	t.Parallel()
 	shows(t, "L4: the notice names the controller and counts the third parties; one action leads to each one's name and policy, without cookies too")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		c, err := source.Embedded("demo")
@@ -186,6 +189,7 @@ func TestL4(t *testing.T) {
 // TestL5: what an answer means comes before the answer, in both layers; the
 // whole of it is one press away.
 func TestL5(t *testing.T) {
+	t.Parallel()
 	shows(t, "L5: each purpose has a title before the buttons, and its explanation before those of the settings")
 	const before = `[...` + root + `.querySelector("[data-charte=" + arguments[0] + "]").querySelectorAll("p, li, h2, h3, h4")].every((e, _, all) =>
 		[...all[0].closest("[data-charte=notice], [data-charte=settings]").querySelectorAll(".answers button")].every(b => e.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING))`
@@ -236,6 +240,7 @@ const alike = `(e => { const s = getComputedStyle(e), r = e.getBoundingClientRec
 // TestL7: accept and refuse look the same and are as wide, in both layers; no
 // theme can make them differ: they are one part.
 func TestL7(t *testing.T) {
+	t.Parallel()
 	shows(t, "L6–L9: each layer has as many refusals as acceptances, buttons side by side that look the same whatever the theme")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		alikeIn(t, newWorld(t, "light", "demo").visit(name, "/accessible/"))
@@ -288,6 +293,7 @@ func alikeIn(t *testing.T, v visitor) {
 // TestL11: to accept, to refuse and to withdraw take as many clicks, and as
 // many keys but the one that leads from one answer to the next.
 func TestL11(t *testing.T) {
+	t.Parallel()
 	shows(t, "L11: accepting and refusing are one click each; withdrawing takes as many as consenting again, by mouse and keyboard")
 	const counting = `window.clicks = 0; addEventListener("pointerdown", () => clicks++, true);`
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
@@ -349,6 +355,7 @@ func TestL11(t *testing.T) {
 // TestL12: nothing is chosen in the visitor's place, and no catalogue can have
 // it so.
 func TestL12(t *testing.T) {
+	t.Parallel()
 	shows(t, "L12: nothing is ticked when the settings open for the first time; what is necessary has no switch, and says so")
 	for _, key := range []string{"default", "checked", "enabled"} {
 		data, err := os.ReadFile("../../catalogue/demo.yaml")
@@ -380,6 +387,7 @@ func TestL12(t *testing.T) {
 
 // TestL13: each purpose is chosen apart, and what is saved releases that alone.
 func TestL13(t *testing.T) {
+	t.Parallel()
 	shows(t, "L13: one switch for each purpose and each service; saving some releases those and no other")
 	each(t, func(t *testing.T, name browser.Engine, engine string) {
 		w := newWorldOf(t, engine, keeping(t))
@@ -414,6 +422,7 @@ func TestL13(t *testing.T) {
 
 // TestL14: to read on is no answer.
 func TestL14(t *testing.T) {
+	t.Parallel()
 	shows(t, "L14: scrolling and five pages later, without an answer, nothing is granted and the notice still asks")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorld(t, "light", "demo")
@@ -431,6 +440,7 @@ func TestL14(t *testing.T) {
 // TestL15: nothing but an answer is one. A visitor who presses, clicks, goes
 // back and leaves at random for a while has granted nothing.
 func TestL15(t *testing.T) {
+	t.Parallel()
 	shows(t, "L15: random keys and clicks on everything but what consents, Escape, the backdrop and the way back never grant anything")
 	const consents = "[data-charte=accept-all], [data-charte=save], [data-charte=once], [data-charte=always]"
 	// targets are all elements of the page and of its open shadow roots that a
@@ -492,6 +502,7 @@ func TestL15(t *testing.T) {
 
 // TestL16: the notice is no wall.
 func TestL16(t *testing.T) {
+	t.Parallel()
 	shows(t, "L16: while the notice asks, the page scrolls, takes clicks and text, and is neither blurred nor inert")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorld(t, "light", "demo")
@@ -520,6 +531,7 @@ func TestL16(t *testing.T) {
 // TestL17: a refusal erases what was there before, everywhere within reach, and
 // holds on the pages that follow.
 func TestL17(t *testing.T) {
+	t.Parallel()
 	shows(t, "L17: a refusal erases every declared cookie on the host, its domain and the paths; three pages later nobody has been asked")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorldOf(t, "light", keeping(t))
@@ -564,6 +576,7 @@ func TestL17(t *testing.T) {
 // TestL18: the way back is on every page, in one place under one name, and
 // leads to the present choices.
 func TestL18(t *testing.T) {
+	t.Parallel()
 	shows(t, "L18: on every page, route and 404 page there is one control of one name, and it opens on the present choice")
 	// controls are the labels of the visible ones, ours and the site's.
 	const controls = `[...document.querySelectorAll("[data-charte=open]"), ...(document.querySelector("charte-banner")?.shadowRoot.querySelectorAll("[data-charte=open]") || [])]
@@ -626,6 +639,7 @@ func TestL18(t *testing.T) {
 
 // TestL19: what was withdrawn neither reads nor writes any more.
 func TestL19(t *testing.T) {
+	alone(t)
 	shows(t, "L19: after a withdrawal a service that reads and writes all the time is gone within seconds, and so is its cookie")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorld(t, "light", "demo")
@@ -669,6 +683,7 @@ const clockAhead = `{
 // TestL20: an answer is kept for six months, whichever it is; no visit makes it
 // longer, and nobody is asked before.
 func TestL20(t *testing.T) {
+	t.Parallel()
 	shows(t, "L20: acceptance, refusal and choice are kept equally long, 180 to 183 days, which visits do not extend; silent after 179 days, asked after 184")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorld(t, "light", "demo")
@@ -743,6 +758,7 @@ func renewed(t testing.TB) *catalogue.Catalogue {
 // TestL21: a mended text asks nobody again. A new purpose or service does, and
 // shows what was answered before, which grants nothing by itself.
 func TestL21(t *testing.T) {
+	t.Parallel()
 	shows(t, "L21: a mended text is silent; a new purpose or service asks again, with the former choices shown and what is new refused, and nothing granted until then")
 	each(t, func(t *testing.T, name browser.Engine, engine string) {
 		w := newWorldOf(t, engine, keeping(t))
@@ -819,6 +835,7 @@ func TestL21(t *testing.T) {
 
 // TestL22: two visitors who answer alike have the same bytes.
 func TestL22(t *testing.T) {
+	t.Parallel()
 	shows(t, "L22: two visitors who answer alike keep the same bytes")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorld(t, "light", "demo")
@@ -840,6 +857,7 @@ func TestL22(t *testing.T) {
 // TestL23: of every cookie it is told who sets it, what for, how long it is
 // kept and who receives it.
 func TestL23(t *testing.T) {
+	t.Parallel()
 	shows(t, "L23: every row of the lists has a cookie, who sets and receives it, its purpose and its duration; a third party's policy is linked")
 	const rows = `[...arguments[0] ? ` + root + `.querySelectorAll("tbody tr") : document.querySelectorAll("tbody tr")].map(tr =>
 		({cells: [...tr.cells].map(c => c.textContent.trim()), link: tr.cells[0].querySelector("a")?.href || ""}))`
@@ -923,6 +941,7 @@ func untrue(c *catalogue.Catalogue, entries []observed) []string {
 // declare, or not for so long. What it calls necessary changes under review
 // alone.
 func TestL24(t *testing.T) {
+	t.Parallel()
 	shows(t, "L24: after consent a crawl of the demo finds only what is declared, for no longer; what is necessary is a frozen list")
 	c, err := source.Embedded("demo")
 	if err != nil {
@@ -1006,6 +1025,7 @@ func TestL24(t *testing.T) {
 // TestL25: what is exempt runs without consent, says so, and is kept no longer
 // for any visit or answer.
 func TestL25(t *testing.T) {
+	t.Parallel()
 	shows(t, "L25: exempt statistics are explained, and neither a visit nor an answer makes their cookie last longer")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorldOf(t, "light", keeping(t))
@@ -1053,6 +1073,7 @@ const objection = settings + ` input[data-object="matomo"]`
 // TestObjection: an exempt service runs until the visitor objects, of their own
 // accord, and no answer to something else lifts that.
 func TestObjection(t *testing.T) {
+	t.Parallel()
 	shows(t, "L25: a box that nobody has ticked objects to an exempt measurement: it ends, its cookies go, and no answer to something else brings it back")
 	each(t, func(t *testing.T, name browser.Engine, engine string) {
 		w := newWorldOf(t, engine, keeping(t))
@@ -1113,6 +1134,7 @@ func TestObjection(t *testing.T) {
 // TestObjectionAlone: where nothing asks for consent, there is no notice, and an
 // objection can be saved all the same. What has run is ended by a new page.
 func TestObjectionAlone(t *testing.T) {
+	t.Parallel()
 	shows(t, "L25: where nothing but exempt services is there, nobody is asked, and who wants to object can")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		c, err := source.Embedded("demo")
@@ -1140,6 +1162,7 @@ func TestObjectionAlone(t *testing.T) {
 // TestL26: what visitors receive is what the manifest of the build says, which
 // is what a site can prove.
 func TestL26(t *testing.T) {
+	t.Parallel()
 	shows(t, "L26: every file that a browser receives has the hash that the build's manifest says")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newStaticSite(t, "Un site")
@@ -1182,6 +1205,7 @@ func TestL26(t *testing.T) {
 // TestL28: nobody's answer leaves the browser: there is no reach beyond it that
 // would have to be explained.
 func TestL28(t *testing.T) {
+	t.Parallel()
 	shows(t, "L28: an answer is sent to nobody")
 	each(t, func(t *testing.T, name browser.Engine, engine string) {
 		w := newWorldOf(t, engine, keeping(t))

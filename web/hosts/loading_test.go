@@ -10,6 +10,7 @@ import (
 // TestLoading: the program is fetched when the page is idle, or on the first
 // sign that somebody wants it; never earlier, and never twice.
 func TestLoading(t *testing.T) {
+	t.Parallel()
 	shows(t, "The program is fetched when idle or at the first sign, never twice")
 	const saving = `Object.defineProperty(navigator, "connection", {value: {saveData: true, effectiveType: "4g"}});`
 	const slow = `Object.defineProperty(navigator, "connection", {value: {saveData: false, effectiveType: "3g"}});`
@@ -47,15 +48,14 @@ func TestLoading(t *testing.T) {
 
 // TestOneRequest: until the notice is visible, one request of ours.
 func TestOneRequest(t *testing.T) {
+	t.Parallel()
 	shows(t, "One request until the notice is seen")
-	for _, name := range browser.Engines() {
-		part(t, string(name), name, func(t *testing.T) {
-			w := newWorld(t, "light", "demo")
-			v := w.visit(name, "/loading/intent.html")
-			v.sees(notice)
-			if requests := w.requested("charte "); len(requests) != 1 || requests[0] != "charte /charte.js" {
-				t.Errorf("requests until the notice: %q", requests)
-			}
-		})
-	}
+	eachBrowser(t, func(t *testing.T, name browser.Engine) {
+		w := newWorld(t, "light", "demo")
+		v := w.visit(name, "/loading/intent.html")
+		v.sees(notice)
+		if requests := w.requested("charte "); len(requests) != 1 || requests[0] != "charte /charte.js" {
+			t.Errorf("requests until the notice: %q", requests)
+		}
+	})
 }

@@ -51,6 +51,7 @@ func everyLook(f func(catalogue.Look)) {
 // TestPositions: wherever the notice stands, it fits a small window and large
 // text, and the page beside it stays usable.
 func TestPositions(t *testing.T) {
+	t.Parallel()
 	shows(t, "A12, A13, L6: in every preset and position the notice fits 320 × 256 and text of twice the size, takes at most half of the window, and the page beside it takes clicks")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		const layer = root + `.querySelector("[data-charte=notice]")`
@@ -90,6 +91,7 @@ func TestPositions(t *testing.T) {
 
 // TestCorners: start and end are those of the language.
 func TestCorners(t *testing.T) {
+	t.Parallel()
 	shows(t, "A box in a corner is on the other side where the banner's language runs from right to left")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		for _, position := range []catalogue.Position{catalogue.PositionStart, catalogue.PositionEnd} {
@@ -108,47 +110,43 @@ func TestCorners(t *testing.T) {
 // once the program is there; in forced colours every label and border can be
 // seen, in each preset.
 func TestMoreContrast(t *testing.T) {
+	t.Parallel()
 	shows(t, "A9, A16: more contrast and forced colours hold in every preset")
 	const buttons = `[...` + root + `.querySelectorAll("[part=answer]")].map(e => { const s = getComputedStyle(e); return [s.color, s.backgroundColor, s.borderColor, s.borderStyle]; })`
-	for _, name := range browser.Engines() {
-		if name == browser.WebKit {
-			continue // has no forced colours
-		}
-		part(t, string(name), name, func(t *testing.T) {
-			for _, preset := range catalogue.Presets() {
-				w := dressedWorld(t, catalogue.Look{Preset: preset})
-				medias := []browser.Media{{ColorScheme: "light"}, {ColorScheme: "dark"}, {ForcedColors: "active", ColorScheme: "light"}, {ForcedColors: "active", ColorScheme: "dark"}}
-				if name == browser.Chromium {
-					medias = append(medias, browser.Media{Contrast: "more", ColorScheme: "light"}, browser.Media{Contrast: "more", ColorScheme: "dark"})
+	eachOf(t, withForcedColours(), func(t *testing.T, name browser.Engine) {
+		for _, preset := range catalogue.Presets() {
+			w := dressedWorld(t, catalogue.Look{Preset: preset})
+			medias := []browser.Media{{ColorScheme: "light"}, {ColorScheme: "dark"}, {ForcedColors: "active", ColorScheme: "light"}, {ForcedColors: "active", ColorScheme: "dark"}}
+			if name == browser.Chromium {
+				medias = append(medias, browser.Media{Contrast: "more", ColorScheme: "light"}, browser.Media{Contrast: "more", ColorScheme: "dark"})
+			}
+			v := looked(t, name, w, "fr", "light", 1280)
+			for _, layer := range []string{"notice", "settings"} {
+				if layer == "settings" {
+					v.click(customise)
+					v.sees(settings)
+					v.must(v.Hover(settings + " h2")) // in forced colours a button under the mouse has another border
 				}
-				v := looked(t, name, w, "fr", "light", 1280)
-				for _, layer := range []string{"notice", "settings"} {
-					if layer == "settings" {
-						v.click(customise)
-						v.sees(settings)
-						v.must(v.Hover(settings + " h2")) // in forced colours a button under the mouse has another border
-					}
-					for _, media := range medias {
-						v.must(v.Emulate(media))
-						for _, styles := range eval[[][4]string](v, buttons) {
-							text, back, border := rgbOf(t, styles[0]), rgbOf(t, styles[1]), rgbOf(t, styles[2])
-							paper := rgbOf(t, eval[string](v, `getComputedStyle(`+root+`.querySelector("[data-charte="+arguments[0]+"]")).backgroundColor`, layer))
-							least := 3.0
-							if media.Contrast == "more" && layer == "settings" {
-								least = 4.5
-							}
-							if contrast(text, back) < 4.5 || contrast(border, paper) < least && contrast(back, paper) < least || styles[3] != "solid" {
-								t.Errorf("%s, %s, %+v: %v on %v", preset, layer, media, styles, paper)
-							}
+				for _, media := range medias {
+					v.must(v.Emulate(media))
+					for _, styles := range eval[[][4]string](v, buttons) {
+						text, back, border := rgbOf(t, styles[0]), rgbOf(t, styles[1]), rgbOf(t, styles[2])
+						paper := rgbOf(t, eval[string](v, `getComputedStyle(`+root+`.querySelector("[data-charte="+arguments[0]+"]")).backgroundColor`, layer))
+						least := 3.0
+						if media.Contrast == "more" && layer == "settings" {
+							least = 4.5
+						}
+						if contrast(text, back) < 4.5 || contrast(border, paper) < least && contrast(back, paper) < least || styles[3] != "solid" {
+							t.Errorf("%s, %s, %+v: %v on %v", preset, layer, media, styles, paper)
 						}
 					}
 				}
-				if name == browser.Chromium {
-					want(v, "a border in more contrast", eval[string](v, `getComputedStyle(`+root+`.querySelector("dialog")).borderTopColor`), eval[string](v, `getComputedStyle(`+root+`.querySelector("dialog")).color`))
-				}
 			}
-		})
-	}
+			if name == browser.Chromium {
+				want(v, "a border in more contrast", eval[string](v, `getComputedStyle(`+root+`.querySelector("dialog")).borderTopColor`), eval[string](v, `getComputedStyle(`+root+`.querySelector("dialog")).color`))
+			}
+		}
+	})
 }
 
 // rgbOf reads a computed colour.
@@ -180,6 +178,7 @@ const (
 // change that is meant, go test ./web/hosts -run TestLooks -update rewrites the
 // references, whose diff you then look at.
 func TestLooks(t *testing.T) {
+	t.Parallel()
 	shows(t, "Every preset in every position looks as its reference: 1280 and 390 px, light and dark, French, German, Finnish and Arabic")
 	if !slices.Contains(browser.Engines(), browser.Chromium) {
 		return // the references are its
@@ -188,8 +187,7 @@ func TestLooks(t *testing.T) {
 	if err := browser.InstallPackage("fonts-dejavu-core", func() bool { found, _ := filepath.Glob(font); return found != nil }); err != nil {
 		t.Fatal(err)
 	}
-	in(t, browser.Chromium)
-	compare := func(v visitor, look catalogue.Look, layer, lang, scheme string, width int) {
+	compare := func(t *testing.T, v visitor, look catalogue.Look, layer, lang, scheme string, width int) {
 		t.Helper()
 		v.waits(`document.fonts.ready.then(() => true)`)
 		file := fmt.Sprintf("%s-%s-%s-%s-%s-%d.png", look.Preset, look.Position, layer, lang, scheme, width)
@@ -211,35 +209,38 @@ func TestLooks(t *testing.T) {
 		}
 	}
 	everyLook(func(look catalogue.Look) {
-		w := dressedWorld(t, look)
-		for _, shot := range []struct {
-			layer, lang, scheme string
-			width               int
-			positions           []catalogue.Position // nil is all
-		}{
-			{"notice", "fr", "light", 1280, nil},
-			{"notice", "de", "dark", 390, nil},
-			{"notice", "ar", "dark", 1280, []catalogue.Position{catalogue.PositionEnd}},
-			{"settings", "fi", "light", 1280, []catalogue.Position{catalogue.PositionBottom}},
-			{"settings", "ar", "dark", 390, []catalogue.Position{catalogue.PositionBottom}},
-		} {
-			if shot.positions != nil && shot.positions[0] != look.Position {
-				continue
+		part(t, string(look.Preset)+" "+string(look.Position), browser.Chromium, func(t *testing.T) {
+			w := dressedWorld(t, look)
+			for _, shot := range []struct {
+				layer, lang, scheme string
+				width               int
+				positions           []catalogue.Position // nil is all
+			}{
+				{"notice", "fr", "light", 1280, nil},
+				{"notice", "de", "dark", 390, nil},
+				{"notice", "ar", "dark", 1280, []catalogue.Position{catalogue.PositionEnd}},
+				{"settings", "fi", "light", 1280, []catalogue.Position{catalogue.PositionBottom}},
+				{"settings", "ar", "dark", 390, []catalogue.Position{catalogue.PositionBottom}},
+			} {
+				if shot.positions != nil && shot.positions[0] != look.Position {
+					continue
+				}
+				v := looked(t, browser.Chromium, w, shot.lang, shot.scheme, shot.width)
+				if shot.layer == "settings" {
+					v.click(customise)
+					v.sees(list)
+					v.must(v.Hover(settings + " h2")) // else a button may be under the mouse
+				}
+				compare(t, v, look, shot.layer, shot.lang, shot.scheme, shot.width)
 			}
-			v := looked(t, browser.Chromium, w, shot.lang, shot.scheme, shot.width)
-			if shot.layer == "settings" {
-				v.click(customise)
-				v.sees(list)
-				v.must(v.Hover(settings + " h2")) // else a button may be under the mouse
-			}
-			compare(v, look, shot.layer, shot.lang, shot.scheme, shot.width)
-		}
+		})
 	})
 }
 
 // TestLooksFail: a reference is not met without a button, in another colour, or
 // not mirrored.
 func TestLooksFail(t *testing.T) {
+	t.Parallel()
 	if !slices.Contains(browser.Engines(), browser.Chromium) {
 		return
 	}
@@ -253,7 +254,7 @@ func TestLooksFail(t *testing.T) {
 		{"not mirrored", "ar", root + `.querySelector(".charte").dir = "ltr"`},
 		{"text of another size", "fr", root + `.querySelector(".charte").style.fontSize = "18px"`},
 	} {
-		t.Run(test.name, func(t *testing.T) {
+		part(t, test.name, browser.Chromium, func(t *testing.T) {
 			v := looked(t, browser.Chromium, w, test.lang, "light", 1280)
 			v.waits(`document.fonts.ready.then(() => true)`)
 			before := scaled(v.picture())

@@ -10,6 +10,7 @@ import (
 // TestModal: a modal dialog of the page makes everything outside of it inert.
 // The banner can be answered all the same, and is not lost with the dialog.
 func TestModal(t *testing.T) {
+	t.Parallel()
 	shows(t, "beside an open modal dialog of the page, the banner can be answered")
 	each(t, func(t *testing.T, name browser.Engine, engine string) {
 		w := newWorld(t, engine, "demo")

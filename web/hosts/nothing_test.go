@@ -10,9 +10,10 @@ import (
 // TestNothingToAsk: a site with necessary cookies alone shows no notice and
 // loads no program; the settings show the list and say that nothing is asked.
 func TestNothingToAsk(t *testing.T) {
+	t.Parallel()
 	shows(t, "A site with necessary cookies alone asks nothing and loads no program")
-	each(t, func(t *testing.T, name browser.Engine, engine string) {
-		w := newWorld(t, engine, "default")
+	eachBrowser(t, func(t *testing.T, name browser.Engine) {
+		w := newWorld(t, "light", "default")
 		v := w.visit(name, "/journey/")
 		v.waits(`window.charte?.decision && document.readyState === "complete"`)
 		v.seesNot(notice)

@@ -12,6 +12,7 @@ import (
 // TestPinned: a file that is not the one that was built, byte for byte, is
 // neither run nor shown, whoever serves it.
 func TestPinned(t *testing.T) {
+	t.Parallel()
 	shows(t, "A file that is not the one that was built is refused by its hash")
 	for what, alter := range map[string]func([]byte) []byte{
 		"engine-": func(js []byte) []byte { return append(js, "\nglobalThis.altered = true;"...) },

@@ -40,6 +40,7 @@ const watch = `
 // its own cookie and how fast the network is said to be, keeps nothing, and asks
 // no server but its own; whatever the visitor looks at.
 func TestPrivacy(t *testing.T) {
+	t.Parallel()
 	shows(t, "before an answer our code reads its own cookie and the connection's kind, stores nothing, and asks its own server only")
 	each(t, func(t *testing.T, name browser.Engine, engine string) {
 		w := newWorld(t, engine, "demo")

@@ -30,6 +30,7 @@ func declared(t testing.TB, types, name string) []string {
 
 // TestTypes: charte.d.ts says what the hook is, no more and no less.
 func TestTypes(t *testing.T) {
+	t.Parallel()
 	data, err := os.ReadFile("../charte.d.ts")
 	if err != nil {
 		t.Fatal(err)
@@ -86,6 +87,7 @@ func TestTypes(t *testing.T) {
 // TestPromises: several calls at once, as the page opens and no program runs
 // yet, all take effect, in order, and all settle.
 func TestPromises(t *testing.T) {
+	t.Parallel()
 	shows(t, "Calls in any number and order take effect, and settle")
 	each(t, func(t *testing.T, name browser.Engine, engine string) {
 		w := newWorldOf(t, engine, keeping(t))
@@ -130,9 +132,10 @@ func TestPromises(t *testing.T) {
 // TestPromisesWithoutProgram: where the program cannot be had, every method
 // settles, and none grants what only the program could.
 func TestPromisesWithoutProgram(t *testing.T) {
+	t.Parallel()
 	shows(t, "Without a program every method settles, and none grants")
-	each(t, func(t *testing.T, name browser.Engine, engine string) {
-		w := newWorld(t, engine, "demo")
+	eachBrowser(t, func(t *testing.T, name browser.Engine) {
+		w := newWorld(t, "light", "demo")
 		w.without("wasm")
 		v := w.visit(name, "/late/")
 		v.do(`await Promise.all([charte.set({youtube: true}), charte.open(), charte.close(), charte.set({statistics: true})])`)

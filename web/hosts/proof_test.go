@@ -21,6 +21,7 @@ import (
 // desk and on a phone, with their digests and times; the bundle is the same as
 // without them.
 func TestProof(t *testing.T) {
+	t.Parallel()
 	shows(t, "L26: a build leaves pictures of each layer in each language, 1280 and 390 px, listed with their digests and times")
 	if !slices.Contains(browser.Engines(), browser.Chromium) {
 		return // it takes the pictures
@@ -28,11 +29,14 @@ func TestProof(t *testing.T) {
 	if err := browser.Install(browser.Chromium); err != nil {
 		t.Fatal(err)
 	}
-	in(t, browser.Chromium)
+	part(t, string(browser.Chromium), browser.Chromium, proves)
+}
+
+func proves(t *testing.T) {
 	dir := t.TempDir()
 	file := staticDemo(t, "Un site")
 	with, without := filepath.Join(dir, "with"), filepath.Join(dir, "without")
-	built(t, nil, "-catalogue", file, "-o", without)
+	builds(t, nil, "-catalogue", file, "-o", without)
 	before := time.Now().Add(-time.Second)
 	cmd := charte(t, "build", "-proof", "on", "-catalogue", file, "-o", with)
 	if output, err := cmd.CombinedOutput(); err != nil {
@@ -90,6 +94,8 @@ func TestProof(t *testing.T) {
 // TestNoProof: without a browser a build is whole, and -proof on says what is
 // missing.
 func TestNoProof(t *testing.T) {
+	t.Parallel()
+	withoutBrowser(t)
 	dir := t.TempDir()
 	cmd := charte(t, "build", "-o", filepath.Join(dir, "auto"))
 	cmd.Env = append(os.Environ(), "PATH="+dir)

@@ -133,6 +133,7 @@ func (w *receipting) said(n int, action, ui string, granted int) {
 // TestReceipts: each answer is receipted, as it was given and where, after it
 // has taken effect; and of who gave it nothing is said.
 func TestReceipts(t *testing.T) {
+	t.Parallel()
 	shows(t, "With `data-receipts`, each answer is receipted once it has taken effect: what was said, where, and nothing of who said it")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newReceipting(t)
@@ -190,6 +191,7 @@ func TestReceipts(t *testing.T) {
 
 // TestReceiptsWithoutProgram: what the loader answers itself is receipted alike.
 func TestReceiptsWithoutProgram(t *testing.T) {
+	t.Parallel()
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newReceipting(t)
 		pass := w.fault
@@ -219,6 +221,7 @@ func TestReceiptsWithoutProgram(t *testing.T) {
 // receipts go to another origin, and under a policy that allows it, they come all
 // the same.
 func TestReceiptsOtherwise(t *testing.T) {
+	t.Parallel()
 	shows(t, "Receipts come without `sendBeacon`, across origins and without cookies then, and under a policy that names where they go")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		for _, test := range []struct {
@@ -250,6 +253,7 @@ func TestReceiptsOtherwise(t *testing.T) {
 // TestReceiptsGone: whatever becomes of a receipt, the visitor's answer holds at
 // once, and nothing is said of it in the page.
 func TestReceiptsGone(t *testing.T) {
+	t.Parallel()
 	shows(t, "A receipts server that is down, slow, full or forbidden by the page's policy changes nothing for the visitor")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		status := func(code int) func(http.ResponseWriter, *http.Request, chan struct{}) {
@@ -319,6 +323,7 @@ func TestReceiptsGone(t *testing.T) {
 // dark, and axe-core finds no fault in it; the token is in no address, and there
 // is no cookie.
 func TestFiguresPage(t *testing.T) {
+	t.Parallel()
 	shows(t, "The page of figures fits a phone, in light and dark, axe-core finds no fault in it, and the token is in no address and no cookie")
 	const token = "0123456789abcdef0123"
 	source := published(t, "axe-core", axeVersion, axeIntegrity, "axe.min.js")

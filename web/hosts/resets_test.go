@@ -9,6 +9,7 @@ import (
 // TestResets: neither a page's style sheets, nor its layers, nor its direction
 // reach the banner, and the visitor's own dark colours do.
 func TestResets(t *testing.T) {
+	t.Parallel()
 	shows(t, "`*{all:unset!important}`, z-index wars and right-to-left pages leave the banner as it is; print leaves it out")
 	each(t, func(t *testing.T, name browser.Engine, engine string) {
 		w := newWorld(t, engine, "demo")

@@ -77,6 +77,7 @@ func readmeRows(t *testing.T) map[string][]string {
 
 // TestRows: each row has a test, and the README says which.
 func TestRows(t *testing.T) {
+	t.Parallel()
 	tests := map[string]map[string]bool{}
 	in := func(dir string) map[string]bool {
 		if tests[dir] != nil {

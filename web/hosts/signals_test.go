@@ -21,6 +21,7 @@ func catalogueOf(t testing.TB, behaviour string) *catalogue.Catalogue {
 // TestSignals: every vendor is told in its own words, before any gated script
 // runs, and again at every change.
 func TestSignals(t *testing.T) {
+	t.Parallel()
 	shows(t, "Consent Mode, Tag Manager, UET, Clarity and Matomo are told before any script")
 	const (
 		googleDefault = `["consent","default",{"ad_storage":"denied","ad_user_data":"denied","ad_personalization":"denied","analytics_storage":"denied","functionality_storage":"denied","personalization_storage":"denied","security_storage":"granted","wait_for_update":500}]`
@@ -68,6 +69,7 @@ func TestSignals(t *testing.T) {
 
 // TestSignalsThrow: a vendor's code that throws is no trouble of the visitor's.
 func TestSignalsThrow(t *testing.T) {
+	t.Parallel()
 	shows(t, "A vendor's queue that throws stops neither an answer nor what follows from it")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorldOf(t, "light", catalogueOf(t, "signals"))
@@ -84,9 +86,10 @@ func TestSignalsThrow(t *testing.T) {
 // TestNoSignals: a catalogue that declares none leaves the page's queues
 // alone, and does not read what the browser says.
 func TestNoSignals(t *testing.T) {
+	t.Parallel()
 	shows(t, "A catalogue without signals leaves the page's queues alone")
-	each(t, func(t *testing.T, name browser.Engine, engine string) {
-		w := newWorld(t, engine, "demo")
+	eachBrowser(t, func(t *testing.T, name browser.Engine) {
+		w := newWorld(t, "light", "demo")
 		v := w.visit(name, "/gpc/?gpc&dnt")
 		v.click(notice + " " + acceptAll)
 		v.waits(`ran.join() === "third-party"`)
@@ -98,6 +101,7 @@ func TestNoSignals(t *testing.T) {
 // TestGPC: who sends Global Privacy Control is not asked for what the
 // catalogue marks as sale; an answer of the visitor's own wins.
 func TestGPC(t *testing.T) {
+	t.Parallel()
 	shows(t, "Global Privacy Control counts as a refusal of what is sold")
 	each(t, func(t *testing.T, name browser.Engine, engine string) {
 		for _, test := range []struct {

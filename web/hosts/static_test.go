@@ -39,8 +39,8 @@ func staticDemo(t testing.TB, controller string) string {
 	return file
 }
 
-// built has the command write a bundle into a folder.
-func built(t testing.TB, env []string, args ...string) {
+// builds has the command write a bundle into a folder.
+func builds(t testing.TB, env []string, args ...string) {
 	t.Helper()
 	cmd := charte(t, append([]string{"build", "-proof", "off"}, args...)...)
 	cmd.Env = append(os.Environ(), env...)
@@ -70,10 +70,12 @@ func contents(t testing.TB, dir string) map[string][]byte {
 // TestBuild: two builds of one catalogue are the same, byte for byte, and the
 // manifest says what is in them.
 func TestBuild(t *testing.T) {
+	t.Parallel()
+	withoutBrowser(t)
 	dir := t.TempDir()
 	file := staticDemo(t, "Un site")
-	built(t, nil, "-catalogue", file, "-o", filepath.Join(dir, "a"))
-	built(t, []string{"XDG_CACHE_HOME=" + filepath.Join(dir, "cache")}, "-catalogue", file, "-o", filepath.Join(dir, "b")) // everything anew
+	builds(t, nil, "-catalogue", file, "-o", filepath.Join(dir, "a"))
+	builds(t, []string{"XDG_CACHE_HOME=" + filepath.Join(dir, "cache")}, "-catalogue", file, "-o", filepath.Join(dir, "b")) // everything anew
 	files := contents(t, filepath.Join(dir, "a"))
 	again := contents(t, filepath.Join(dir, "b"))
 	if len(files) != len(again) {
@@ -162,7 +164,7 @@ func newStaticSite(t testing.TB, controller string) *world {
 	t.Helper()
 	root := t.TempDir()
 	dir := filepath.Join(root, "static", "cookies")
-	built(t, nil, "-catalogue", staticDemo(t, controller), "-o", dir, "-base", "/static/cookies/")
+	builds(t, nil, "-catalogue", staticDemo(t, controller), "-o", dir, "-base", "/static/cookies/")
 	tag, inline := pasted(t, dir)
 	inline = strings.Replace(inline, "<script ", `<script data-load="intent" `, 1)
 	const page = `<!doctype html><html lang=fr><head><meta charset="utf-8">%s<title>Un site</title></head><body><p id=after>Bonjour</p></body></html>`
@@ -178,6 +180,7 @@ func newStaticSite(t testing.TB, controller string) *world {
 
 // TestStatic: a built folder answers on a host that knows files and no more.
 func TestStatic(t *testing.T) {
+	t.Parallel()
 	shows(t, "A built folder works on any file server, under a path, its script verified")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newStaticSite(t, "Un site")
@@ -204,6 +207,7 @@ func TestStatic(t *testing.T) {
 // TestInline: the script inside the page shows the notice without a request,
 // and finds the other files where data-base says.
 func TestInline(t *testing.T) {
+	t.Parallel()
 	shows(t, "The inline variant shows the notice without any request, whatever the catalogue's texts hold")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		const evil = `<!--<script></script><script>window.evil=1</script>`
@@ -232,6 +236,8 @@ func TestInline(t *testing.T) {
 // TestNginx: nginx takes the rules that a build writes for it, and sends what
 // Charte's own server would.
 func TestNginx(t *testing.T) {
+	t.Parallel()
+	withoutBrowser(t)
 	if err := browser.InstallProgram("nginx", "nginx"); err != nil {
 		t.Fatal(err)
 	}
@@ -247,6 +253,8 @@ func TestNginx(t *testing.T) {
 
 // TestCaddy: the same of Caddy.
 func TestCaddy(t *testing.T) {
+	t.Parallel()
+	withoutBrowser(t)
 	if err := browser.InstallProgram("caddy", "caddy"); err != nil {
 		t.Fatal(err)
 	}
@@ -262,7 +270,7 @@ func TestCaddy(t *testing.T) {
 func serveStatic(t *testing.T, program func(root, dir, socket string) (conf string, args []string)) {
 	root := t.TempDir()
 	dir := filepath.Join(root, "site", "static", "cookies")
-	built(t, nil, "-catalogue", staticDemo(t, "Un site"), "-o", dir, "-base", "/static/cookies")
+	builds(t, nil, "-catalogue", staticDemo(t, "Un site"), "-o", dir, "-base", "/static/cookies")
 	socket := filepath.Join(root, "s")
 	conf, args := program(root, dir, socket)
 	if err := os.WriteFile(filepath.Join(root, "conf"), []byte(conf), 0o644); err != nil {

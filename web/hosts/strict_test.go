@@ -34,6 +34,7 @@ func (v visitor) style(selector, property string) string {
 // TestStrict: under the strictest policy that lets the script in, everything
 // works, and nothing is even tried that the policy refuses.
 func TestStrict(t *testing.T) {
+	t.Parallel()
 	shows(t, "under the strictest Content-Security-Policy, all layers work, styled, without one violation")
 	each(t, func(t *testing.T, name browser.Engine, engine string) {
 		w := newWorld(t, engine, "demo")
@@ -70,6 +71,7 @@ func TestStrict(t *testing.T) {
 // TestStrictWithoutWasm: where the policy forbids WebAssembly, both answers
 // work, and who wants details is led to the charter.
 func TestStrictWithoutWasm(t *testing.T) {
+	t.Parallel()
 	shows(t, "without `'wasm-unsafe-eval'`, accepting and refusing work, and *Personnaliser* leads to the charter")
 	each(t, func(t *testing.T, name browser.Engine, engine string) {
 		w := newWorld(t, engine, "demo")

@@ -9,6 +9,7 @@ import (
 // TestSwaps: a page that replaces its body, its root or the whole document
 // keeps the notice, which can be answered, and what comes is gated.
 func TestSwaps(t *testing.T) {
+	t.Parallel()
 	shows(t, "body swaps (Turbo, htmx), `document.open` and `document.write` keep the notice, the gate and the settings")
 	each(t, func(t *testing.T, name browser.Engine, engine string) {
 		w := newWorld(t, engine, "demo")

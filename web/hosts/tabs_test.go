@@ -16,6 +16,7 @@ func (w *world) acceptance() browser.Cookie {
 
 // TestTabs: an answer holds in every tab of the site within a second.
 func TestTabs(t *testing.T) {
+	alone(t)
 	shows(t, "An answer holds in every tab within a second")
 	each(t, func(t *testing.T, name browser.Engine, engine string) {
 		w := newWorld(t, engine, "demo")
@@ -53,9 +54,10 @@ func TestTabs(t *testing.T) {
 
 // TestFocus: what no message told, a tab reads when it is looked at.
 func TestFocus(t *testing.T) {
+	t.Parallel()
 	shows(t, "What no message told, a tab reads when it is looked at")
-	each(t, func(t *testing.T, name browser.Engine, engine string) {
-		w := newWorld(t, engine, "demo")
+	eachBrowser(t, func(t *testing.T, name browser.Engine) {
+		w := newWorld(t, "light", "demo")
 		v := w.visit(name, "/tabs/")
 		v.sees(notice)
 		v.must(v.SetCookie(w.acceptance()))
@@ -68,6 +70,7 @@ func TestFocus(t *testing.T) {
 // TestBack: a page that comes out of the back/forward cache reads the answer
 // that was given while it was frozen.
 func TestBack(t *testing.T) {
+	t.Parallel()
 	shows(t, "A page out of the back/forward cache reads the answer again")
 	each(t, func(t *testing.T, name browser.Engine, engine string) {
 		w := newWorld(t, engine, "demo")

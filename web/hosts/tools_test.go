@@ -96,6 +96,7 @@ func autoconsent(t testing.TB) string {
 // TestAutoconsent: the rule that comes with Charte lets DuckDuckGo's autoconsent
 // answer for its user, and tell that it did.
 func TestAutoconsent(t *testing.T) {
+	t.Parallel()
 	shows(t, "DuckDuckGo's autoconsent, given `web/autoconsent.json`, finds the notice, refuses or accepts, and its self-test passes")
 	rule, err := os.ReadFile("../autoconsent.json")
 	if err != nil {
@@ -121,8 +122,8 @@ func TestAutoconsent(t *testing.T) {
 		{"optIn", "optInResult", true},
 	} {
 		t.Run(test.action, func(t *testing.T) {
-			each(t, func(t *testing.T, name browser.Engine, engine string) {
-				w := newWorld(t, engine, "demo")
+			eachBrowser(t, func(t *testing.T, name browser.Engine) {
+				w := newWorld(t, "light", "demo")
 				v := visitor{browser.NewTestPage(t, name), t}
 				v.must(v.Preload(script + fmt.Sprintf(start, test.action)))
 				v.must(v.Open(w.Site + "/journey/"))
@@ -156,6 +157,7 @@ func TestAutoconsent(t *testing.T) {
 // TestAutomation: a browser that says it is driven by a program sees what
 // everybody sees.
 func TestAutomation(t *testing.T) {
+	t.Parallel()
 	shows(t, "`navigator.webdriver` and the user agents of robots make no difference: the notice is shown, and answers count")
 	const property = `Object.defineProperty(Navigator.prototype, %q, {configurable: true, get: () => %s});`
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
@@ -198,6 +200,7 @@ var blocked = regexp.MustCompile(`cookie[-_]?(alert|banner|bar|box|button|choice
 
 // TestBlocked holds the table of patterns to names from those lists.
 func TestBlocked(t *testing.T) {
+	t.Parallel()
 	for _, name := range []string{
 		"/js/jquery-cookie-consent.min.js", "cookies-dialog", "cookie-banner", "cookie_notice", "cookiebar", "CookieConsent", "cookie-law-info-bar", "eu-cookie-law",
 		"cookies-eu-banner", "gdpr-cookie-notice", "cookie-policy-popup", "onetrust-banner-sdk", "consent-banner", "cc-window", "privacy-banner", "/cmp.js", "accept-cookies", "cookie-consent.", "cookies-overlay",
@@ -211,6 +214,7 @@ func TestBlocked(t *testing.T) {
 // TestNames: nothing that a general filter could find by its name: addresses
 // that the page fetches, the banner's elements, ids, classes and parts.
 func TestNames(t *testing.T) {
+	t.Parallel()
 	shows(t, "No file, element, id, class or part has a name that the general filters of cookie-notice block lists match")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorld(t, "light", "demo")
@@ -249,6 +253,7 @@ func TestNames(t *testing.T) {
 // TestHidden: a blocker that hides the banner, or the settings while they are
 // open, leaves a page that scrolls and takes clicks.
 func TestHidden(t *testing.T) {
+	t.Parallel()
 	shows(t, "A page whose blocker hides the banner is never locked: it scrolls and takes clicks, and nothing is granted")
 	for _, test := range []struct {
 		name, css string
@@ -263,8 +268,8 @@ func TestHidden(t *testing.T) {
 		{"the user's, the settings", `dialog { display: none !important; }`, true, true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			each(t, func(t *testing.T, name browser.Engine, engine string) {
-				w := newWorld(t, engine, "demo")
+			eachBrowser(t, func(t *testing.T, name browser.Engine) {
+				w := newWorld(t, "light", "demo")
 				v := visitor{browser.NewTestPage(t, name), t}
 				// No driver sets a user's style sheet. One that comes after ours in the shadow
 				// root wins over it in the same way.
@@ -308,13 +313,14 @@ func TestHidden(t *testing.T) {
 // TestBlockedFiles: whatever part of the bundle a blocker takes away, the page
 // is never locked, and who can answer is heard.
 func TestBlockedFiles(t *testing.T) {
+	t.Parallel()
 	shows(t, "A page from which a blocker takes any of our files is never locked")
 	for _, file := range []string{"charte.js", "/engine-", ".wasm", ".json", "/release-"} {
 		t.Run(file, func(t *testing.T) {
 			eachBrowser(t, func(t *testing.T, name browser.Engine) {
 				w := newWorld(t, "light", "demo")
 				w.without(file)
-				v := w.visit(name, "/faults/")
+				v := w.visitWith(name, impatient, "/faults/")
 				v.intact()
 				v.nothingGranted(w)
 				if file == "charte.js" {

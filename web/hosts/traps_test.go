@@ -40,105 +40,130 @@ const trapDoor = `
 // program may still have frames to render.
 const arm = `addEventListener(arguments[0], () => { window.trap = true; }, {capture: true, once: true})`
 
-// TestTraps: whichever handler of the program traps, nothing is granted that
-// the visitor did not grant, nothing is thrown into the page, and the settings
-// open again. An answer to everything is not lost even then: the loader takes
-// the same click.
-func TestTraps(t *testing.T) {
-	shows(t, "A Go program that panics in any handler is replaced; nothing reaches the page")
-	inSettings := func(selector string) func(visitor) {
-		return func(v visitor) {
+// inSettings clicks on what is in the settings, with the trap door open.
+func inSettings(selector string) func(visitor) {
+	return func(v visitor) {
+		v.click(customise)
+		v.sees(list)
+		v.do(arm, "click")
+		v.click(selector)
+	}
+}
+
+// Ends of the cookie that the loader writes where Go traps in the click.
+const everything, nothing = "&yes=first-party+statistics+third-party", "&rev="
+
+// A trapped row is something that a visitor does, or the page, while the
+// program traps.
+type trapped struct {
+	name  string
+	do    func(visitor)
+	value string // the end of the cookie that the loader writes; empty for none
+}
+
+// TestTrapsInNotice, TestTrapsInSettings, TestTrapsOfHook: whichever handler of
+// the program traps, nothing is granted that the visitor did not grant, nothing
+// is thrown into the page, and the settings open again. An answer to everything
+// is not lost even then: the loader takes the same click.
+func TestTrapsInNotice(t *testing.T) {
+	t.Parallel()
+	shows(t, "A Go program that panics in a handler of the notice is replaced; nothing reaches the page")
+	trapsIn(t, []trapped{
+		{"accept all", func(v visitor) { v.do(arm, "click"); v.click(notice + " " + acceptAll) }, everything},
+		{"refuse all", func(v visitor) { v.do(arm, "click"); v.click(notice + " " + refuseAll) }, nothing},
+		{"customise", func(v visitor) { v.do(arm, "click"); v.click(customise) }, ""},
+	})
+}
+
+func TestTrapsInSettings(t *testing.T) {
+	t.Parallel()
+	shows(t, "The same of every handler of the settings")
+	trapsIn(t, []trapped{
+		{"accept all", inSettings(settings + " " + acceptAll), everything},
+		{"refuse all", inSettings(settings + " " + refuseAll), nothing},
+		{"save", inSettings(save), ""},
+		{"close", inSettings(closeIt), ""},
+		{"a category's switch", inSettings(switchOf("third-party")), ""},
+		{"a service's switch", inSettings(switchOf("youtube")), ""},
+		{"Escape", func(v visitor) {
 			v.click(customise)
 			v.sees(list)
-			v.do(arm, "click")
-			v.click(selector)
-		}
-	}
-	const everything, nothing = "&yes=first-party+statistics+third-party", "&rev="
-	for _, engine := range engines {
+			v.do(arm, "keydown")
+			v.must(v.Press("Escape"))
+		}, ""},
+	})
+}
+
+func TestTrapsOfHook(t *testing.T) {
+	t.Parallel()
+	shows(t, "The same of every call of the hook")
+	trapsIn(t, []trapped{
+		{"open", func(v visitor) { v.do(`window.trap = true; await charte.open()`) }, ""},
+		{"acceptAll", func(v visitor) { v.do(`window.trap = true; await charte.acceptAll()`) }, ""},
+		{"set", func(v visitor) { v.do(`window.trap = true; await charte.set({"third-party": true})`) }, ""},
+	})
+}
+
+// trapsIn has the program trap in each row.
+func trapsIn(t *testing.T, rows []trapped) {
+	t.Helper()
+	everywhere(t, func(t *testing.T, name browser.Engine, engine string) {
 		w := newWorld(t, engine, "demo")
-		for _, test := range []struct {
-			name  string
-			do    func(visitor)
-			value string // the end of the cookie that the loader writes; empty for none
-		}{
-			{"accept all in the notice", func(v visitor) { v.do(arm, "click"); v.click(notice + " " + acceptAll) }, everything},
-			{"refuse all in the notice", func(v visitor) { v.do(arm, "click"); v.click(notice + " " + refuseAll) }, nothing},
-			{"customise", func(v visitor) { v.do(arm, "click"); v.click(customise) }, ""},
-			{"accept all in the settings", inSettings(settings + " " + acceptAll), everything},
-			{"refuse all in the settings", inSettings(settings + " " + refuseAll), nothing},
-			{"save", inSettings(save), ""},
-			{"close", inSettings(closeIt), ""},
-			{"a category's switch", inSettings(switchOf("third-party")), ""},
-			{"a service's switch", inSettings(switchOf("youtube")), ""},
-			{"Escape", func(v visitor) {
-				v.click(customise)
-				v.sees(list)
-				v.do(arm, "keydown")
-				v.must(v.Press("Escape"))
-			}, ""},
-			{"the hook's open", func(v visitor) { v.do(`window.trap = true; await charte.open()`) }, ""},
-			{"the hook's acceptAll", func(v visitor) { v.do(`window.trap = true; await charte.acceptAll()`) }, ""},
-			{"the hook's set", func(v visitor) { v.do(`window.trap = true; await charte.set({"third-party": true})`) }, ""},
-		} {
-			for _, name := range browser.Engines() {
-				if engine == "go" && name != browser.Chromium {
-					continue // the loader's part is the same, and each is a quarter of a minute
+		for _, row := range rows {
+			browser.Try(t, row.name, name, func(t *testing.T) {
+				v := visitor{browser.NewTestPage(t, name), t}
+				v.must(v.Preload(trapDoor))
+				v.must(v.Open(w.Site + "/journey/"))
+				v.sees(notice)
+				v.do(`await charte.open(); await charte.close()`) // Go runs
+				v.sees(notice)
+				row.do(v)
+				v.waits(`window.sprung`)
+
+				want(v, "answered", eval[bool](v, `charte.decision.answered`), row.value != "")
+				want(v, "thrown into the page", eval[int](v, `window.thrown || 0`), 0)
+				c := v.answer()
+				switch {
+				case row.value == "" && c != nil, row.value != "" && c == nil, row.value == everything && !strings.HasSuffix(c.Value, everything):
+					t.Errorf("cookie: %+v", c)
 				}
-				part(t, engine+"/"+test.name+"/"+string(name), name, func(t *testing.T) {
-					v := visitor{browser.NewTestPage(t, name), t}
-					v.must(v.Preload(trapDoor))
-					v.must(v.Open(w.Site + "/journey/"))
-					v.sees(notice)
-					v.do(`await charte.open(); await charte.close()`) // Go runs
-					v.sees(notice)
-					test.do(v)
-					v.waits(`window.sprung`)
+				if row.value != everything {
+					want(v, "granted", eval[string](v, `charte.decision.granted.join()`), "")
+					want(v, "scripts", eval[string](v, `ran.join()`), "")
+				}
+				lines, err := v.Console()
+				v.must(err)
+				warned := 0
+				for _, line := range lines {
+					if strings.Contains(line, "charte: no settings") {
+						warned++
+					}
+					if strings.HasPrefix(line, "uncaught") {
+						t.Errorf("the console says %s", line)
+					}
+				}
+				want(v, "warnings", warned, 1)
 
-					want(v, "answered", eval[bool](v, `charte.decision.answered`), test.value != "")
-					want(v, "thrown into the page", eval[int](v, `window.thrown || 0`), 0)
-					c := v.answer()
-					switch {
-					case test.value == "" && c != nil, test.value != "" && c == nil, test.value == everything && !strings.HasSuffix(c.Value, everything):
-						t.Errorf("cookie: %+v", c)
-					}
-					if test.value != everything {
-						want(v, "granted", eval[string](v, `charte.decision.granted.join()`), "")
-						want(v, "scripts", eval[string](v, `ran.join()`), "")
-					}
-					lines, err := v.Console()
-					v.must(err)
-					warned := 0
-					for _, line := range lines {
-						if strings.Contains(line, "charte: no settings") {
-							warned++
-						}
-						if strings.HasPrefix(line, "uncaught") {
-							t.Errorf("the console says %s", line)
-						}
-					}
-					want(v, "warnings", warned, 1)
-
-					v.do(`await charte.open()`)
-					v.sees(list)
-					want(v, "instances", eval[int](v, `instances`), 2)
-					v.click(settings + " " + refuseAll)
-					v.seesNot(settings)
-					want(v, "answered, after all", eval[bool](v, `charte.decision.answered`), true)
-				})
-			}
+				v.do(`await charte.open()`)
+				v.sees(list)
+				want(v, "instances", eval[int](v, `instances`), 2)
+				v.click(settings + " " + refuseAll)
+				v.seesNot(settings)
+				want(v, "answered, after all", eval[bool](v, `charte.decision.answered`), true)
+			})
 		}
-	}
+	})
 }
 
 // TestTrapAtStart: a program that traps before it has shown itself is started
 // once more, from its bytes; one that always does is not had, and the answers
 // work without.
 func TestTrapAtStart(t *testing.T) {
+	t.Parallel()
 	shows(t, "A program that traps as it starts is started once more; where that fails too, the answers still work")
 	for name, traps := range map[string]int{"once": 1, "always": 1000} {
 		t.Run(name, func(t *testing.T) {
-			each(t, func(t *testing.T, name browser.Engine, engine string) {
+			everywhere(t, func(t *testing.T, name browser.Engine, engine string) {
 				w := newWorld(t, engine, "demo")
 				v := visitor{browser.NewTestPage(t, name), t}
 				v.must(v.Preload(fmt.Sprintf(`
@@ -180,8 +205,9 @@ func TestTrapAtStart(t *testing.T) {
 // TestTrapAfterStart: a program that traps when it has mounted, and before who waits
 // for it knows, leaves a notice that can be answered.
 func TestTrapAfterStart(t *testing.T) {
+	t.Parallel()
 	shows(t, "A program that traps right after it has mounted leaves a notice that can be answered")
-	each(t, func(t *testing.T, name browser.Engine, engine string) {
+	everywhere(t, func(t *testing.T, name browser.Engine, engine string) {
 		w := newWorld(t, engine, "demo")
 		v := visitor{browser.NewTestPage(t, name), t}
 		v.must(v.Preload(trapDoor + `
@@ -207,8 +233,9 @@ func TestTrapAfterStart(t *testing.T) {
 // TestThousandOpens: opening and closing the settings 1,000 times leaves
 // nothing behind.
 func TestThousandOpens(t *testing.T) {
+	t.Parallel()
 	shows(t, "1,000 openings leave nothing behind")
-	for _, engine := range engines {
+	for _, engine := range engines() {
 		part(t, engine, browser.Chromium, func(t *testing.T) {
 			w := newWorld(t, engine, "demo")
 			v := visitor{browser.NewTestPage(t, browser.Chromium), t}

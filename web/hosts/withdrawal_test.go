@@ -30,9 +30,10 @@ const names = `[...document.cookie.split("; ").map(c => c.split("=")[0]), ...Obj
 // TestErase: a refusal erases what refused services have left, wherever the
 // page can reach it, and again after vendors have written it once more.
 func TestErase(t *testing.T) {
+	t.Parallel()
 	shows(t, "A refusal erases cookies and storage, and again when vendors rewrite them")
-	each(t, func(t *testing.T, name browser.Engine, engine string) {
-		w := newWorldOf(t, engine, keeping(t))
+	eachBrowser(t, func(t *testing.T, name browser.Engine) {
+		w := newWorldOf(t, "light", keeping(t))
 		v := visitor{browser.NewTestPage(t, name), t}
 		v.must(v.Open(strings.Replace(w.Site, "localhost", "www.site.localhost", 1) + "/withdrawal/"))
 		v.sees(notice)
@@ -66,9 +67,10 @@ func TestErase(t *testing.T) {
 // TestReload: when code of a withdrawn service has run, the page loads again
 // without it, after saying so; what opposes runs before.
 func TestReload(t *testing.T) {
+	t.Parallel()
 	shows(t, "A page in which withdrawn code has run loads again, after saying so")
-	each(t, func(t *testing.T, name browser.Engine, engine string) {
-		w := newWorld(t, engine, "demo")
+	eachBrowser(t, func(t *testing.T, name browser.Engine) {
+		w := newWorld(t, "light", "demo")
 		v := w.visit(name, "/withdrawal/")
 		v.click(notice + " " + refuseAll)
 		v.seesNot(notice)
@@ -104,9 +106,10 @@ func TestReload(t *testing.T) {
 
 // TestKeep: a site may keep the page after a withdrawal.
 func TestKeep(t *testing.T) {
+	t.Parallel()
 	shows(t, "A site may keep the page after a withdrawal")
-	each(t, func(t *testing.T, name browser.Engine, engine string) {
-		w := newWorldOf(t, engine, keeping(t))
+	eachBrowser(t, func(t *testing.T, name browser.Engine) {
+		w := newWorldOf(t, "light", keeping(t))
 		v := w.visit(name, "/withdrawal/")
 		v.do(`window.mark = true; await charte.acceptAll()`)
 		v.waits(`ran.join() === "statistics"`)

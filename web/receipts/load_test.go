@@ -24,39 +24,13 @@ import (
 
 	"charte/banner/consent"
 	"charte/web/hosts/browser"
+	"charte/web/hosts/commandline"
 )
-
-// binary is the built command line, made once for the test binary.
-var binary = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "charte-receipts")
-	if err != nil {
-		return "", err
-	}
-	file := filepath.Join(dir, "charte")
-	output, err := exec.Command("go", "build", "-o", file, "charte").CombinedOutput()
-	if err != nil {
-		return "", fmt.Errorf("%w: %s", err, output)
-	}
-	return file, nil
-})
-
-// TestMain removes the built command line.
-func TestMain(m *testing.M) {
-	code := m.Run()
-	if file, err := binary(); err == nil {
-		os.RemoveAll(filepath.Dir(file))
-	}
-	os.Exit(code)
-}
 
 // charte runs the command line and returns what it says.
 func charte(t testing.TB, args ...string) (string, error) {
 	t.Helper()
-	file, err := binary()
-	if err != nil {
-		t.Fatal(err)
-	}
-	output, err := exec.CommandContext(t.Context(), file, args...).CombinedOutput()
+	output, err := exec.CommandContext(t.Context(), commandline.Build(t), args...).CombinedOutput()
 	return string(output), err
 }
 
@@ -80,11 +54,7 @@ func (p *process) end(signal os.Signal) {
 // words may come before it.
 func serve(t testing.TB, before, store string, args ...string) *process {
 	t.Helper()
-	file, err := binary()
-	if err != nil {
-		t.Fatal(err)
-	}
-	args = append([]string{"-c", before + ` exec "$0" "$@"`, file, "-addr", "127.0.0.1:0", "-receipts", store, "-receipts-rate", "0"}, args...)
+	args = append([]string{"-c", before + ` exec "$0" "$@"`, commandline.Build(t), "-addr", "127.0.0.1:0", "-receipts", store, "-receipts-rate", "0"}, args...)
 	p := &process{cmd: exec.Command("sh", args...), said: &bytes.Buffer{}}
 	p.cmd.Stderr = p.said
 	stdout, err := p.cmd.StdoutPipe()

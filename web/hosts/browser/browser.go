@@ -31,7 +31,8 @@
 //   - In WebKit, Shift+Tab is a KeyboardEvent with key "Unidentified" and code "Tab",
 //     as it is for visitors.
 //   - All ask the site for /favicon.ico; the console leaves out what comes of it.
-//   - A WebKit page is a browser of its own, and takes as long to open.
+//   - A visitor comes to a window that another may have left: in Firefox and WebKit
+//     there is something before its first page in the history.
 package browser
 
 import (
@@ -45,6 +46,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"testing"
 	"time"
 )
 
@@ -59,8 +61,9 @@ const (
 )
 
 // Engines returns the engines to test in: those that the environment variable
-// CHARTE_BROWSERS names, separated by commas, or else all three. A name that is
-// no engine stays in the list, so that [Install] and [Start] fail on it.
+// CHARTE_BROWSERS names, separated by commas, or else all three, and Chromium alone
+// under go test -short. A name that is no engine stays in the list, so that
+// [Install] and [Start] fail on it.
 func Engines() []Engine {
 	var engines []Engine
 	for name := range strings.SplitSeq(os.Getenv("CHARTE_BROWSERS"), ",") {
@@ -68,10 +71,13 @@ func Engines() []Engine {
 			engines = append(engines, Engine(name))
 		}
 	}
-	if engines == nil {
-		return []Engine{Chromium, Firefox, WebKit}
+	switch {
+	case engines != nil:
+		return engines
+	case testing.Testing() && testing.Short():
+		return []Engine{Chromium}
 	}
-	return engines
+	return []Engine{Chromium, Firefox, WebKit}
 }
 
 // Options are the knobs of [Start]. The zero value suits a test.

@@ -88,7 +88,7 @@ var header = map[string]http.Header{
 }
 
 func serve(t *testing.T) string {
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	server := NewServer(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		for name, values := range header[r.URL.Path] {
 			for _, value := range values {
 				w.Header().Add(name, value)
@@ -105,7 +105,6 @@ func serve(t *testing.T) string {
 		}
 		fmt.Fprint(w, page)
 	}))
-	t.Cleanup(server.Close)
 	return server.URL
 }
 
@@ -502,6 +501,66 @@ func await(t *testing.T, done func() bool) {
 		if time.Now().After(deadline) {
 			t.Fatal("not within 10 s")
 		}
+	}
+}
+
+// TestNextVisitor: a visitor who comes after another, in WebKit to the same
+// window system and browser, meets nothing of what that one did.
+func TestNextVisitor(t *testing.T) {
+	for _, engine := range Engines() {
+		t.Run(string(engine), func(t *testing.T) {
+			must(t, Install(engine))
+			b, err := Start(t.Context(), engine, Options{})
+			must(t, err)
+			t.Cleanup(b.Close)
+			here := serve(t) + "/cookies/other"
+			there := otherHost(here)
+			const found = `return [document.cookie, String(sessionStorage.seen), String(window.left), innerWidth + " " + innerHeight,
+				["(prefers-color-scheme: dark)", "(prefers-reduced-motion: reduce)", "print"].filter((q) => matchMedia(q).matches).join()]`
+			meets := func(p *Page) []string {
+				must(t, p.Open(here))
+				seen := value[[]string](t, p, found)
+				for _, address := range []string{here, there} {
+					must(t, p.Open(address))
+					cookies, err := p.Cookies()
+					must(t, err)
+					seen = append(seen, fmt.Sprint(cookies))
+				}
+				lines, err := p.Console()
+				must(t, err)
+				return append(seen, lines...)
+			}
+			first, err := b.NewPage()
+			must(t, err)
+			before := meets(first)
+
+			must(t, first.Preload("window.left = true"))
+			must(t, first.Emulate(Media{ColorScheme: "dark"}))
+			must(t, first.SetViewport(390, 844))
+			must(t, first.Open(strings.Replace(here, "other", "page", 1))) // hidden cookies, and for paths
+			tab, err := first.NewTab()
+			must(t, err)
+			must(t, tab.Open(there))
+			for _, p := range []*Page{first, tab} {
+				must(t, p.Eval(`document.cookie = "seen=1"; document.cookie = "long=1; Max-Age=1000; Path=/cookies/other"; sessionStorage.seen = 1; console.warn("left")`, nil))
+			}
+			must(t, first.Close())
+			must(t, tab.Close())
+			w, is := b.engine.(*webkit)
+			if is {
+				await(t, func() bool {
+					w.mu.Lock()
+					defer w.mu.Unlock()
+					return len(w.idle) == 1
+				})
+			}
+			next, err := b.NewPage()
+			must(t, err)
+			equal(t, "what the next visitor meets", meets(next), before)
+			if is && len(w.sessions) != 1 {
+				t.Errorf("%d sessions, want the first one again", len(w.sessions))
+			}
+		})
 	}
 }
 

@@ -45,6 +45,7 @@ type chromium struct {
 
 	mu    sync.Mutex
 	pages map[string]*chromiumPage // by session ID
+	idle  []*chromiumPage          // of browser contexts whose visitor has gone
 }
 
 func startChromium(ctx context.Context, options Options) (engine, error) {
@@ -88,6 +89,15 @@ func (c *chromium) onEvent(e event) {
 }
 
 func (c *chromium) newPage(ctx context.Context) (driver, error) {
+	c.mu.Lock()
+	if last := len(c.idle) - 1; last >= 0 {
+		page := c.idle[last]
+		c.idle = c.idle[:last]
+		c.mu.Unlock()
+		return page, page.front(ctx) // another visitor's window may stand before it
+	}
+	c.mu.Unlock()
+
 	var visitor struct{ BrowserContextID string }
 	if err := c.wire.send(ctx, "", "Target.createBrowserContext", nil, &visitor); err != nil {
 		return nil, err
@@ -105,9 +115,14 @@ func (c *chromium) newTab(ctx context.Context, visitor *storage) (driver, error)
 		return nil, err
 	}
 	visitor.tabs.Add(1)
+	return c.attach(ctx, target.TargetID, visitor)
+}
+
+// attach attaches to a tab, of which nothing has been asked in this session.
+func (c *chromium) attach(ctx context.Context, target string, visitor *storage) (*chromiumPage, error) {
 	var session struct{ SessionID string }
-	err = c.wire.send(ctx, "", "Target.attachToTarget", map[string]any{
-		"targetId": target.TargetID, "flatten": true,
+	err := c.wire.send(ctx, "", "Target.attachToTarget", map[string]any{
+		"targetId": target, "flatten": true,
 	}, &session)
 	if err != nil {
 		return nil, err
@@ -115,7 +130,7 @@ func (c *chromium) newTab(ctx context.Context, visitor *storage) (driver, error)
 
 	p := &chromiumPage{
 		chromium: c,
-		target:   target.TargetID,
+		target:   target,
 		session:  session.SessionID,
 		storage:  visitor,
 		changed:  make(chan struct{}),
@@ -574,13 +589,63 @@ func (p *chromiumPage) preload(ctx context.Context, js string) error {
 }
 
 func (p *chromiumPage) close(ctx context.Context) error {
-	p.chromium.mu.Lock()
-	delete(p.chromium.pages, p.session)
-	p.chromium.mu.Unlock()
-	err := p.chromium.wire.send(ctx, "", "Target.closeTarget", map[string]any{"targetId": p.target}, nil)
 	if p.storage.tabs.Add(-1) == 0 {
-		err = errors.Join(err, p.chromium.wire.send(ctx, "", "Target.disposeBrowserContext",
-			map[string]any{"browserContextId": p.storage.id}, nil))
+		go p.recycle()
+		return nil
 	}
-	return err
+	p.chromium.forget(p)
+	return p.chromium.wire.send(ctx, "", "Target.closeTarget", map[string]any{"targetId": p.target}, nil)
+}
+
+// forget has the events of a tab go nowhere.
+func (c *chromium) forget(p *chromiumPage) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.pages, p.session)
+}
+
+// recycle makes the last tab of a browser context as good as new for another
+// visitor, or ends both where that fails: a new context has a window of its own,
+// which takes as long as the rest of a short test. See [webkitSession.recycle] for
+// what needs no clearing.
+func (p *chromiumPage) recycle() {
+	ctx, cancel := context.WithTimeout(context.Background(), defaultTimeout)
+	defer cancel()
+	c := p.chromium
+	fresh, err := p.renew(ctx)
+	c.forget(p)
+	if err != nil {
+		c.wire.send(ctx, "", "Target.disposeBrowserContext", map[string]any{"browserContextId": p.storage.id}, nil)
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.idle = append(c.idle, fresh)
+}
+
+// renew leaves the page, deletes the cookies, and ends the session with all that
+// was asked in it.
+func (p *chromiumPage) renew(ctx context.Context) (*chromiumPage, error) {
+	// A page may be kept to be gone back to, with the requests that it waits for.
+	if err := p.send(ctx, "Page.stopLoading", nil, nil); err != nil {
+		return nil, err
+	}
+	if err := p.open(ctx, "about:blank"); err != nil {
+		return nil, err
+	}
+	c := p.chromium
+	err := errors.Join(
+		c.wire.send(ctx, "", "Target.detachFromTarget", map[string]any{"sessionId": p.session}, nil),
+		c.wire.send(ctx, "", "Storage.clearCookies", map[string]any{"browserContextId": p.storage.id}, nil),
+	)
+	if err != nil {
+		return nil, err
+	}
+	visitor := &storage{id: p.storage.id}
+	visitor.tabs.Add(1)
+	fresh, err := c.attach(ctx, p.target, visitor)
+	if err != nil {
+		return nil, err
+	}
+	return fresh, fresh.send(ctx, "Page.resetNavigationHistory", nil, nil)
 }

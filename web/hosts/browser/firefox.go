@@ -45,6 +45,7 @@ type firefox struct {
 
 	mu    sync.Mutex
 	pages map[string]*firefoxPage // by ID of their top browsing context
+	idle  []*firefoxPage          // of user contexts whose visitor has gone
 }
 
 func startFirefox(ctx context.Context, options Options) (engine, error) {
@@ -145,6 +146,15 @@ func (f *firefox) onEvent(e event) {
 }
 
 func (f *firefox) newPage(ctx context.Context) (driver, error) {
+	f.mu.Lock()
+	if last := len(f.idle) - 1; last >= 0 {
+		page := f.idle[last]
+		f.idle = f.idle[:last]
+		f.mu.Unlock()
+		return page, page.front(ctx) // another visitor's window may stand before it
+	}
+	f.mu.Unlock()
+
 	var visitor struct{ UserContext string }
 	if err := f.send(ctx, "browser.createUserContext", nil, &visitor); err != nil {
 		return nil, err
@@ -162,12 +172,17 @@ func (f *firefox) newTab(ctx context.Context, visitor *storage, params map[strin
 	if err := f.send(ctx, "browsingContext.create", params, &made); err != nil {
 		return nil, err
 	}
+	return f.page(made.Context, visitor), nil
+}
+
+// page is a tab that is there, with a console in which nothing stands.
+func (f *firefox) page(context string, visitor *storage) *firefoxPage {
 	visitor.tabs.Add(1)
-	p := &firefoxPage{firefox: f, context: made.Context, storage: visitor}
+	p := &firefoxPage{firefox: f, context: context, storage: visitor}
 	f.mu.Lock()
 	f.pages[p.context] = p
 	f.mu.Unlock()
-	return p, nil
+	return p
 }
 
 // A firefoxPage is a top browsing context.
@@ -175,6 +190,7 @@ type firefoxPage struct {
 	firefox *firefox
 	context string
 	storage *storage
+	scripts []string // IDs of those that run before the page's own
 
 	mu    sync.Mutex
 	lines []string // of its console
@@ -493,19 +509,62 @@ func (p *firefoxPage) emulate(ctx context.Context, m Media) error {
 }
 
 func (p *firefoxPage) preload(ctx context.Context, js string) error {
-	return p.firefox.send(ctx, "script.addPreloadScript", map[string]any{
+	var added struct{ Script string }
+	err := p.firefox.send(ctx, "script.addPreloadScript", map[string]any{
 		"functionDeclaration": "() => {" + js + "\n}",
 		"contexts":            []string{p.context},
-	}, nil)
+	}, &added)
+	if err == nil {
+		p.scripts = append(p.scripts, added.Script)
+	}
+	return err
 }
 
 func (p *firefoxPage) close(ctx context.Context) error {
+	if p.storage.tabs.Add(-1) == 0 {
+		go p.recycle()
+		return nil
+	}
+	return p.shut(ctx)
+}
+
+// shut closes the tab.
+func (p *firefoxPage) shut(ctx context.Context) error {
 	p.firefox.mu.Lock()
 	delete(p.firefox.pages, p.context)
 	p.firefox.mu.Unlock()
-	err := p.send(ctx, "browsingContext.close", map[string]any{}, nil)
-	if p.storage.tabs.Add(-1) == 0 {
-		err = errors.Join(err, p.firefox.send(ctx, "browser.removeUserContext", map[string]any{"userContext": p.storage.id}, nil))
+	return p.send(ctx, "browsingContext.close", map[string]any{}, nil)
+}
+
+// recycle makes the last tab of a user context as good as new for another
+// visitor, or ends both where that fails: a new window takes as long as the rest of
+// a short test. See [webkitSession.recycle] for what needs no clearing.
+func (p *firefoxPage) recycle() {
+	ctx, cancel := context.WithTimeout(context.Background(), defaultTimeout)
+	defer cancel()
+	f := p.firefox
+	if err := p.renew(ctx); err != nil {
+		p.shut(ctx)
+		f.send(ctx, "browser.removeUserContext", map[string]any{"userContext": p.storage.id}, nil)
+		return
 	}
-	return err
+	fresh := f.page(p.context, &storage{id: p.storage.id})
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.idle = append(f.idle, fresh)
+}
+
+// renew leaves the page, deletes the cookies and takes back what was asked of the
+// tab. Its history alone stays.
+func (p *firefoxPage) renew(ctx context.Context) error {
+	for _, script := range p.scripts {
+		if err := p.firefox.send(ctx, "script.removePreloadScript", map[string]any{"script": script}, nil); err != nil {
+			return err
+		}
+	}
+	return errors.Join(
+		p.emulate(ctx, Media{}),
+		p.open(ctx, "about:blank"),
+		p.firefox.send(ctx, "storage.deleteCookies", map[string]any{"partition": p.partition()}, nil),
+	)
 }

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 )
 
 // An inspector is a second line to MiniBrowser, for what classic WebDriver has no
@@ -233,9 +234,29 @@ func (w *inspected) send(target, method string, params any, reply *waitingReply)
 	return id, i.write("SendMessageToBackend", append(i.address(w.window), text+"\x00"...))
 }
 
+// nudge sends a message to a window that is not there, which nobody answers.
+// MiniBrowser says two things to a command for a page: that it has passed it on,
+// and the page's answer. Its sockets hold the second back until the first is
+// acknowledged (Nagle's algorithm), with which Linux waits 40 ms, unless there is
+// something to send.
+func (i *inspector) nudge(command int) {
+	time.Sleep(time.Millisecond)
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.waiting[command] == nil {
+		return
+	}
+	i.write("SendMessageToBackend", append(i.address(noWindow), "{}\x00"...))
+}
+
+// noWindow is the ID of no window.
+const noWindow = 1 << 40
+
 // onMessage handles what the window says of its targets.
 func (w *inspected) onMessage(text []byte) {
 	var message struct {
+		ID     int             // of a Target.sendMessageToTarget; 0 in an event
+		Error  json.RawMessage // why it was not passed on
 		Method string
 		Params struct {
 			TargetInfo struct {
@@ -248,6 +269,19 @@ func (w *inspected) onMessage(text []byte) {
 		}
 	}
 	json.Unmarshal(text, &message)
+	switch passed := message.ID - 1; { // the command inside; see send
+	case message.ID == 0:
+	case message.Error != nil:
+		// The target has just gone: nobody else will answer.
+		w.inspector.mu.Lock()
+		if reply := w.inspector.waiting[passed]; reply != nil {
+			close(reply.answer)
+			delete(w.inspector.waiting, passed)
+		}
+		w.inspector.mu.Unlock()
+	default:
+		go w.inspector.nudge(passed)
+	}
 	params := message.Params
 	switch message.Method {
 	case "Target.targetCreated":
@@ -418,6 +452,14 @@ func (w *inspected) addPreload(ctx context.Context, js string) error {
 	params := bootstrap(w.scripts)
 	w.mu.Unlock()
 	return w.call(ctx, "Page.setBootstrapScript", params, nil)
+}
+
+// reset takes back all that was asked of the window, and forgets its console.
+func (w *inspected) reset(ctx context.Context) error {
+	w.mu.Lock()
+	w.scripts, w.lines = nil, nil
+	w.mu.Unlock()
+	return errors.Join(w.call(ctx, "Page.setBootstrapScript", bootstrap(nil), nil), w.emulate(ctx, Media{}))
 }
 
 func bootstrap(scripts []string) any {

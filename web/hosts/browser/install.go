@@ -78,7 +78,7 @@ func install(look func() ([]string, error)) error {
 	if missing == nil || err != nil {
 		return err
 	}
-	unlock, err := lockInstall()
+	unlock, err := Lock("browsers")
 	if err != nil {
 		return err
 	}

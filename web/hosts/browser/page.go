@@ -22,7 +22,9 @@ import (
 type Page struct {
 	browser *Browser
 	driver  driver
-	held    spot // where Hold has pressed
+	held    spot    // where Hold has pressed
+	tabs    []*Page // that NewTab has opened from this one
+	closed  bool
 }
 
 // Engine tells which browser the page is in.
@@ -118,13 +120,16 @@ func (p *Page) poll(what string, ask func(context.Context) (done bool, seen stri
 			if waiting.Err() == nil {
 				seen = now
 			}
+			if strings.Contains(now, ErrSilent.Error()) { // it says nothing any more
+				return fmt.Errorf("%s (%w)", strings.TrimSuffix(now, " ("+ErrSilent.Error()+")"), ErrSilent)
+			}
 			select {
 			case <-waiting.Done():
 				if ctx.Err() != nil {
 					return ctx.Err()
 				}
 				err := fmt.Errorf("not within %v: %s", limit, cmp.Or(seen, "the page never answered"))
-				if seen == "" || strings.Contains(seen, ErrSilent.Error()) {
+				if seen == "" {
 					err = fmt.Errorf("%w (%w)", err, ErrSilent)
 				}
 				return err
@@ -289,7 +294,18 @@ func (p *Page) NewTab() (*Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Page{browser: p.browser, driver: d}, nil
+	tab := &Page{browser: p.browser, driver: d}
+	p.tabs = append(p.tabs, tab)
+	return tab, nil
+}
+
+// Leave closes the tab and all that were opened from it: the visitor has gone.
+func (p *Page) Leave() error {
+	err := p.Close()
+	for _, tab := range p.tabs {
+		err = errors.Join(err, tab.Leave())
+	}
+	return err
 }
 
 // Console returns what the page wrote to its console since the tab was opened,
@@ -328,8 +344,15 @@ func (p *Page) Preload(js string) error {
 	return p.call("preload "+excerpt(js), func(ctx context.Context) error { return p.driver.preload(ctx, js) })
 }
 
-// Close closes the tab. The visitor's storage goes with the last one.
-func (p *Page) Close() error { return p.call("close page", p.driver.close) }
+// Close closes the tab, once: another call does nothing. The visitor's storage
+// goes with the last one.
+func (p *Page) Close() error {
+	if p.closed {
+		return nil
+	}
+	p.closed = true
+	return p.call("close page", p.driver.close)
+}
 
 // Cookie is a cookie as the browser keeps it.
 type Cookie struct {

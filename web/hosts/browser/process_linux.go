@@ -45,9 +45,10 @@ func runs(group int) bool {
 	return false
 }
 
-// lockInstall waits for its turn among the test binaries that install.
-func lockInstall() (unlock func(), err error) {
-	f, err := os.OpenFile(filepath.Join(os.TempDir(), "charte-browsers.lock"), os.O_CREATE|os.O_RDONLY, 0o644)
+// Lock waits for its turn among the processes that do what name says, such as to
+// install browsers.
+func Lock(name string) (unlock func(), err error) {
+	f, err := os.OpenFile(filepath.Join(os.TempDir(), "charte-"+name+".lock"), os.O_CREATE|os.O_RDONLY, 0o644)
 	if err != nil {
 		return nil, err
 	}

@@ -4,9 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 )
 
@@ -63,14 +68,50 @@ func Shared(t testing.TB, name Engine) *Browser {
 	return b
 }
 
+// Ports of [NewServer]: below those that Linux hands out on its own, and those of
+// WebKit's drivers ([freePort]). Browsers refuse some that are lower.
+const firstPort, lastPort = 11000, 19999
+
+// latestPort is the port that [NewServer] has tried last.
+var latestPort atomic.Int32
+
+func init() { latestPort.Store(int32(firstPort + rand.IntN(2000))) } // other test binaries run beside this one
+
+// NewServer starts a server of this machine for pages to come from, like
+// httptest.NewServer, at a port that no other of this test binary has had: what a
+// browser keeps for one server, no later one meets.
+func NewServer(t testing.TB, handler http.Handler) *httptest.Server {
+	t.Helper()
+	for {
+		port := latestPort.Add(1)
+		if port > lastPort {
+			t.Fatalf("a test binary has no more than %d servers", lastPort-firstPort)
+		}
+		listener, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
+		if errors.Is(err, syscall.EADDRINUSE) {
+			continue
+		}
+		Must(t, err)
+		server := httptest.NewUnstartedServer(handler)
+		server.Listener.Close()
+		server.Listener = listener
+		server.Start()
+		t.Cleanup(func() {
+			server.CloseClientConnections() // what a handler has not answered by now, nobody waits for
+			server.Close()
+		})
+		return server
+	}
+}
+
 // forgiven holds the error of ErrSilent that a part of a test may begin anew for,
 // by the part's *testing.T: see [Try].
 var forgiven sync.Map
 
-// Bound on the parts of a test binary that may be begun anew. Drivers fall silent
-// once in some thousand calls on a busy machine; more often than this is a fault.
-const mostRepeats = 5
+// Bound on the parts of a test binary that may be begun anew: more is a fault.
+const mostRepeats = 1
 
+// repeats counts the parts that were to be begun anew.
 var repeats atomic.Int32
 
 // Try runs a part of a test, as t.Run does. Where the browser falls silent in it
@@ -113,7 +154,8 @@ func Must(t testing.TB, err error) {
 	t.Fatal(err)
 }
 
-// NewTestPage opens a page in the [Shared] browser for the length of the test.
+// NewTestPage opens a page in the [Shared] browser for the length of the test,
+// and closes it with all tabs that were opened from it.
 // When the test fails, the end of what the page wrote to its console is in the
 // test's log.
 func NewTestPage(t testing.TB, name Engine) *Page {
@@ -133,7 +175,7 @@ func NewTestPage(t testing.TB, name Engine) *Page {
 				}
 			}
 		}
-		page.Close()
+		page.Leave()
 	})
 	return page
 }

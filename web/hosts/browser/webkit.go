@@ -3,6 +3,7 @@ package browser
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,6 +11,8 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -24,15 +27,18 @@ import (
 //
 // WebKitWebDriver has one session at a time, and a session is where storage is
 // shared. So each visitor has a driver, a MiniBrowser and, for the keyboard
-// focus that only one window of a display has, an X server of their own.
+// focus that only one window of a display has, an X server, which are kept for
+// the next one: see [webkitSession.recycle].
 type webkit struct {
 	options     Options
 	driver      string // path of WebKitWebDriver
 	miniBrowser string
 	xvfb        string
+	blank       *httptest.Server // an empty page, on every host of this machine
 
 	mu       sync.Mutex
 	sessions map[*webkitSession]bool // nil once closed
+	idle     []*webkitPage           // of sessions whose visitor has gone
 }
 
 func startWebKit(_ context.Context, options Options) (engine, error) {
@@ -43,6 +49,10 @@ func startWebKit(_ context.Context, options Options) (engine, error) {
 			return nil, err
 		}
 	}
+	w.blank = httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) {
+		rw.Header().Set("Content-Type", "text/html")
+		rw.Header().Set("Cache-Control", "no-store")
+	}))
 	return w, nil
 }
 
@@ -52,7 +62,8 @@ func (w *webkit) close() {
 	for s := range w.sessions {
 		s.kill()
 	}
-	w.sessions = nil
+	w.sessions, w.idle = nil, nil
+	w.blank.Close()
 }
 
 // Pixels of the X server's screen. Its pointer, which no test moves, rests in
@@ -66,11 +77,20 @@ const gtkCSS = `* { min-width: 0; min-height: 0; margin: 0; padding: 0; border-w
 var xvfbAnnounces = regexp.MustCompile(`^(\d+)\s*$`)
 
 func (w *webkit) newPage(ctx context.Context) (driver, error) {
+	w.mu.Lock()
+	if last := len(w.idle) - 1; last >= 0 {
+		page := w.idle[last]
+		w.idle = w.idle[:last]
+		w.mu.Unlock()
+		return page, nil
+	}
+	w.mu.Unlock()
+
 	dir, err := homeDir(WebKit)
 	if err != nil {
 		return nil, err
 	}
-	s := &webkitSession{webkit: w}
+	s := &webkitSession{webkit: w, hosts: map[string]bool{}}
 	s.screen, err = launch(exec.Command(w.xvfb, "-displayfd", "1", "-nolisten", "tcp",
 		"-screen", "0", fmt.Sprintf("%dx%dx24", screenWidth, screenHeight)), dir, xvfbAnnounces, w.options.Log)
 	if err != nil {
@@ -100,10 +120,13 @@ type webkitSession struct {
 	base      string // URL of the session
 	inspector *inspector
 
+	visitors int // that have gone
+
 	mu      sync.Mutex // held during each command
 	current string     // handle of the window that commands go to
 	tabs    int
-	latest  uint64 // ID of the latest window at the inspector
+	latest  uint64          // ID of the latest window at the inspector
+	hosts   map[string]bool // names of the hosts that the visitor has been to
 }
 
 // miniBrowserScript starts MiniBrowser and announces the address that
@@ -151,12 +174,9 @@ func (s *webkitSession) drive(ctx context.Context, display string) (*webkitPage,
 		return nil, err
 	}
 	cmd := exec.Command(s.webkit.driver, "--port="+strconv.Itoa(port))
-	cmd.Env = []string{"DISPLAY=:" + display}
-	if cache, err := os.UserCacheDir(); err == nil {
-		// Or else each visitor's first frame waits for its shaders to be compiled: a
-		// second and more.
-		cmd.Env = append(cmd.Env, "MESA_SHADER_CACHE_DIR="+filepath.Join(cache, "charte"))
-	}
+	// Frames are drawn without OpenGL, which an X server without a graphics card has
+	// from software: a third of all that the pages compute.
+	cmd.Env = []string{"DISPLAY=:" + display, "WEBKIT_DISABLE_DMABUF_RENDERER=1"}
 	if s.driver, err = launch(cmd, dir, inspectorAnnounces, s.webkit.options.Log); err != nil {
 		return nil, err
 	}
@@ -317,13 +337,18 @@ func (p *webkitPage) send(ctx context.Context, method, path string, params, resu
 	return p.session.send(ctx, method, path, params, result)
 }
 
-func (p *webkitPage) open(ctx context.Context, url string) error {
-	if err := p.send(ctx, "POST", "/url", map[string]any{"url": url}, nil); err != nil {
+func (p *webkitPage) open(ctx context.Context, address string) error {
+	if at, err := url.Parse(address); err == nil {
+		p.session.mu.Lock()
+		p.session.hosts[at.Hostname()] = true
+		p.session.mu.Unlock()
+	}
+	if err := p.send(ctx, "POST", "/url", map[string]any{"url": address}, nil); err != nil {
 		return err
 	}
 	// When a page cannot be had, the driver says nothing and the tab stays empty.
 	at, err := p.eval(ctx, "return location.href", "[]", true)
-	if err == nil && string(at) == `"about:blank"` && url != "about:blank" {
+	if err == nil && string(at) == `"about:blank"` && address != "about:blank" {
 		err = errors.New("the page cannot be loaded")
 	}
 	return err
@@ -411,14 +436,25 @@ func (p *webkitPage) settle(ctx context.Context, outer [2]int) (inner [2]int, er
 const twoFrames = `await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))`
 
 func (p *webkitPage) screenshot(ctx context.Context) ([]byte, error) {
-	// The driver's picture is of the latest frame, which may be older than the
-	// latest change to the page.
-	if _, err := p.eval(ctx, twoFrames, "[]", true); err != nil {
+	// The driver's picture is of the latest frame, for which it may wait for ever
+	// where nothing changes. The inspector draws another.
+	size, err := p.eval(ctx, twoFrames+"; return [innerWidth, innerHeight]", "[]", true)
+	if err != nil {
 		return nil, err
 	}
-	var png []byte
-	err := p.send(ctx, "GET", "/screenshot", nil, &png)
-	return png, err
+	var viewport [2]int
+	if err := json.Unmarshal(size, &viewport); err != nil {
+		return nil, err
+	}
+	var shot struct{ DataURL string }
+	err = p.call(ctx, "Page.snapshotRect", map[string]any{
+		"x": 0, "y": 0, "width": viewport[0], "height": viewport[1], "coordinateSystem": "Viewport",
+	}, &shot)
+	if err != nil {
+		return nil, err
+	}
+	_, png, _ := strings.Cut(shot.DataURL, ",")
+	return base64.StdEncoding.DecodeString(png)
 }
 
 func (p *webkitPage) cookies(ctx context.Context) ([]Cookie, error) {
@@ -504,19 +540,82 @@ func (p *webkitPage) preload(ctx context.Context, js string) error {
 }
 
 func (p *webkitPage) close(ctx context.Context) error {
+	p.session.mu.Lock()
+	last := p.session.tabs == 1
+	p.session.mu.Unlock()
+	if last {
+		go p.session.recycle(p)
+		return nil
+	}
+	return p.closeWindow(ctx)
+}
+
+func (p *webkitPage) closeWindow(ctx context.Context) error {
 	err := p.send(ctx, "DELETE", "/window", nil, nil)
 	p.session.mu.Lock()
+	defer p.session.mu.Unlock()
 	p.session.current = "" // none is, until the next command
 	p.session.tabs--
-	last := p.session.tabs == 0
-	p.session.mu.Unlock()
-	if !last {
-		return err
+	return err
+}
+
+// mostVisitors is how many visitors a MiniBrowser has, one after the other. Its
+// memory grows by some megabytes with each.
+const mostVisitors = 25
+
+// recycle makes a session as good as new for another visitor, and ends it where
+// that fails, or where it has had enough of them. The servers that [NewServer]
+// starts never have the same port twice, so that caches and storage, which belong
+// to a port, need no clearing. Cookies belong to a host, and WebKit takes them for
+// the open page's host alone.
+func (s *webkitSession) recycle(last *webkitPage) {
+	ctx, cancel := context.WithTimeout(context.Background(), s.webkit.options.Timeout)
+	defer cancel()
+	fresh, err := s.renew(ctx, last)
+	s.webkit.mu.Lock()
+	defer s.webkit.mu.Unlock()
+	switch {
+	case s.webkit.sessions == nil: // all are killed
+	case err == nil:
+		s.webkit.idle = append(s.webkit.idle, fresh)
+	default:
+		delete(s.webkit.sessions, s)
+		s.kill()
 	}
-	w := p.session.webkit
-	w.mu.Lock()
-	delete(w.sessions, p.session)
-	w.mu.Unlock()
-	p.session.kill()
-	return nil
+}
+
+// renew deletes the cookies and takes back what was asked of the last window. Its
+// history alone stays: a new window would have none, and takes half a second.
+func (s *webkitSession) renew(ctx context.Context, last *webkitPage) (*webkitPage, error) {
+	if s.visitors++; s.visitors == mostVisitors {
+		return nil, errors.New("it has had enough visitors")
+	}
+	// Links may have led to other hosts than those that were opened.
+	var at string
+	value, err := last.eval(ctx, "return location.hostname", "[]", true)
+	if err := errors.Join(err, json.Unmarshal(value, &at)); err != nil {
+		return nil, err
+	}
+	_, port, err := net.SplitHostPort(s.webkit.blank.Listener.Addr().String())
+	if err != nil {
+		return nil, err
+	}
+	s.hosts[at] = true
+	for host := range s.hosts {
+		if host == "" { // of about:blank
+			continue
+		}
+		if err := last.send(ctx, "POST", "/url", map[string]any{"url": "http://" + net.JoinHostPort(host, port) + "/"}, nil); err != nil {
+			return nil, err
+		}
+		if err := last.send(ctx, "DELETE", "/cookie", nil, nil); err != nil {
+			return nil, err
+		}
+		left, err := last.cookies(ctx)
+		if err != nil || len(left) > 0 {
+			return nil, fmt.Errorf("%d cookies are left: %w", len(left), err)
+		}
+	}
+	clear(s.hosts)
+	return &webkitPage{session: s, window: last.window, around: last.around, inspected: last.inspected}, last.inspected.reset(ctx)
 }
