@@ -28,6 +28,9 @@ func fuzzing() time.Duration {
 // with the least priority, since go test alone runs their seeds only. What it
 // finds is written into the target's testdata/fuzz, to be committed.
 func TestFuzz(t *testing.T) {
+	if testing.Short() {
+		t.Skip("under -short only the targets' seeds run, with their packages")
+	}
 	for _, target := range []struct{ room, name string }{
 		{"catalogue/source", "FuzzRead"},
 		{"catalogue/source", "FuzzReadView"},

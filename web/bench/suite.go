@@ -165,10 +165,15 @@ func readSuite(events io.Reader, ended func(int)) (*suiteRecord, error) {
 					record.seconds[testTime{event.Package, test, found[2]}] += seconds
 					parts[testTime{event.Package, test, ""}] = true
 				}
-			case test == "" || inner:
-			case event.Action == "pass", event.Action == "fail":
-				if key := (testTime{event.Package, test, ""}); !parts[key] {
+			case test == "":
+			case inner: // a parallel one's time is not in its test's
+				if key := (testTime{event.Package, test, ""}); event.Elapsed > record.seconds[key] && !parts[key] {
 					record.seconds[key] = event.Elapsed
+				}
+			case event.Action == "pass", event.Action == "fail":
+				key := testTime{event.Package, test, ""}
+				if record.seconds[key] = max(record.seconds[key], event.Elapsed); parts[key] {
+					delete(record.seconds, key)
 				}
 				if event.Action == "fail" {
 					record.failed = append(record.failed, event.Package+" "+test)

@@ -21,7 +21,8 @@ func TestSuite(t *testing.T) {
 {"Action":"output","Package":"charte/a","Test":"TestParts","Output":"the journey took 9.0 s of time\n"}
 {"Action":"pass","Package":"charte/a","Test":"TestParts/webkit/one","Elapsed":90}
 {"Action":"pass","Package":"charte/a","Test":"TestParts","Elapsed":100}
-{"Action":"pass","Package":"charte/b","Test":"TestPlain","Elapsed":3}
+{"Action":"pass","Package":"charte/b","Test":"TestPlain/parallel","Elapsed":3}
+{"Action":"pass","Package":"charte/b","Test":"TestPlain","Elapsed":0}
 {"Action":"pass","Package":"charte/b","Test":"TestQuick","Elapsed":0.1}
 {"Action":"pass","Package":"charte/b","Elapsed":4}
 `

@@ -412,32 +412,51 @@ func TestHalfLoader(t *testing.T) {
 	})
 }
 
-// TestNoStorage: cookies that are refused, full or forbidden, and storage that
-// throws: nothing is granted that the visitor did not grant, an answer that
-// cannot be kept holds for the page, and the visitor is not asked in a loop.
+// A jar is what a page has for cookies and storage, by a script that runs before
+// its own.
+type jar struct {
+	name, preload string
+	kept          bool // whether an answer can be kept at all
+}
+
+// denied is how a browser denies an access.
+const denied = `throw new DOMException("denied", "SecurityError")`
+
+// TestNoCookies, TestNoStorage: cookies that are refused, full or forbidden, and
+// storage that throws: nothing is granted that the visitor did not grant, an answer
+// that cannot be kept holds for the page, and the visitor is not asked in a loop.
+func TestNoCookies(t *testing.T) {
+	t.Parallel()
+	shows(t, "Cookies refused, full, forbidden or empty: an answer holds for the page, and is said not to be kept")
+	const cookies = `Object.defineProperty(Document.prototype, "cookie", {configurable: true, get() { %s }, set(value) { %s }});`
+	inJars(t, []jar{
+		{"cookies disabled", fmt.Sprintf(cookies, `return ""`, ``), false},
+		{"cookies that throw", fmt.Sprintf(cookies, denied, denied), false},
+		{"cookies that throw when written", fmt.Sprintf(cookies, `return ""`, denied), false},
+		{"a full jar", fmt.Sprintf(cookies, `return Array.from({length: 180}, (_, i) => "c" + i + "=" + i).join("; ")`, ``), false},
+		{"cookies that are cut short", fmt.Sprintf(cookies, `return this.kept || ""`, `this.kept = value.split(";")[0].slice(0, 40)`), false},
+		{"cookies that are nothing", fmt.Sprintf(cookies, `return undefined`, ``), false},
+	})
+}
+
 func TestNoStorage(t *testing.T) {
 	t.Parallel()
-	shows(t, "Cookies refused, full, forbidden or empty, and storage that throws: an answer holds for the page, and is said not to be kept")
-	const cookies = `Object.defineProperty(Document.prototype, "cookie", {configurable: true, get() { %s }, set(value) { %s }});`
-	const denied = `throw new DOMException("denied", "SecurityError")`
+	shows(t, "Storage that throws or is full, no workers and no channels: an answer is kept")
+	inJars(t, []jar{
+		{"storage that throws", `for (const name of ["localStorage", "sessionStorage", "indexedDB", "caches"])
+		Object.defineProperty(window, name, {configurable: true, get() { ` + denied + ` }});`, true},
+		{"storage that is full", `Storage.prototype.setItem = () => { throw new DOMException("full", "QuotaExceededError") };`, true},
+		{"no BroadcastChannel", `window.BroadcastChannel = class { constructor() { ` + denied + ` } };`, true},
+		{"no workers", `window.Worker = class { constructor() { ` + denied + ` } };`, true},
+		{"no navigation timing", `performance.getEntriesByType = () => [];`, true},
+	})
+}
+
+// inJars answers in each.
+func inJars(t *testing.T, jars []jar) {
+	t.Helper()
 	sideBySide(t, browser.Engines(), func(name browser.Engine) {
-		for _, test := range []struct {
-			name, preload string
-			kept          bool // whether an answer can be kept at all
-		}{
-			{"cookies disabled", fmt.Sprintf(cookies, `return ""`, ``), false},
-			{"cookies that throw", fmt.Sprintf(cookies, denied, denied), false},
-			{"cookies that throw when written", fmt.Sprintf(cookies, `return ""`, denied), false},
-			{"a full jar", fmt.Sprintf(cookies, `return Array.from({length: 180}, (_, i) => "c" + i + "=" + i).join("; ")`, ``), false},
-			{"cookies that are cut short", fmt.Sprintf(cookies, `return this.kept || ""`, `this.kept = value.split(";")[0].slice(0, 40)`), false},
-			{"cookies that are nothing", fmt.Sprintf(cookies, `return undefined`, ``), false},
-			{"storage that throws", `for (const name of ["localStorage", "sessionStorage", "indexedDB", "caches"])
-			Object.defineProperty(window, name, {configurable: true, get() { ` + denied + ` }});`, true},
-			{"storage that is full", `Storage.prototype.setItem = () => { throw new DOMException("full", "QuotaExceededError") };`, true},
-			{"no BroadcastChannel", `window.BroadcastChannel = class { constructor() { ` + denied + ` } };`, true},
-			{"no workers", `window.Worker = class { constructor() { ` + denied + ` } };`, true},
-			{"no navigation timing", `performance.getEntriesByType = () => [];`, true},
-		} {
+		for _, test := range jars {
 			part(t, string(name)+"/"+test.name, name, func(t *testing.T) {
 				w := newWorldOf(t, "light", keeping(t))
 				visit := func() visitor {

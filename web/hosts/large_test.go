@@ -14,24 +14,27 @@ import (
 func TestLargeCatalogue(t *testing.T) {
 	t.Parallel()
 	shows(t, "10,000 cookies: what is seen is rendered, and the rest as it comes near")
+	c, err := source.Embedded("demo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 60 { // of one provider that the demo has, in a category that asks
+		asking := c.Services[len(c.Services)-1]
+		asking.ID, asking.Cookies = catalogue.ID(fmt.Sprintf("network-%d", i)), nil
+		c.Services = append(c.Services, asking)
+	}
+	service := &c.Services[0]
+	for i := range 10_000 {
+		service.Cookies = append(service.Cookies, catalogue.Cookie{
+			Name: fmt.Sprintf("cookie-%05d", i), Kind: catalogue.KindCookie,
+			Purpose:  catalogue.Text{"fr": "Se souvenir du réglage", "en": "Remember the setting"},
+			Lifetime: catalogue.Lifetime{Count: 1, Unit: catalogue.UnitDay},
+		})
+	}
+	for _, engine := range engines() {
+		bundle(t, engine, c) // before any browser waits for it
+	}
 	each(t, func(t *testing.T, name browser.Engine, engine string) {
-		c, err := source.Embedded("demo")
-		if err != nil {
-			t.Fatal(err)
-		}
-		for i := range 60 { // of one provider that the demo has, in a category that asks
-			asking := c.Services[len(c.Services)-1]
-			asking.ID, asking.Cookies = catalogue.ID(fmt.Sprintf("network-%d", i)), nil
-			c.Services = append(c.Services, asking)
-		}
-		service := &c.Services[0]
-		for i := range 10_000 {
-			service.Cookies = append(service.Cookies, catalogue.Cookie{
-				Name: fmt.Sprintf("cookie-%05d", i), Kind: catalogue.KindCookie,
-				Purpose:  catalogue.Text{"fr": "Se souvenir du réglage", "en": "Remember the setting"},
-				Lifetime: catalogue.Lifetime{Count: 1, Unit: catalogue.UnitDay},
-			})
-		}
 		w := newWorldOf(t, engine, c)
 		v := w.visit(name, "/journey/")
 		v.click(customise)

@@ -61,8 +61,8 @@ type trapped struct {
 	value string // the end of the cookie that the loader writes; empty for none
 }
 
-// TestTrapsInNotice, TestTrapsInSettings, TestTrapsOfHook: whichever handler of
-// the program traps, nothing is granted that the visitor did not grant, nothing
+// TestTrapsInNotice, TestTrapsInSettings, TestTrapsInSwitches, TestTrapsOfHook:
+// whichever handler of the program traps, nothing is granted that the visitor did not grant, nothing
 // is thrown into the page, and the settings open again. An answer to everything
 // is not lost even then: the loader takes the same click.
 func TestTrapsInNotice(t *testing.T) {
@@ -77,12 +77,19 @@ func TestTrapsInNotice(t *testing.T) {
 
 func TestTrapsInSettings(t *testing.T) {
 	t.Parallel()
-	shows(t, "The same of every handler of the settings")
+	shows(t, "The same of every button of the settings")
 	trapsIn(t, []trapped{
 		{"accept all", inSettings(settings + " " + acceptAll), everything},
 		{"refuse all", inSettings(settings + " " + refuseAll), nothing},
 		{"save", inSettings(save), ""},
 		{"close", inSettings(closeIt), ""},
+	})
+}
+
+func TestTrapsInSwitches(t *testing.T) {
+	t.Parallel()
+	shows(t, "The same of every switch, and of a key")
+	trapsIn(t, []trapped{
 		{"a category's switch", inSettings(switchOf("third-party")), ""},
 		{"a service's switch", inSettings(switchOf("youtube")), ""},
 		{"Escape", func(v visitor) {

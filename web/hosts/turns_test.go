@@ -9,6 +9,7 @@ import (
 	"go/types"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -24,7 +25,7 @@ import (
 
 // turns are how many parts of tests run at once in a browser.
 var turns = map[browser.Engine]chan struct{}{
-	browser.Chromium: make(chan struct{}, 1),
+	browser.Chromium: make(chan struct{}, 1), // and two where there is no other: see TestMain
 	browser.Firefox:  make(chan struct{}, 1), // more would take the keyboard's focus from each other
 	browser.WebKit:   make(chan struct{}, 1),
 	machine:          make(chan struct{}, 1),
@@ -102,16 +103,17 @@ func timeIt(t *testing.T, name browser.Engine) {
 	})
 }
 
-// mostSeconds is how long a test may have a browser: a suite that takes twenty
-// minutes stays that way only if no test takes one of them.
+// mostSeconds is how long a test may have a browser and a processor: a suite that
+// takes a quarter of an hour stays that way only if no test takes a minute of it.
 const mostSeconds = 20
 
-// tooLong names the tests that had a browser for more than mostSeconds.
-func tooLong(of map[timed]time.Duration) []string {
+// tooLong names the tests that had a browser for more than mostSeconds, given how
+// many processors there are for each browser.
+func tooLong(of map[timed]time.Duration, processors float64) []string {
 	var names []string
 	for part, time := range of {
-		if time.Seconds() > mostSeconds {
-			names = append(names, fmt.Sprintf("%s takes %.0f s in %s, more than %d: split it, or have it wait less", part.test, time.Seconds(), part.name, mostSeconds))
+		if seconds := time.Seconds() * min(1, processors); seconds > mostSeconds {
+			names = append(names, fmt.Sprintf("%s takes %.0f s in %s, more than %d: split it, or have it wait less", part.test, seconds, part.name, mostSeconds))
 		}
 	}
 	slices.Sort(names)
@@ -151,13 +153,19 @@ func TestTurns(t *testing.T) {
 // TestTooLong: a test that takes too long is named, and no other.
 func TestTooLong(t *testing.T) {
 	t.Parallel()
-	got := tooLong(map[timed]time.Duration{
+	times := map[timed]time.Duration{
 		{"TestShort", browser.Chromium}: mostSeconds * time.Second,
 		{"TestLong", browser.WebKit}:    (mostSeconds + 1) * time.Second,
 		{"TestLong", browser.Firefox}:   time.Second,
-	})
-	if want := []string{"TestLong takes 21 s in webkit, more than 20: split it, or have it wait less"}; !slices.Equal(got, want) {
-		t.Errorf("named are %q, want %q", got, want)
+	}
+	for processors, want := range map[float64][]string{
+		4:    {"TestLong takes 21 s in webkit, more than 20: split it, or have it wait less"},
+		0.96: {"TestLong takes 20 s in webkit, more than 20: split it, or have it wait less"},
+		0.9:  nil, // it has had less than 20 s of one
+	} {
+		if got := tooLong(times, processors); !slices.Equal(got, want) {
+			t.Errorf("with %v processors for each browser %q are named, want %q", processors, got, want)
+		}
 	}
 }
 
@@ -168,9 +176,13 @@ func TestMain(m *testing.M) {
 	if !chosen { // Go's own bound is for tests that compute
 		flag.Set("test.parallel", abreast)
 	}
+	if engines := browser.Engines(); len(engines) == 1 && engines[0] == browser.Chromium {
+		turns[browser.Chromium] = make(chan struct{}, 2)
+	}
 	code := m.Run()
 	browser.CloseShared()
-	problems := tooLong(times.of)
+	fmt.Fprintf(os.Stderr, "%d parts of tests were begun anew\n", browser.Anew())
+	problems := tooLong(times.of, float64(runtime.NumCPU())/float64(len(browser.Engines())))
 	if code != 0 { // the table would say nothing else, at length
 		for _, row := range behaviours.rows {
 			for name, held := range row.seen {

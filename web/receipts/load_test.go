@@ -188,16 +188,17 @@ func chains(t testing.TB, store string) map[string]int64 {
 // take 100 ms for what it is told to write at once; one receipt a transaction
 // would still fall short of what is asked for.
 func TestThroughput(t *testing.T) {
-	const (
-		atLeast = 200 // a second
-		seconds = 4
-	)
+	const atLeast = 200 // a second
+	seconds := 4
+	if testing.Short() {
+		seconds = 1
+	}
 	file := filepath.Join(t.TempDir(), "receipts.db")
 	p := serve(t, "", file, "-receipts-chain", "one")
 	l := begin(t, p.address, demoPost(t), 256)
 	until(t, "the first receipts", func() bool { return l.kept.Load() > 1000 })
 	before, began := l.kept.Load(), time.Now()
-	time.Sleep(seconds * time.Second) // what is measured
+	time.Sleep(time.Duration(seconds) * time.Second) // what is measured
 	each := float64(l.kept.Load()-before) / time.Since(began).Seconds()
 	l.end()
 	p.end(os.Kill) // nothing is written at leisure
@@ -216,7 +217,11 @@ func TestKill(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "receipts.db")
 	post := demoPost(t)
 	var kept, sent int64
-	for round := range 20 {
+	rounds := 20
+	if testing.Short() {
+		rounds = 3
+	}
+	for round := range rounds {
 		p := serve(t, "", file, "-receipts-chain", "one")
 		l := begin(t, p.address, post, 32)
 		aim := int64(1 + 97*round) // at another moment each time

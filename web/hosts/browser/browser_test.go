@@ -474,7 +474,7 @@ func TestPage(t *testing.T) {
 // impatient returns p with a wait that is short, to be seen to fail.
 func impatient(p *Page) *Page {
 	hurried := *p.browser
-	hurried.options.Wait = 3 * time.Second
+	hurried.options.Wait = time.Second
 	return &Page{browser: &hurried, driver: p.driver}
 }
 

@@ -522,7 +522,7 @@ func (p *firefoxPage) preload(ctx context.Context, js string) error {
 
 func (p *firefoxPage) close(ctx context.Context) error {
 	if p.storage.tabs.Add(-1) == 0 {
-		go p.recycle()
+		p.recycle(ctx) // before another visitor comes, whose window it may be in front of
 		return nil
 	}
 	return p.shut(ctx)
@@ -539,9 +539,7 @@ func (p *firefoxPage) shut(ctx context.Context) error {
 // recycle makes the last tab of a user context as good as new for another
 // visitor, or ends both where that fails: a new window takes as long as the rest of
 // a short test. See [webkitSession.recycle] for what needs no clearing.
-func (p *firefoxPage) recycle() {
-	ctx, cancel := context.WithTimeout(context.Background(), defaultTimeout)
-	defer cancel()
+func (p *firefoxPage) recycle(ctx context.Context) {
 	f := p.firefox
 	if err := p.renew(ctx); err != nil {
 		p.shut(ctx)

@@ -114,6 +114,9 @@ const mostRepeats = 1
 // repeats counts the parts that were to be begun anew.
 var repeats atomic.Int32
 
+// Anew tells how many parts of tests were begun anew: see [Try].
+func Anew() int { return int(min(repeats.Load(), mostRepeats)) }
+
 // Try runs a part of a test, as t.Run does. Where the browser falls silent in it
 // (ErrSilent), nothing is known of what the page does: the part is left and begun
 // anew, once, in a new browser, and then has to hold. Nothing else is forgiven.

@@ -9,8 +9,11 @@ import (
 
 // TestTry: a part in which the browser is killed is begun anew, in a new one.
 func TestTry(t *testing.T) {
+	before := repeats.Load()
+	defer repeats.Store(before) // these are meant
 	for _, name := range Engines() {
 		t.Run(string(name), func(t *testing.T) {
+			repeats.Store(0)
 			tries := 0
 			Try(t, "part", name, func(t *testing.T) {
 				tries++
