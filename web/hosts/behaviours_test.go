@@ -59,6 +59,7 @@ func part(t *testing.T, label string, name browser.Engine, test func(t *testing.
 	turns[name] <- struct{}{}
 	defer func() { <-turns[name] }()
 	browser.Try(t, label, name, func(t *testing.T) {
+		browser.Shared(t, name) // may have to be installed
 		timeIt(t, name)
 		in(t, name)
 		test(t)

@@ -17,13 +17,6 @@ const python = "/usr/bin/python3"
 // the test, and returns its origin.
 func django(t testing.TB, charte string) string {
 	t.Helper()
-	err := browser.InstallPackage("python3-django", func() bool {
-		// -I: or else the folder django/ here would be taken for it.
-		return exec.Command(python, "-I", "-c", "import django").Run() == nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	site := exec.Command(python, "-B", "django/site.py", charte)
 	site.Stderr = os.Stderr
 	in, err := site.StdinPipe() // it serves until this is closed, also by the end of the tests
@@ -54,6 +47,13 @@ func django(t testing.TB, charte string) string {
 func TestDjango(t *testing.T) {
 	t.Parallel()
 	shows(t, "on a real Django site with a policy of its own, `sessionid`, `csrftoken` and `django_language` are never touched")
+	err := browser.InstallPackage("python3-django", func() bool {
+		// -I: or else the folder django/ here would be taken for it.
+		return exec.Command(python, "-I", "-c", "import django").Run() == nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 	each(t, func(t *testing.T, name browser.Engine, engine string) {
 		w := newWorld(t, engine, "demo")
 		site := django(t, w.Charte)

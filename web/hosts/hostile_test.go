@@ -200,9 +200,11 @@ func withCookies(t *testing.T, rows []cookieRow) {
 				v.do(`for (const write of arguments[0]) document.cookie = / Path=/.test(write) ? write : write + "; Path=/"`, row.writes(policy.AcceptAll(today).Value(), policy.RefuseAll(today).Value()))
 				v.must(v.Open(site + "/hostile/"))
 				v.waits(`window.charte?.decision`)
-				if odd := map[string]string{"a tab": "\t", "a line separator, and an acceptance on another path": "\u2028"}[row.name]; odd != "" && !eval[bool](v, `document.cookie.includes(arguments[0])`, odd) {
-					// WebKit may drop such a cookie, or what begins with a tab: what is left is an
-					// answer, and no more than that.
+				separated := strings.Contains(row.name, "line separator") && !eval[bool](v, `document.cookie.includes("\u2028")`)
+				tabbed := row.name == "a tab" && engine == browser.WebKit && !eval[bool](v, `document.cookie.includes("\t")`)
+				if separated || tabbed {
+					// WebKit drops such a cookie, and may drop what begins with a tab: what is left
+					// is an answer, and no more than that.
 					want(v, "answered", eval[bool](v, `charte.decision.answered`), true)
 					return
 				}

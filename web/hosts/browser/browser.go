@@ -224,6 +224,25 @@ func known(name Engine) error {
 // Engine tells which browser this is.
 func (b *Browser) Engine() Engine { return b.name }
 
+// dirs are the folders of the browser's processes.
+func (b *Browser) dirs() []string {
+	switch e := b.engine.(type) {
+	case *chromium:
+		return []string{e.process.dir}
+	case *firefox:
+		return []string{e.process.dir}
+	case *webkit:
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		var dirs []string
+		for s := range e.sessions {
+			dirs = append(dirs, s.driver.dir)
+		}
+		return dirs
+	}
+	return nil
+}
+
 // Close kills the browser and everything it started, and waits until they are
 // gone. The pages need no Close of their own.
 func (b *Browser) Close() { b.stop() }

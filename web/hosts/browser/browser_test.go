@@ -515,10 +515,11 @@ func TestNextVisitor(t *testing.T) {
 			t.Cleanup(b.Close)
 			here := serve(t) + "/cookies/other"
 			there := otherHost(here)
-			const found = `return [document.cookie, String(sessionStorage.seen), String(window.left), innerWidth + " " + innerHeight,
+			const found = `return [String(document.hasFocus()), document.cookie, String(sessionStorage.seen), String(window.left), innerWidth + " " + innerHeight,
 				["(prefers-color-scheme: dark)", "(prefers-reduced-motion: reduce)", "print"].filter((q) => matchMedia(q).matches).join()]`
 			meets := func(p *Page) []string {
 				must(t, p.Open(here))
+				must(t, p.Press("Tab"))
 				seen := value[[]string](t, p, found)
 				for _, address := range []string{here, there} {
 					must(t, p.Open(address))
@@ -544,6 +545,7 @@ func TestNextVisitor(t *testing.T) {
 			for _, p := range []*Page{first, tab} {
 				must(t, p.Eval(`document.cookie = "seen=1"; document.cookie = "long=1; Max-Age=1000; Path=/cookies/other"; sessionStorage.seen = 1; console.warn("left")`, nil))
 			}
+			must(t, first.Press("Shift+Tab")) // out of the page, to the tool bar
 			must(t, first.Close())
 			must(t, tab.Close())
 			w, is := b.engine.(*webkit)

@@ -151,7 +151,7 @@ func (f *firefox) newPage(ctx context.Context) (driver, error) {
 		page := f.idle[last]
 		f.idle = f.idle[:last]
 		f.mu.Unlock()
-		return page, page.front(ctx) // another visitor's window may stand before it
+		return page, page.enter(ctx)
 	}
 	f.mu.Unlock()
 
@@ -526,6 +526,26 @@ func (p *firefoxPage) close(ctx context.Context) error {
 		return nil
 	}
 	return p.shut(ctx)
+}
+
+// enterJS gives a page the focus, which the last visitor's keys may have left in
+// the window's own tool bars.
+const enterJS = `
+	const { NavigableManager } = ChromeUtils.importESModule("chrome://remote/content/shared/NavigableManager.sys.mjs");
+	NavigableManager.getBrowsingContextById(arguments[0]).embedderElement.focus();`
+
+// enter brings a visitor to a window that another has left, and that a third's may
+// stand before.
+func (p *firefoxPage) enter(ctx context.Context) error {
+	if err := p.front(ctx); err != nil {
+		return err
+	}
+	list, err := marshal([]any{p.context})
+	if err != nil {
+		return err
+	}
+	_, err = p.firefox.evaluate(ctx, asyncCall(enterJS, list), map[string]any{"context": p.firefox.chrome})
+	return err
 }
 
 // shut closes the tab.

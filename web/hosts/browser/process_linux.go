@@ -2,10 +2,13 @@ package browser
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -57,4 +60,29 @@ func Lock(name string) (unlock func(), err error) {
 		return nil, err
 	}
 	return func() { f.Close() }, nil
+}
+
+// threads tells what each thread of the processes is doing that have one of dirs in
+// their environment: whether it runs, or what it waits for in the kernel. It is for
+// the log of a browser that has fallen silent.
+func threads(dirs []string) string {
+	var b strings.Builder
+	environs, _ := filepath.Glob("/proc/[0-9]*/environ")
+	for _, name := range environs {
+		environ, _ := os.ReadFile(name)
+		of := func(dir string) bool { return bytes.Contains(environ, []byte(dir)) }
+		if !slices.ContainsFunc(dirs, of) {
+			continue
+		}
+		tasks, _ := filepath.Glob(filepath.Join(filepath.Dir(name), "task", "*"))
+		for _, task := range tasks {
+			stat, _ := os.ReadFile(filepath.Join(task, "stat"))
+			wchan, _ := os.ReadFile(filepath.Join(task, "wchan"))
+			// proc(5): pid (comm) state …
+			if fields := bytes.Fields(stat[bytes.LastIndexByte(stat, ')')+1:]); len(fields) > 0 {
+				fmt.Fprintf(&b, "%s %s %s %s\n", task, stat[bytes.IndexByte(stat, '('):bytes.LastIndexByte(stat, ')')+1], fields[0], wchan)
+			}
+		}
+	}
+	return b.String()
 }

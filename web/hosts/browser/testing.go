@@ -138,6 +138,7 @@ func Try(t *testing.T, label string, name Engine, part func(t *testing.T)) {
 	shared.Unlock()
 	if start != nil {
 		if b, err := start(); err == nil {
+			fmt.Fprint(os.Stderr, threads(b.dirs())) // why it is silent
 			b.Close()
 		}
 	}
