@@ -110,13 +110,8 @@ type cookieRow struct {
 // granted, and none keeps the visitor from answering.
 func TestHostileCookies(t *testing.T) {
 	t.Parallel()
-	shows(t, "Broken, foreign and oversized values of the cookie grant nothing, and the visitor can still answer")
+	shows(t, "Broken and foreign values of the cookie grant nothing, and the visitor can still answer")
 	const name = consent.CookieName
-	long := func(n int) func(string, string) []string {
-		return func(yes, _ string) []string {
-			return []string{name + "=" + yes + strings.Repeat("+a", n)[:n-len(name)-1-len(yes)]}
-		}
-	}
 	rows := []cookieRow{
 		{"an acceptance, for comparison", func(yes, _ string) []string { return []string{name + "=" + yes} }, true, false},
 		{"a refusal, for comparison", func(_, no string) []string { return []string{name + "=" + no} }, false, false},
@@ -132,6 +127,21 @@ func TestHostileCookies(t *testing.T) {
 		{"a quoted acceptance", func(yes, _ string) []string { return []string{name + `="` + yes + `"`} }, false, true},
 		{"__proto__", oneCookie(name + "=__proto__"), false, true},
 		{"the JSON of another banner", oneCookie(name + `={"categories":["necessary","statistics","third-party"],"revision":0}`), false, true},
+	}
+	withCookies(t, rows)
+}
+
+// TestHostileValues: the same of values that are almost an answer.
+func TestHostileValues(t *testing.T) {
+	t.Parallel()
+	shows(t, "Values that are almost an answer, or too long, grant nothing, and the visitor can still answer")
+	const name = consent.CookieName
+	long := func(n int) func(string, string) []string {
+		return func(yes, _ string) []string {
+			return []string{name + "=" + yes + strings.Repeat("+a", n)[:n-len(name)-1-len(yes)]}
+		}
+	}
+	rows := []cookieRow{
 		{"version 0", func(yes, _ string) []string { return []string{name + "=" + strings.Replace(yes, "v=1", "v=0", 1)} }, false, true},
 		{"version 999", func(yes, _ string) []string { return []string{name + "=" + strings.Replace(yes, "v=1", "v=999", 1)} }, false, true},
 		{"no version", func(yes, _ string) []string { return []string{name + "=" + strings.TrimPrefix(yes, "v=1&")} }, false, true},

@@ -2,6 +2,7 @@ package hosts
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -242,54 +243,65 @@ func TestTrapAfterStart(t *testing.T) {
 func TestThousandOpens(t *testing.T) {
 	t.Parallel()
 	shows(t, "1,000 openings leave nothing behind")
-	for _, engine := range engines() {
-		part(t, engine, browser.Chromium, func(t *testing.T) {
-			w := newWorld(t, engine, "demo")
-			v := visitor{browser.NewTestPage(t, browser.Chromium), t}
-			v.must(v.Preload(`
-				window.memories = [];
-				const {instantiate} = WebAssembly;
-				WebAssembly.instantiate = async (...args) => {
-					const instance = await instantiate(...args);
-					memories.push(instance.exports.mem || instance.exports.memory);
-					return instance;
-				};`))
-			v.must(v.Open(w.Site + "/journey/"))
-			opens := func(times int) {
-				v.do(fmt.Sprintf(`for (let i = 0; i < %d; i++) { await charte.open(); await charte.close(); }`, times))
-			}
-			weigh := func() (nodes, listeners, heap, wasm float64) {
-				v.must(v.CDP("HeapProfiler.collectGarbage", nil, nil))
-				var counters struct{ Nodes, JsEventListeners float64 }
-				v.must(v.CDP("Memory.getDOMCounters", nil, &counters))
-				var usage struct{ UsedSize float64 }
-				v.must(v.CDP("Runtime.getHeapUsage", nil, &usage))
-				return counters.Nodes, counters.JsEventListeners, usage.UsedSize, eval[float64](v, `memories.at(-1).buffer.byteLength`)
-			}
-			opens(500)
-			nodes, listeners, heap, wasm := weigh()
-			opens(500)
-			nodesAfter, listenersAfter, heapAfter, wasmAfter := weigh()
-			// TinyGo doubles its memory once or twice before it lives in it, sooner or
-			// later; what piles up would double it again, beyond mostMemory.
-			const mostMemory = 16 << 20
-			for round := 0; round < 5 && wasmAfter > wasm && wasmAfter <= mostMemory; round++ {
-				nodes, listeners, heap, wasm = nodesAfter, listenersAfter, heapAfter, wasmAfter
-				opens(500)
-				nodesAfter, listenersAfter, heapAfter, wasmAfter = weigh()
-			}
-			t.Logf("nodes %v → %v, listeners %v → %v, heap %.0f → %.0f KB, wasm %.0f → %.0f KB", nodes, nodesAfter, listeners, listenersAfter, heap/1e3, heapAfter/1e3, wasm/1024, wasmAfter/1024)
-			// The program lets go of elements when it collects its garbage, so a
-			// few openings' worth may be about; a leak would be 500 of them.
-			if perOpening := 1000.0; nodesAfter > nodes+10*perOpening || listenersAfter > listeners+100 {
-				t.Errorf("elements pile up: %v → %v nodes, %v → %v listeners", nodes, nodesAfter, listeners, listenersAfter)
-			}
-			if heapAfter > heap+1e6 {
-				t.Errorf("the heap grows from %.0f to %.0f KB", heap/1e3, heapAfter/1e3)
-			}
-			if wasmAfter > wasm*1.1 || wasmAfter > mostMemory {
-				t.Errorf("the program's memory grows from %.0f to %.0f KB", wasm/1024, wasmAfter/1024)
-			}
-		})
+	thousandOpens(t, "light")
+}
+
+func TestThousandOpensOfGo(t *testing.T) {
+	t.Parallel()
+	shows(t, "the same of the program that Go's own compiler makes")
+	if slices.Contains(engines(), "go") {
+		thousandOpens(t, "go")
 	}
+}
+
+func thousandOpens(t *testing.T, engine string) {
+	t.Helper()
+	part(t, engine, browser.Chromium, func(t *testing.T) {
+		w := newWorld(t, engine, "demo")
+		v := visitor{browser.NewTestPage(t, browser.Chromium), t}
+		v.must(v.Preload(`
+			window.memories = [];
+			const {instantiate} = WebAssembly;
+			WebAssembly.instantiate = async (...args) => {
+				const instance = await instantiate(...args);
+				memories.push(instance.exports.mem || instance.exports.memory);
+				return instance;
+			};`))
+		v.must(v.Open(w.Site + "/journey/"))
+		opens := func(times int) {
+			v.do(fmt.Sprintf(`for (let i = 0; i < %d; i++) { await charte.open(); await charte.close(); }`, times))
+		}
+		weigh := func() (nodes, listeners, heap, wasm float64) {
+			v.must(v.CDP("HeapProfiler.collectGarbage", nil, nil))
+			var counters struct{ Nodes, JsEventListeners float64 }
+			v.must(v.CDP("Memory.getDOMCounters", nil, &counters))
+			var usage struct{ UsedSize float64 }
+			v.must(v.CDP("Runtime.getHeapUsage", nil, &usage))
+			return counters.Nodes, counters.JsEventListeners, usage.UsedSize, eval[float64](v, `memories.at(-1).buffer.byteLength`)
+		}
+		opens(500)
+		nodes, listeners, heap, wasm := weigh()
+		opens(500)
+		nodesAfter, listenersAfter, heapAfter, wasmAfter := weigh()
+		// TinyGo doubles its memory once or twice before it lives in it, sooner or
+		// later; what piles up would double it again, beyond mostMemory.
+		const mostMemory = 16 << 20
+		for round := 0; round < 5 && wasmAfter > wasm && wasmAfter <= mostMemory; round++ {
+			nodes, listeners, heap, wasm = nodesAfter, listenersAfter, heapAfter, wasmAfter
+			opens(500)
+			nodesAfter, listenersAfter, heapAfter, wasmAfter = weigh()
+		}
+		t.Logf("nodes %v → %v, listeners %v → %v, heap %.0f → %.0f KB, wasm %.0f → %.0f KB", nodes, nodesAfter, listeners, listenersAfter, heap/1e3, heapAfter/1e3, wasm/1024, wasmAfter/1024)
+		// The program lets go of elements when it collects its garbage, so a
+		// few openings' worth may be about; a leak would be 500 of them.
+		if perOpening := 1000.0; nodesAfter > nodes+10*perOpening || listenersAfter > listeners+100 {
+			t.Errorf("elements pile up: %v → %v nodes, %v → %v listeners", nodes, nodesAfter, listeners, listenersAfter)
+		}
+		if heapAfter > heap+1e6 {
+			t.Errorf("the heap grows from %.0f to %.0f KB", heap/1e3, heapAfter/1e3)
+		}
+		if wasmAfter > wasm*1.1 || wasmAfter > mostMemory {
+			t.Errorf("the program's memory grows from %.0f to %.0f KB", wasm/1024, wasmAfter/1024)
+		}
+	})
 }
