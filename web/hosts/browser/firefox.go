@@ -211,7 +211,7 @@ func (p *firefoxPage) reload(ctx context.Context) error {
 		err := p.send(ctx, "browsingContext.reload", map[string]any{"wait": "complete"}, nil)
 		// What the page was still loading ended at that moment: seen once in some
 		// hundred runs on a busy machine. Nobody has asked for anything else.
-		if err == nil || ctx.Err() != nil || !strings.Contains(err.Error(), "NS_ERROR_ABORT") {
+		if err == nil || ctx.Err() != nil || !strings.Contains(err.Error(), "NS_ERROR_ABORT") && !strings.Contains(err.Error(), "NS_BINDING_ABORTED") {
 			return err
 		}
 	}
