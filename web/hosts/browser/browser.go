@@ -3,8 +3,9 @@
 // BiDi) and WebKitGTK's MiniBrowser (classic WebDriver, and the protocol of its
 // Web Inspector for what that lacks).
 //
-// A Browser is one process, a Page is one visitor: it starts with no cookie, no
-// cache and no storage. Start a browser once for a test binary and take a new
+// A Browser is one process, a Page is one visitor: it starts with no cookie. It has
+// neither cache nor storage of servers that no earlier visitor has been to, and
+// [NewServer] starts such servers. Start a browser once for a test binary and take a new
 // page for each test; [Main] and [NewTestPage] do both:
 //
 //	func TestMain(m *testing.M) { browser.Main(m) }
@@ -247,8 +248,9 @@ func (b *Browser) dirs() []string {
 // gone. The pages need no Close of their own.
 func (b *Browser) Close() { b.stop() }
 
-// NewPage opens an empty page for a visitor who was never seen before: cookies,
-// cache and storage are its own.
+// NewPage opens an empty page for a visitor without a cookie. It may be in a window
+// that a visitor has left, with what the browser has cached and stored for the
+// servers that one was at.
 func (b *Browser) NewPage() (*Page, error) {
 	var d driver
 	err := b.call("new page", startTimeout, func(ctx context.Context) (err error) {
