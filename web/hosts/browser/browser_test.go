@@ -13,6 +13,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -149,9 +150,10 @@ func equal[T any](t *testing.T, what string, got, want T) {
 // TestPage is what Charte's tests rely on, in each engine.
 func TestPage(t *testing.T) {
 	for _, test := range []struct {
-		name string
-		open string
-		run  func(t *testing.T, p *Page)
+		name  string
+		open  string
+		alone bool // it needs the focus, which one page of a browser has
+		run   func(t *testing.T, p *Page)
 	}{
 		{name: "open waits for load", open: "/", run: func(t *testing.T, p *Page) {
 			equal(t, "readyState", value[string](t, p, "return document.readyState"), "complete")
@@ -251,7 +253,7 @@ func TestPage(t *testing.T) {
 			equal(t, "clicked", value[bool](t, p, "return window.clicked"), true)
 			equal(t, "list", value[[]int](t, p, "return [1, 2]"), []int{1, 2})
 		}},
-		{name: "keyboard", open: "/keys", run: func(t *testing.T, p *Page) {
+		{name: "keyboard", open: "/keys", alone: true, run: func(t *testing.T, p *Page) {
 			must(t, p.Click("#a"))
 			must(t, p.Press("h", "E", "Tab", "7", "Shift+Tab", "Tab", "Tab", "Enter", " ", "Escape"))
 			equal(t, "inputs", value[[]string](t, p, "return [a.value, b.value]"), []string{"hE", "7"})
@@ -375,6 +377,36 @@ func TestPage(t *testing.T) {
 			must(t, p.Reload())
 			equal(t, "after reload", value[[]any](t, p, "return [document.title, window.old]"), []any{"home", nil})
 		}},
+		{name: "leaving a page that still loads", run: func(t *testing.T, p *Page) {
+			// Firefox reports an error of what the old page was loading, and goes on.
+			var asked atomic.Int32
+			server := NewServer(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if r.URL.Path != "/page" {
+					<-r.Context().Done() // never answered
+					return
+				}
+				asked.Add(1)
+				w.Header().Set("Content-Type", "text/html")
+				fmt.Fprintf(w, "<!doctype html><title>%s</title><body>", r.URL.RawQuery)
+			}))
+			must(t, p.Open(server.URL+"/page?0"))
+			for i := range 20 {
+				must(t, p.Eval(`
+					const frame = document.createElement("iframe");
+					frame.src = "/frame";
+					document.body.append(frame);
+					setTimeout(() => frame.src = "/another");`, nil))
+				number := fmt.Sprint(i / 2)
+				if i%2 == 0 {
+					must(t, p.Reload())
+				} else {
+					number = fmt.Sprint(i/2 + 1)
+					must(t, p.Open(server.URL+"/page?"+number))
+				}
+				equal(t, "page", value[string](t, p, "return document.title"), number)
+				equal(t, "times the page was asked for", int(asked.Load()), i+2)
+			}
+		}},
 		{name: "console", open: "/console", run: func(t *testing.T, p *Page) {
 			fails(t, p, p.Eval(`throw new Error("the test's own")`, nil), "the test's own") // not the page's
 			var lines []string
@@ -460,7 +492,9 @@ func TestPage(t *testing.T) {
 	} {
 		for _, engine := range Engines() {
 			t.Run(test.name+"/"+string(engine), func(t *testing.T) {
-				t.Parallel() // several pages work at once
+				if !test.alone {
+					t.Parallel() // several pages work at once
+				}
 				p := NewTestPage(t, engine)
 				if test.open != "" {
 					must(t, p.Open(serve(t)+test.open))

@@ -203,18 +203,28 @@ func (p *firefoxPage) send(ctx context.Context, method string, params map[string
 }
 
 func (p *firefoxPage) open(ctx context.Context, url string) error {
-	return p.send(ctx, "browsingContext.navigate", map[string]any{"url": url, "wait": "complete"}, nil)
+	return p.leave(ctx, "browsingContext.navigate", map[string]any{"url": url})
 }
 
 func (p *firefoxPage) reload(ctx context.Context) error {
-	for {
-		err := p.send(ctx, "browsingContext.reload", map[string]any{"wait": "complete"}, nil)
-		// What the page was still loading ended at that moment: seen once in some
-		// hundred runs on a busy machine. Nobody has asked for anything else.
-		if err == nil || ctx.Err() != nil || !strings.Contains(err.Error(), "NS_ERROR_ABORT") && !strings.Contains(err.Error(), "NS_BINDING_ABORTED") {
-			return err
-		}
+	return p.leave(ctx, "browsingContext.reload", map[string]any{})
+}
+
+// leave has another page come, and waits until it has loaded.
+func (p *firefoxPage) leave(ctx context.Context, method string, params map[string]any) error {
+	const born = "performance.timeOrigin"
+	old, err := p.eval(ctx, "return "+born, "[]", true)
+	if err != nil {
+		return err
 	}
+	params["wait"] = "complete"
+	err = p.send(ctx, method, params, nil)
+	if err == nil || !strings.Contains(err.Error(), "NS_ERROR_ABORT") && !strings.Contains(err.Error(), "NS_BINDING_ABORTED") {
+		return err
+	}
+	// The error is that of something the old page was still loading; the new one comes.
+	// To ask for it again would take it away from whoever uses it already.
+	return p.loaded(ctx, born+" !== "+string(old))
 }
 
 func (p *firefoxPage) back(ctx context.Context) error {
@@ -222,9 +232,14 @@ func (p *firefoxPage) back(ctx context.Context) error {
 		return err
 	}
 	// The answer comes when the history has moved, before the page has loaded.
+	return p.loaded(ctx, "true")
+}
+
+// loaded waits until a page has loaded for which a JavaScript expression holds.
+func (p *firefoxPage) loaded(ctx context.Context, it string) error {
 	for {
-		state, err := p.eval(ctx, "return document.readyState", "[]", true)
-		if err == nil && string(state) == `"complete"` {
+		is, err := p.eval(ctx, `return document.readyState === "complete" && `+it, "[]", true)
+		if err == nil && string(is) == "true" {
 			return nil
 		}
 		select {
