@@ -25,7 +25,7 @@ import (
 
 // turns are how many parts of tests run at once in a browser.
 var turns = map[browser.Engine]chan struct{}{
-	browser.Chromium: make(chan struct{}, 1), // and two where there is no other: see TestMain
+	browser.Chromium: make(chan struct{}, 1), // and three where there is no other: see TestMain
 	browser.Firefox:  make(chan struct{}, 1), // more would take the keyboard's focus from each other
 	browser.WebKit:   make(chan struct{}, 1),
 	machine:          make(chan struct{}, 1),
@@ -91,6 +91,9 @@ type timed struct {
 func timeIt(t *testing.T, name browser.Engine) {
 	start := time.Now()
 	t.Cleanup(func() {
+		if t.Skipped() { // the browser fell silent, and the part is begun anew: see browser.Try
+			return
+		}
 		took := time.Since(start)
 		t.Logf("took %.1f s of %s", took.Seconds(), name)
 		test, _, _ := strings.Cut(t.Name(), "/")
@@ -108,7 +111,7 @@ func timeIt(t *testing.T, name browser.Engine) {
 const mostSeconds = 20
 
 // tooLong names the tests that had a browser for more than mostSeconds, given how
-// many processors there are for each browser.
+// many processors there are for each part that runs in a browser.
 func tooLong(of map[timed]time.Duration, processors float64) []string {
 	var names []string
 	for part, time := range of {
@@ -177,12 +180,16 @@ func TestMain(m *testing.M) {
 		flag.Set("test.parallel", abreast)
 	}
 	if engines := browser.Engines(); len(engines) == 1 && engines[0] == browser.Chromium {
-		turns[browser.Chromium] = make(chan struct{}, 2)
+		turns[browser.Chromium] = make(chan struct{}, 3)
 	}
 	code := m.Run()
 	browser.CloseShared()
 	fmt.Fprintf(os.Stderr, "%d parts of tests were begun anew\n", browser.Anew())
-	problems := tooLong(times.of, float64(runtime.NumCPU())/float64(len(browser.Engines())))
+	abreast := 0
+	for _, name := range browser.Engines() {
+		abreast += cap(turns[name])
+	}
+	problems := tooLong(times.of, float64(runtime.NumCPU())/float64(abreast))
 	if code != 0 { // the table would say nothing else, at length
 		for _, row := range behaviours.rows {
 			for name, held := range row.seen {

@@ -75,7 +75,7 @@ func Engines() []Engine {
 	switch {
 	case engines != nil:
 		return engines
-	case testing.Testing() && testing.Short():
+	case short():
 		return []Engine{Chromium}
 	}
 	return []Engine{Chromium, Firefox, WebKit}
@@ -212,6 +212,9 @@ func Start(ctx context.Context, name Engine, options Options) (*Browser, error) 
 	context.AfterFunc(running, stop)
 	return &Browser{name: name, options: options, engine: e, ctx: running, stop: stop}, nil
 }
+
+// short reports whether this is go test -short.
+func short() bool { return testing.Testing() && testing.Short() }
 
 // known reports a name that is no engine.
 func known(name Engine) error {

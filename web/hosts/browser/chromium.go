@@ -8,6 +8,7 @@ import (
 	"math"
 	"os/exec"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -48,6 +49,11 @@ type chromium struct {
 	idle  []*chromiumPage          // of browser contexts whose visitor has gone
 }
 
+// thriftyFlags save a quarter of what Chromium computes for a visitor. Processes
+// are what tests are about at times, such as those of two tabs, so only go test
+// -short does with fewer.
+var thriftyFlags = []string{"--process-per-site", "--in-process-gpu"}
+
 func startChromium(ctx context.Context, options Options) (engine, error) {
 	path, err := program(needs[Chromium][0].program)
 	if err != nil {
@@ -57,7 +63,11 @@ func startChromium(ctx context.Context, options Options) (engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.Command(path, append(chromiumFlags, "--user-data-dir="+dir, "about:blank")...)
+	flags := append(slices.Clone(chromiumFlags), "--user-data-dir="+dir)
+	if short() {
+		flags = append(flags, thriftyFlags...)
+	}
+	cmd := exec.Command(path, append(flags, "about:blank")...)
 	p, err := launch(cmd, dir, chromiumAnnounces, options.Log)
 	if err != nil {
 		return nil, err

@@ -38,8 +38,12 @@ type inspector struct {
 type waitingReply struct {
 	target  string // ID of the target that it went to
 	promise bool   // it waits for a promise, which its document can leave unsettled
+	passed  bool   // the window has passed it on to the target
 	answer  chan answer
 }
+
+// lateness is after how long a command that was not answered is asked about.
+const lateness = 2 * time.Second
 
 // firstConnection is the number of MiniBrowser's own process among those that
 // offer pages to the inspector server; each web process comes after it.
@@ -177,23 +181,62 @@ func (w *inspected) call(ctx context.Context, method string, params, result any)
 	if err != nil {
 		return err
 	}
-	select {
-	case a, ok := <-reply.answer:
-		switch {
-		case !ok:
-			return w.inspector.gone()
-		case a.Error != nil:
-			return fmt.Errorf("%s: %w", method, a.err())
-		case result != nil:
-			return json.Unmarshal(a.Result, result)
+	defer w.forget(id)
+	var later *waitingReply // a command that is sent where this one has no answer for a while
+	var laterAnswer chan answer
+	late := time.NewTimer(lateness)
+	defer late.Stop()
+	for {
+		select {
+		case a, ok := <-reply.answer:
+			switch {
+			case !ok:
+				return w.inspector.gone()
+			case a.Error != nil:
+				return fmt.Errorf("%s: %w", method, a.err())
+			case result != nil:
+				return json.Unmarshal(a.Result, result)
+			}
+			return nil
+		case <-late.C:
+			if reply.promise { // which the page keeps or not, as it likes
+				continue
+			}
+			later = &waitingReply{target: page, answer: make(chan answer, 1)}
+			laterAnswer = later.answer
+			laterID, err := w.send(page, "Runtime.evaluate", map[string]any{"expression": "0"}, later)
+			if err != nil {
+				return err
+			}
+			defer w.forget(laterID)
+		case _, ok := <-laterAnswer:
+			laterAnswer = nil
+			// A target answers one command after the other.
+			if ok && len(reply.answer) == 0 {
+				return fmt.Errorf("%s was never answered, and a later command was (passed on: %v): %w", method, w.passed(reply), ErrSilent)
+			}
+		case <-ctx.Done():
+			asked := ""
+			if later != nil {
+				asked = fmt.Sprintf(" (passed on: %v, a later command: %v)", w.passed(reply), w.passed(later))
+			}
+			return fmt.Errorf("%s%s: %w", method, asked, ctx.Err())
 		}
-		return nil
-	case <-ctx.Done():
-		w.inspector.mu.Lock()
-		delete(w.inspector.waiting, id)
-		w.inspector.mu.Unlock()
-		return fmt.Errorf("%s: %w", method, ctx.Err())
 	}
+}
+
+// forget says that nobody waits for a command any more.
+func (w *inspected) forget(id int) {
+	w.inspector.mu.Lock()
+	defer w.inspector.mu.Unlock()
+	delete(w.inspector.waiting, id)
+}
+
+// passed reports whether a command has reached the window.
+func (w *inspected) passed(reply *waitingReply) bool {
+	w.inspector.mu.Lock()
+	defer w.inspector.mu.Unlock()
+	return reply.passed
 }
 
 // post sends a command and does not wait for the answer.
@@ -280,6 +323,11 @@ func (w *inspected) onMessage(text []byte) {
 		}
 		w.inspector.mu.Unlock()
 	default:
+		w.inspector.mu.Lock()
+		if reply := w.inspector.waiting[passed]; reply != nil {
+			reply.passed = true
+		}
+		w.inspector.mu.Unlock()
 		go w.inspector.nudge(passed)
 	}
 	params := message.Params
