@@ -62,7 +62,7 @@ func TestA1(t *testing.T) {
 		want(v, "the notice", layer("notice", `[layer.localName, layer.role, layer.ariaModal].join()`), "section,,")
 		want(v, "its name", layer("notice", title), "Vos choix sur les cookies")
 		want(v, "dialogs", eval[int](v, root+`.querySelectorAll("dialog").length`), 0)
-		v.click(customise)
+		v.asks(customise)
 		v.sees(settings)
 		want(v, "the settings", layer("settings", `[layer.localName, layer.matches(":modal")].join()`), "dialog,true")
 		want(v, "their name", layer("settings", title), "Gérer mes cookies")
@@ -165,7 +165,7 @@ func TestA6(t *testing.T) {
 		v.tabTo("accept-all")
 		v.must(v.Press("Escape"))
 		v.sees(notice)
-		v.click(customise)
+		v.asks(customise)
 		v.click(switchOf("youtube"))
 		v.waits(root + `.querySelector("input[data-id=youtube]").checked`)
 		v.must(v.Press("Escape"))
@@ -177,7 +177,7 @@ func TestA6(t *testing.T) {
 		if c := v.answer(); c != nil {
 			t.Errorf("Escape is kept as %q", c.Value)
 		}
-		v.click(customise)
+		v.asks(customise)
 		v.sees(settings)
 		want(v, "switches that stayed on", eval[int](v, root+`.querySelectorAll("input:checked").length`), 0)
 	})
@@ -282,7 +282,7 @@ func TestA7(t *testing.T) {
 			w.fault = nil
 			v.must(v.Reload())
 			v.sees(host + " >>> [part=control]")
-			v.click(host + " >>> [part=control]")
+			v.asks(host + " >>> [part=control]")
 			v.sees(settings)
 			v.must(v.Press("Tab", "Shift+Tab")) // from now on the focus comes from the keyboard
 			v.tabTo("close")
@@ -323,7 +323,7 @@ func TestA10(t *testing.T) {
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorld(t, "light", "demo")
 		v := w.visit(name, "/accessible/")
-		v.click(customise)
+		v.asks(customise)
 		v.sees(settings)
 		const word = root + `.querySelector("input[data-id=youtube]").parentElement.querySelector(".state").textContent`
 		want(v, "off", eval[string](v, word), "Refusé")
@@ -349,7 +349,7 @@ func TestA11(t *testing.T) {
 		v.sees(notice)
 		want(v, "buttons", eval[int](v, root+`.querySelectorAll("button").length`), 3)
 		want(v, "small targets in the notice", eval[string](v, small), "")
-		v.click(customise)
+		v.asks(customise)
 		v.sees(settings)
 		// A switch is as high as its label, which can be pressed as well.
 		want(v, "small targets in the settings", eval[string](v, strings.Replace(small, "e.getBoundingClientRect()", "(e.labels?.[0] || e).getBoundingClientRect()", 1)), "")
@@ -379,7 +379,7 @@ func TestA12(t *testing.T) {
 		for _, answer := range []string{"accept-all", "refuse-all"} {
 			want(v, answer+" in sight", eval[bool](v, inSight+`(`+root+`.querySelector("[data-charte="+arguments[0]+"]"))`, answer), true)
 		}
-		v.click(customise)
+		v.asks(customise)
 		v.sees(settings)
 		want(v, "wide in the settings", eval[string](v, wide), "")
 		want(v, "refusing in the settings", eval[bool](v, inSight+`(`+root+`.querySelector("dialog [data-charte=refuse-all]"))`), true)
@@ -410,7 +410,7 @@ func TestA13(t *testing.T) {
 		for _, answer := range []string{"accept-all", "refuse-all", "customise"} {
 			want(v, answer+" in sight", eval[bool](v, inSight+`(`+root+`.querySelector("[data-charte="+arguments[0]+"]"))`, answer), true)
 		}
-		v.click(customise)
+		v.asks(customise)
 		v.sees(settings)
 		v.clipsNothing()
 		want(v, "refusing in the settings", eval[bool](v, inSight+`(`+root+`.querySelector("dialog [data-charte=refuse-all]"))`), true)
@@ -445,7 +445,7 @@ func TestA14(t *testing.T) {
 		v.restyles(`* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important } p { margin-bottom: 2em !important }`)
 		v.clipsNothing()
 		want(v, "refusing in sight", eval[bool](v, inSight+`(`+root+`.querySelector("[data-charte=refuse-all]"))`), true)
-		v.click(customise)
+		v.asks(customise)
 		v.sees(settings)
 		v.clipsNothing()
 	})
@@ -469,7 +469,7 @@ func TestA15(t *testing.T) {
 			v.sees(notice)
 			v.sees("charte-frame >>> [part=frame]")
 			want(v, "moving, "+motion, eval[int](v, moving), 0)
-			v.click(customise)
+			v.asks(customise)
 			v.sees(settings)
 			want(v, "moving in the settings, "+motion, eval[int](v, moving), 0)
 			v.must(v.Press("Escape"))
@@ -515,7 +515,7 @@ func TestA16(t *testing.T) {
 				}
 			}
 			labels("notice")
-			v.click(customise)
+			v.asks(customise)
 			v.sees(settings)
 			labels("settings")
 			v.do(root + `.querySelector("input[data-id=youtube]").scrollIntoView({block: "center"})`)
@@ -539,7 +539,7 @@ func TestA17(t *testing.T) {
 		v := w.visit(name, "/language/en.html")
 		v.sees(notice)
 		want(v, "language", eval[string](v, root+`.querySelector("[data-charte=notice]").closest("[lang]").lang`), "en")
-		v.click(customise)
+		v.asks(customise)
 		v.sees(list)
 		want(v, "language of the settings", eval[string](v, root+`.querySelector("dialog").closest("[lang]").lang`), "en")
 		want(v, "names for translation", eval[string](v, `[...`+root+`.querySelectorAll("code")].filter(e => e.translate).join() + (`+root+`.querySelectorAll("code").length > 5)`), "true")
@@ -557,7 +557,7 @@ func TestA18(t *testing.T) {
 		const levels = `[...` + root + `.querySelectorAll("h1, h2, h3, h4, h5, h6")].map(h => +h.localName[1])`
 		v.sees(notice)
 		want(v, "titles of the notice", eval[string](v, levels+`.join()`), "2")
-		v.click(customise)
+		v.asks(customise)
 		v.sees(settings)
 		want(v, "titles that skip a level", eval[string](v, levels+`.filter((n, i, all) => n === 1 || n > (all[i - 1] || 1) + 1).join() + `+levels+`.length`), "11")
 	})
@@ -571,7 +571,7 @@ func TestA19(t *testing.T) {
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorld(t, "light", "demo")
 		v := w.visit(name, "/accessible/")
-		v.click(customise)
+		v.asks(customise)
 		v.sees(settings)
 		const said = `(e => ["aria-labelledby", "aria-describedby"].map(a => ` + root + `.getElementById(e.getAttribute(a))?.textContent.trim().length > 2).join())`
 		want(v, "groups", eval[string](v, `[...`+root+`.querySelectorAll("[role=group]")].map(`+said+`).join(" ")`), strings.TrimSpace(strings.Repeat("true,true ", 4)))
@@ -587,7 +587,7 @@ func TestA20(t *testing.T) {
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorld(t, "light", "demo")
 		v := w.visit(name, "/accessible/")
-		v.click(customise)
+		v.asks(customise)
 		v.sees(settings)
 		for _, width := range []int{1280, 320} {
 			v.must(v.SetViewport(width, 800))
@@ -624,7 +624,7 @@ func TestA21(t *testing.T) {
 		v.sees(notice)
 		v.do(`window.region = ` + root + `.querySelector("[role=status]")`)
 		want(v, "the region before", eval[string](v, `region.textContent + region.isConnected`), "true")
-		v.click(customise)
+		v.asks(customise)
 		v.click(save)
 		v.waits(`region.textContent === "Vos choix sont enregistrés." && region.isConnected && region.checkVisibility()`)
 	})
@@ -637,7 +637,7 @@ func TestA22(t *testing.T) {
 	each(t, func(t *testing.T, name browser.Engine, engine string) {
 		w := newWorld(t, engine, "demo")
 		v := w.visit(name, "/journey/")
-		v.click(customise)
+		v.asks(customise)
 		v.sees(settings)
 		v.do(`window.mark = true`)
 		for _, id := range []string{"statistics", "first-party", "youtube", "third-party", "youtube"} {
@@ -662,7 +662,7 @@ func TestA24(t *testing.T) {
 		v.sees(notice)
 		v.do(`const before = Date.now(); while (Date.now() - before < 120000) await new Promise(next => setTimeout(next, 1000))`)
 		v.sees(notice)
-		v.click(customise)
+		v.asks(customise)
 		v.sees(settings)
 		v.do(`const before = Date.now(); while (Date.now() - before < 120000) await new Promise(next => setTimeout(next, 1000))`)
 		v.sees(settings)
@@ -683,7 +683,7 @@ func TestA25(t *testing.T) {
 		v.sees(notice)
 		want(v, "hidden beside the notice", eval[int](v, hidden), 0)
 		want(v, "the page beside the notice", eval[bool](v, reachable), true)
-		v.click(customise)
+		v.asks(customise)
 		v.sees(settings)
 		want(v, "hidden beside the settings", eval[int](v, hidden), 0)
 		want(v, "the page behind the dialog", eval[bool](v, reachable), false)
@@ -703,7 +703,7 @@ func TestA26(t *testing.T) {
 		for _, size := range [][2]int{{390, 844}, {844, 390}} {
 			v.must(v.SetViewport(size[0], size[1]))
 			v.sees(notice)
-			v.click(customise)
+			v.asks(customise)
 			v.click(switchOf("youtube"))
 			v.click(save)
 			v.waits(`charte.decision.granted.join() === "youtube"`)

@@ -124,7 +124,7 @@ func TestAxe(t *testing.T) {
 		v.sees("charte-frame >>> [part=frame]")
 		page := map[string]any{"exclude": []string{}}
 		judged("the notice and a placeholder", page, func() { v.sees(notice) })
-		v.click(customise)
+		v.asks(customise)
 		judged("the settings", page, func() { v.sees(settings) })
 		// What is scrolled out of sight has been judged before.
 		judged("the list", map[string]any{"fromShadowDom": []string{host, "[data-charte=list]"}}, func() {

@@ -15,11 +15,11 @@ func TestBase(t *testing.T) {
 		v := w.visit(name, "/base/")
 		v.sees(notice)
 		want(v, "the charter", eval[string](v, `document.querySelector("charte-banner").shadowRoot.querySelector(".text a").href`), w.Charte+"/charte.html")
-		v.click(customise)
+		v.asks(customise)
 		v.sees(list)
 		v.click(settings + " " + acceptAll)
 		v.seesNot(settings)
-		v.click("#manage")
+		v.asks("#manage")
 		v.sees(settings)
 		for _, request := range w.requested("canary") {
 			if request != "canary /favicon.ico" { // which WebKit asks the base for on its own

@@ -21,13 +21,13 @@ func TestBuiltins(t *testing.T) {
 		if c := v.answer(); c == nil || !strings.HasSuffix(c.Value, "&yes=first-party+statistics+third-party") {
 			t.Errorf("cookie: %+v", c)
 		}
-		v.click("#manage")
+		v.asks("#manage")
 		v.sees(list)
 		v.click(settings + " " + refuseAll)
 		// The withdrawal is heard: the page has loaded again, without what had run.
 		v.waits(`!window.ran?.length && !!window.charte?.decision?.answered`)
 		v.do(`await charte.reset()`)
-		v.click(customise)
+		v.asks(customise)
 		v.click(switchOf("youtube"))
 		v.click(save)
 		v.seesNot(settings)

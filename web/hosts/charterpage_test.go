@@ -17,7 +17,7 @@ func TestCharterPage(t *testing.T) {
 		v := w.visitWith(name, countViolations, "/charte")
 		v.sees("[data-charte=list]")
 		v.sees(notice)
-		v.click(customise)
+		v.asks(customise)
 		v.sees(settings)
 		v.click(settings + " " + refuseAll)
 		v.seesNot(settings)

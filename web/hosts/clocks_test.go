@@ -1,6 +1,9 @@
 package hosts
 
 import (
+	"net/http"
+	"strings"
+	"sync"
 	"testing"
 
 	"charte/web/hosts/browser"
@@ -48,5 +51,39 @@ func TestImpatient(t *testing.T) {
 		v.waited(20000)
 		want(v, "that nobody waits for 7 s", eval[bool](v, `waits.includes(7000)`), false)
 		want(v, "short timers", eval[bool](v, `new Promise(next => { const from = performance.now(); setTimeout(() => next(performance.now() - from >= 140), 150) })`), true)
+	})
+}
+
+// TestAsks: who asks for the settings and is told that there are none has them once
+// the program is there.
+func TestAsks(t *testing.T) {
+	t.Parallel()
+	eachBrowser(t, func(t *testing.T, name browser.Engine) {
+		w := newWorld(t, "light", "demo")
+		told := make(chan struct{})
+		var once sync.Once
+		w.fault = func(_ http.ResponseWriter, r *http.Request) bool {
+			switch {
+			case r.URL.Path == "/told":
+				once.Do(func() { close(told) })
+			case strings.HasSuffix(r.URL.Path, ".wasm"):
+				select {
+				case <-told:
+				case <-r.Context().Done():
+				}
+			}
+			return false
+		}
+		v := w.visitWith(name, impatient, "/faults/")
+		v.sees(notice)
+		v.do(`new MutationObserver(() => ` + root + `.querySelector(".answers a") && fetch(new URL("/told", document.querySelector("script[src]").src), {mode: "no-cors"}))
+			.observe(` + root + `, {subtree: true, childList: true})`)
+		v.asks(customise)
+		v.sees(list)
+		select {
+		case <-told:
+		default:
+			t.Error("nobody was told that there are no settings: the test shows nothing")
+		}
 	})
 }

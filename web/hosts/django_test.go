@@ -104,7 +104,7 @@ func TestDjango(t *testing.T) {
 
 		// Withdrawn: the service's cookie goes, and the page loads again.
 		v.do(`window.mark = true`)
-		v.click("#manage")
+		v.asks("#manage")
 		v.click(settings + " " + refuseAll)
 		v.waits(`!window.mark && document.readyState === "complete" && !!window.charte?.decision.answered`)
 		v.waits(`!document.cookie.includes("_ga=")`)

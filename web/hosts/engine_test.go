@@ -38,7 +38,7 @@ func TestWarm(t *testing.T) {
 			v.waits(`workers.length === 2`)
 			want(v, "the worker", eval[string](v, `workers.join()`), "made,module")
 			want(v, "downloads of the program", len(w.requested(".wasm")), 1)
-			v.click(customise)
+			v.asks(customise)
 			v.sees(list)
 			want(v, "downloads of the program", len(w.requested(".wasm")), 1)
 			want(v, "cookies", eval[string](v, `document.cookie`), "")
@@ -68,7 +68,7 @@ func TestNoWorker(t *testing.T) {
 			v.must(v.Preload(preload))
 			v.must(v.Open(w.Site + "/journey/"))
 			v.waits(`performance.getEntriesByType("resource").some(e => e.name.endsWith(".wasm"))`)
-			v.click(customise)
+			v.asks(customise)
 			v.sees(list)
 		})
 	}
@@ -94,7 +94,7 @@ func TestIdleEnd(t *testing.T) {
 					return instance;
 				};`))
 			v.must(v.Open(w.Site + "/journey/"))
-			v.click(customise)
+			v.asks(customise)
 			v.sees(list)
 			v.click(settings + " " + refuseAll)
 			v.seesNot(settings)
@@ -102,7 +102,7 @@ func TestIdleEnd(t *testing.T) {
 			for range 3 {
 				before := eval[int](v, `memories.length`)
 				v.forgets(`memories.at(-1).deref() === undefined`)
-				v.click("#manage")
+				v.asks("#manage")
 				v.sees(list)
 				want(v, "instances", eval[int](v, `memories.length`), before+1)
 				v.must(v.Press("Escape"))
@@ -181,7 +181,7 @@ func TestPressDuringTakeover(t *testing.T) {
 		if c := v.answer(); c == nil || strings.Contains(c.Value, "yes") {
 			t.Errorf("cookie: %+v", c)
 		}
-		v.click("#manage")
+		v.asks("#manage")
 		v.sees(list) // it comes all the same
 	})
 }
@@ -222,7 +222,7 @@ func TestMemory(t *testing.T) {
 					return instance;
 				};`))
 			v.must(v.Open(w.Site + "/loading/intent.html"))
-			v.click(customise)
+			v.asks(customise)
 			v.sees(list)
 			bytes := eval[int](v, `memory.buffer.byteLength`)
 			t.Logf("%d KiB", bytes>>10)

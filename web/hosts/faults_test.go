@@ -479,7 +479,7 @@ func inJars(t *testing.T, jars []jar) {
 				v.seesNot(notice)
 				v.intact()
 				// In the settings, where Go writes.
-				v.click("#manage")
+				v.asks("#manage")
 				v.sees(settings)
 				v.click(settings + " " + acceptAll)
 				v.seesNot(settings)

@@ -14,7 +14,7 @@ func TestForeign(t *testing.T) {
 		w := newWorld(t, engine, "demo")
 		v := w.visit(name, "/foreign/")
 		v.sees(notice)
-		v.click(customise)
+		v.asks(customise)
 		v.sees(settings) // Go shows it: it has mounted
 		v.click(closeIt)
 		v.seesNot(settings)

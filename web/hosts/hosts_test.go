@@ -225,7 +225,20 @@ func (v visitor) must(err error) {
 	browser.Must(v.t, err)
 }
 
-func (v visitor) click(selector string)        { v.t.Helper(); v.must(v.Click(selector)) }
+func (v visitor) click(selector string) { v.t.Helper(); v.must(v.Click(selector)) }
+
+// asks clicks on what opens the settings. On a busy machine the program may take
+// longer than a visitor is kept waiting for it: then they are opened once it is there.
+func (v visitor) asks(selector string) {
+	v.t.Helper()
+	v.click(selector)
+	const open = root + `.querySelector("[data-charte=settings]")`
+	v.waits(open + ` || ` + root + `.querySelector("[data-charte=notice] .answers a")`)
+	if !eval[bool](v, `!!`+open) {
+		v.opens()
+	}
+}
+
 func (v visitor) sees(selector string)         { v.t.Helper(); v.must(v.WaitVisible(selector)) }
 func (v visitor) seesNot(selector string)      { v.t.Helper(); v.must(v.WaitGone(selector)) }
 func (v visitor) waits(js string, args ...any) { v.t.Helper(); v.must(v.WaitFor(js, args...)) }

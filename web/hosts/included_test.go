@@ -19,7 +19,7 @@ func TestIncluded(t *testing.T) {
 				v := w.visit(name, "/included/"+how+".html")
 				v.sees(notice)
 				want(v, "scripts before an answer", eval[string](v, `ran.join()`), "")
-				v.click("#manage")
+				v.asks("#manage")
 				v.click(settings + " " + acceptAll)
 				v.seesNot(settings)
 				v.waits(`ran.join() === "statistics"`)

@@ -21,7 +21,7 @@ func TestJourney(t *testing.T) {
 		want(v, "scripts before an answer", eval[string](v, "ran.join()"), "")
 		want(v, "third-party requests before an answer", len(w.requested("canary")), 0)
 
-		v.click(customise)
+		v.asks(customise)
 		v.sees(list)
 		v.shot("settings-" + string(name))
 		text := v.text("list")
@@ -49,7 +49,7 @@ func TestJourney(t *testing.T) {
 		v.seesNot(notice)
 		want(v, "requests for the engine of a visitor who has answered", len(w.requested("wasm"))+len(w.requested("engine")), 0)
 
-		v.click("#manage")
+		v.asks("#manage")
 		v.sees(settings)
 		v.waits(`document.querySelector("charte-banner").shadowRoot.querySelector("input[data-id=youtube]").checked`)
 		v.click(settings + " " + refuseAll)

@@ -39,7 +39,7 @@ func TestLanguage(t *testing.T) {
 				want(v, "the notice's title", eval[string](v, `document.querySelector("charte-banner").shadowRoot.querySelector("h2").textContent`), said(notices))
 				want(v, "lang", eval[string](v, `document.querySelector("charte-banner").shadowRoot.querySelector(".charte").lang`), test.lang)
 				v.waits(`document.querySelector("charte-frame").shadowRoot.textContent.includes(arguments[0])`, said("Autoriser cette fois|Allow this once"))
-				v.click(customise)
+				v.asks(customise)
 				v.sees(list)
 				if text := v.text("list"); !strings.Contains(text, said(lists)) {
 					t.Errorf("the list lacks %q", said(lists))

@@ -37,7 +37,7 @@ func TestLargeCatalogue(t *testing.T) {
 	each(t, func(t *testing.T, name browser.Engine, engine string) {
 		w := newWorldOf(t, engine, c)
 		v := w.visit(name, "/journey/")
-		v.click(customise)
+		v.asks(customise)
 		v.sees(list)
 		const services = `document.querySelector("charte-banner").shadowRoot.querySelectorAll(".category li").length`
 		shown := eval[int](v, services)

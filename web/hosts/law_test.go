@@ -310,7 +310,7 @@ func TestL11(t *testing.T) {
 			clicks(v, "clicks to "+first, 1)
 			v.warm()
 			v.do(`clicks = 0`)
-			v.click("#manage")
+			v.asks("#manage")
 			v.sees(settings)
 			second := map[string]string{"accept-all": "refuse-all", "refuse-all": "accept-all"}[first]
 			v.click(settings + " [data-charte=" + second + "]")
@@ -654,7 +654,7 @@ func TestL19(t *testing.T) {
 		}
 		v.warm()
 		v.do(`window.mark = true`)
-		v.click("[data-charte=open]")
+		v.asks("[data-charte=open]")
 		v.click(settings + " " + refuseAll)
 		withdrawn := time.Now()
 		v.waits(`!window.mark && document.readyState === "complete" && window.charte?.decision.answered`)

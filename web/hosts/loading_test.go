@@ -38,7 +38,7 @@ func TestLoading(t *testing.T) {
 				want(v, "requests for the engine without a sign", len(w.requested("engine-")), 0)
 				v.must(v.Hover(notice + " " + acceptAll))
 			}
-			v.click(customise)
+			v.asks(customise)
 			v.sees(settings)
 			want(v, "requests for the engine", len(w.requested("engine-")), 1)
 			want(v, "requests for the program", len(w.requested(".wasm")), 1)

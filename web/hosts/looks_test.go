@@ -123,7 +123,7 @@ func TestMoreContrast(t *testing.T) {
 			v := looked(t, name, w, "fr", "light", 1280)
 			for _, layer := range []string{"notice", "settings"} {
 				if layer == "settings" {
-					v.click(customise)
+					v.asks(customise)
 					v.sees(settings)
 					v.must(v.Hover(settings + " h2")) // in forced colours a button under the mouse has another border
 				}
@@ -227,7 +227,7 @@ func TestLooks(t *testing.T) {
 				}
 				v := looked(t, browser.Chromium, w, shot.lang, shot.scheme, shot.width)
 				if shot.layer == "settings" {
-					v.click(customise)
+					v.asks(customise)
 					v.sees(list)
 					v.must(v.Hover(settings + " h2")) // else a button may be under the mouse
 				}

@@ -20,11 +20,11 @@ func TestModal(t *testing.T) {
 		want(v, "the page's dialog", eval[bool](v, `dialog.matches(":modal")`), true)
 
 		// The settings, out of the page's dialog and out of the notice.
-		v.click("#manage")
+		v.asks("#manage")
 		v.click(closeIt)
 		v.seesNot(settings)
 		v.do(`await charte.reset()`)
-		v.click(customise)
+		v.asks(customise)
 		v.click(switchOf("youtube"))
 		v.click(save)
 		v.seesNot(settings)

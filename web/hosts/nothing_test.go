@@ -18,7 +18,7 @@ func TestNothingToAsk(t *testing.T) {
 		v.waits(`window.charte?.decision && document.readyState === "complete"`)
 		v.seesNot(notice)
 		want(v, "requests for the engine", len(w.requested("engine"))+len(w.requested("wasm")), 0)
-		v.click("#manage")
+		v.asks("#manage")
 		v.sees(settings)
 		v.shot("nothing-" + string(name))
 		text := v.text("settings")

@@ -46,7 +46,7 @@ func TestPrivacy(t *testing.T) {
 		w := newWorld(t, engine, "demo")
 		v := w.visitWith(name, watch, "/privacy/")
 		v.sees(notice)
-		v.click(customise)
+		v.asks(customise)
 		v.sees(list)
 		v.click(switchOf("youtube"))
 		v.click(closeIt)

@@ -35,7 +35,7 @@ func TestResets(t *testing.T) {
 		v.sees(notice)
 
 		for _, v := range []visitor{plain, v} {
-			v.click(customise)
+			v.asks(customise)
 			v.sees(list)
 		}
 		const shown = "[data-charte=settings], [data-charte=settings] :is(h2, h3, label, input, button, p, table)"

@@ -126,12 +126,12 @@ func TestGPC(t *testing.T) {
 			if test.asked {
 				continue
 			}
-			v.click("[data-charte=open]")
+			v.asks("[data-charte=open]")
 			v.click(closeIt)
 			v.seesNot(settings)
 			v.do(`await charte.reset()`)
 			want(v, test.query+": asked after the settings", eval[bool](v, `!!`+root+`.querySelector("[data-charte=notice]")`), false)
-			v.click("[data-charte=open]")
+			v.asks("[data-charte=open]")
 			v.click(settings + " " + acceptAll)
 			v.waits(`ran.join() === "third-party"`)
 			v.must(v.Reload())

@@ -188,7 +188,7 @@ func TestStatic(t *testing.T) {
 		v.sees(notice)
 		want(v, "the tag's digest", eval[bool](v, `/^sha384-/.test(document.querySelector("script[src]").integrity)`), true)
 		want(v, "the charter", eval[string](v, `document.querySelector("charte-banner").shadowRoot.querySelector("a").href`), w.Site+"/static/cookies/charte.html")
-		v.click(customise)
+		v.asks(customise)
 		v.sees(list)
 		v.click(switchOf("youtube"))
 		v.click(save)
@@ -223,7 +223,7 @@ func TestInline(t *testing.T) {
 		if text := v.text("notice"); !strings.Contains(text, evil) {
 			t.Errorf("the notice says %q, without who asks", text)
 		}
-		v.click(customise)
+		v.asks(customise)
 		v.sees(list)
 		v.click(settings + " " + refuseAll)
 		v.seesNot(settings)

@@ -43,7 +43,7 @@ func TestStrict(t *testing.T) {
 		want(v, "the notice's layout", v.style("[data-charte=notice]", "display"), "flex")
 		want(v, "the notice's corners", v.style("[data-charte=notice]", "borderTopLeftRadius"), "12px")
 		v.goRuns() // on its own, while the page is idle: where a worker warms it up elsewhere
-		v.click(customise)
+		v.asks(customise)
 		v.sees(settings)
 		v.sees(list)
 		want(v, "the settings' layout", v.style("[data-charte=settings]", "display"), "flex")
@@ -54,7 +54,7 @@ func TestStrict(t *testing.T) {
 		if c := v.answer(); c == nil || !strings.HasSuffix(c.Value, "&yes=third-party.youtube") {
 			t.Errorf("cookie: %+v", c)
 		}
-		v.click("#manage")
+		v.asks("#manage")
 		v.click(settings + " " + acceptAll)
 		v.seesNot(settings)
 		v.do(`await charte.reset()`)

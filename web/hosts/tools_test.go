@@ -230,7 +230,7 @@ func TestNames(t *testing.T) {
 			return all;
 		}`)
 		seen := eval[[]string](v, `names()`)
-		v.click(customise)
+		v.asks(customise)
 		v.sees(list)
 		seen = append(seen, eval[[]string](v, `names()`)...)
 		if len(seen) < 200 {

@@ -44,7 +44,7 @@ const arm = `addEventListener(arguments[0], () => { window.trap = true; }, {capt
 // inSettings clicks on what is in the settings, with the trap door open.
 func inSettings(selector string) func(visitor) {
 	return func(v visitor) {
-		v.click(customise)
+		v.asks(customise)
 		v.sees(list)
 		v.do(arm, "click")
 		v.click(selector)
@@ -94,7 +94,7 @@ func TestTrapsInSwitches(t *testing.T) {
 		{"a category's switch", inSettings(switchOf("third-party")), ""},
 		{"a service's switch", inSettings(switchOf("youtube")), ""},
 		{"Escape", func(v visitor) {
-			v.click(customise)
+			v.asks(customise)
 			v.sees(list)
 			v.do(arm, "keydown")
 			v.must(v.Press("Escape"))

@@ -89,7 +89,7 @@ func TestReload(t *testing.T) {
 		v.do(`window.said = "";
 			const status = document.querySelector("charte-banner").shadowRoot.querySelector("[role=status]");
 			new MutationObserver(() => sessionStorage.setItem("said", status.textContent)).observe(status, {childList: true, characterData: true, subtree: true})`)
-		v.click("[data-charte=open]")
+		v.asks("[data-charte=open]")
 		v.click(settings + " " + refuseAll)
 		v.waits(`!window.mark && document.readyState === "complete" && !!window.charte`)
 		v.afterAll()
