@@ -203,15 +203,18 @@ func (p *firefoxPage) send(ctx context.Context, method string, params map[string
 }
 
 func (p *firefoxPage) open(ctx context.Context, url string) error {
-	return p.leave(ctx, "browsingContext.navigate", map[string]any{"url": url})
+	return p.leave(ctx, "browsingContext.navigate", map[string]any{"url": url}, strings.Contains(url, "#"))
 }
 
 func (p *firefoxPage) reload(ctx context.Context) error {
-	return p.leave(ctx, "browsingContext.reload", map[string]any{})
+	return p.leave(ctx, "browsingContext.reload", map[string]any{}, false)
 }
 
-// leave has another page come, and waits until it has loaded.
-func (p *firefoxPage) leave(ctx context.Context, method string, params map[string]any) error {
+// leave has another page come, and waits until it has loaded. Firefox may answer too
+// early: with the end of something that the old page was still loading, a frame say,
+// be that its success or, as it is cut off, its error. The new page comes all the
+// same; to ask again would take it away from whoever uses it already.
+func (p *firefoxPage) leave(ctx context.Context, method string, params map[string]any, sameDocument bool) error {
 	const born = "performance.timeOrigin"
 	old, err := p.eval(ctx, "return "+born, "[]", true)
 	if err != nil {
@@ -219,11 +222,12 @@ func (p *firefoxPage) leave(ctx context.Context, method string, params map[strin
 	}
 	params["wait"] = "complete"
 	err = p.send(ctx, method, params, nil)
-	if err == nil || !strings.Contains(err.Error(), "NS_ERROR_ABORT") && !strings.Contains(err.Error(), "NS_BINDING_ABORTED") {
+	if err != nil && !strings.Contains(err.Error(), "NS_ERROR_ABORT") && !strings.Contains(err.Error(), "NS_BINDING_ABORTED") {
 		return err
 	}
-	// The error is that of something the old page was still loading; the new one comes.
-	// To ask for it again would take it away from whoever uses it already.
+	if sameDocument {
+		return err
+	}
 	return p.loaded(ctx, born+" !== "+string(old))
 }
 
