@@ -49,7 +49,7 @@ type chromium struct {
 	idle  []*chromiumPage          // of browser contexts whose visitor has gone
 }
 
-// thriftyFlags save a quarter of what Chromium computes for a visitor. Processes
+// thriftyFlags save a fifth of what Chromium computes for a visitor, or more. Processes
 // are what tests are about at times, such as those of two tabs, so only go test
 // -short does with fewer.
 var thriftyFlags = []string{"--process-per-site", "--in-process-gpu"}
