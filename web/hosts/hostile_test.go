@@ -84,8 +84,7 @@ func TestHostileTexts(t *testing.T) {
 		check("the notice", shadow, 4)
 		v.sees(over("video"))
 		check("a placeholder", `document.querySelector("#video + charte-frame").shadowRoot`, 2)
-		v.do(`await charte.open()`)
-		v.sees(list)
+		v.opens()
 		check("the settings", shadow, 20)
 		want(v, "the cookie's name", eval[bool](v, shadow+`.textContent.includes("<img src=x onerror=hit(6)>")`), true)
 		v.click(settings + " " + refuseAll)
@@ -288,7 +287,8 @@ func TestRapid(t *testing.T) {
 			v := w.visit(name, "/faults/")
 			v.sees(notice)
 			if started {
-				v.do(`await charte.open(); await charte.close()`)
+				v.opens()
+				v.do(`await charte.close()`)
 				v.sees(notice)
 			}
 			v.do(`const root = document.querySelector("charte-banner").shadowRoot;
@@ -309,8 +309,7 @@ func TestRapid(t *testing.T) {
 
 		v := w.visit(name, "/faults/")
 		for _, toggles := range []int{1001, 1000} {
-			v.do(`await charte.open()`)
-			v.sees(list)
+			v.opens()
 			// Clicks that come while Go still renders the last may be lost; what the
 			// switch then shows is what is saved.
 			shown := eval[bool](v, `await (async (...arguments_) => {

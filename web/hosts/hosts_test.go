@@ -227,13 +227,24 @@ func (v visitor) must(err error) {
 
 func (v visitor) click(selector string) { v.t.Helper(); v.must(v.Click(selector)) }
 
+// listens has the page remember in toldNone that the visitor was told that there are
+// no settings: for a moment only, where the program comes right after.
+const listens = `
+	window.toldNone = false;
+	const every = {childList: true, subtree: true};
+	const listen = ({shadowRoot}) => new MutationObserver(() => toldNone ||= !!shadowRoot.querySelector(".answers a")).observe(shadowRoot, every);
+	const host = () => document.querySelector("charte-banner");
+	if (host()) listen(host());
+	else new MutationObserver((_, waits) => host() && (waits.disconnect(), listen(host()))).observe(document, every)`
+
 // asks clicks on what opens the settings. On a busy machine the program may take
 // longer than a visitor is kept waiting for it: then they are opened once it is there.
 func (v visitor) asks(selector string) {
 	v.t.Helper()
+	v.do(listens)
 	v.click(selector)
 	const open = root + `.querySelector("[data-charte=settings]")`
-	v.waits(open + ` || ` + root + `.querySelector("[data-charte=notice] .answers a")`)
+	v.waits(open + ` || toldNone`)
 	if !eval[bool](v, `!!`+open) {
 		v.opens()
 	}

@@ -123,7 +123,8 @@ func trapsIn(t *testing.T, rows []trapped) {
 				v.must(v.Preload(trapDoor))
 				v.must(v.Open(w.Site + "/journey/"))
 				v.sees(notice)
-				v.do(`await charte.open(); await charte.close()`) // Go runs
+				v.opens() // Go runs
+				v.do(`await charte.close()`)
 				v.sees(notice)
 				row.do(v)
 				v.waits(`window.sprung`)
@@ -152,8 +153,7 @@ func trapsIn(t *testing.T, rows []trapped) {
 				}
 				want(v, "warnings", warned, 1)
 
-				v.do(`await charte.open()`)
-				v.sees(list)
+				v.opens()
 				want(v, "instances", eval[int](v, `instances`), 2)
 				v.click(settings + " " + refuseAll)
 				v.seesNot(settings)
@@ -190,7 +190,7 @@ func TestTrapAtStart(t *testing.T) {
 				v.do(`await charte.open()`)
 				v.waits(`instances >= 2`)
 				if traps == 1 {
-					v.sees(list)
+					v.opens()
 					want(v, "instances", eval[int](v, `instances`), 2)
 					v.click(settings + " " + refuseAll)
 					v.seesNot(settings)
@@ -227,8 +227,7 @@ func TestTrapAfterStart(t *testing.T) {
 			};`))
 		v.must(v.Open(w.Site + "/hostile/")) // where nothing starts it before it is asked for
 		v.sees(notice)
-		v.do(`await charte.open()`)
-		v.waits(`window.sprung`)
+		v.waits(`charte.open().then(() => window.sprung)`)
 		v.sees(notice)
 		v.click(notice + " " + refuseAll)
 		v.seesNot(notice)
@@ -268,6 +267,7 @@ func thousandOpens(t *testing.T, engine string) {
 				return instance;
 			};`))
 		v.must(v.Open(w.Site + "/journey/"))
+		v.opens()
 		opens := func(times int) {
 			v.do(fmt.Sprintf(`for (let i = 0; i < %d; i++) { await charte.open(); await charte.close(); }`, times))
 		}

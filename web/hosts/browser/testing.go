@@ -158,10 +158,22 @@ func Must(t testing.TB, err error) {
 	t.Fatal(err)
 }
 
+// files says which files the page has asked for last, and from when to when, in
+// milliseconds.
+func (p *Page) files() string {
+	var files string
+	err := p.Eval(`const all = performance.getEntriesByType("resource").slice(-8);
+		return all.map(e => e.name.split("/").pop().slice(0, 16) + " " + Math.round(e.startTime) + "–" + Math.round(e.responseEnd)).join(", ") + "; now " + Math.round(performance.now())`, &files)
+	if err != nil {
+		return err.Error()
+	}
+	return files
+}
+
 // NewTestPage opens a page in the [Shared] browser for the length of the test,
 // and closes it with all tabs that were opened from it.
-// When the test fails, the end of what the page wrote to its console is in the
-// test's log.
+// When the test fails, the end of what the page wrote to its console and the last
+// files that it has asked for are in the test's log.
 func NewTestPage(t testing.TB, name Engine) *Page {
 	t.Helper()
 	page, err := Shared(t, name).NewPage()
@@ -178,6 +190,7 @@ func NewTestPage(t testing.TB, name Engine) *Page {
 					t.Logf("%s console: %.*s", name, width, line)
 				}
 			}
+			t.Logf("%s asked for: %s", name, page.files())
 		}
 		page.Leave()
 	})
