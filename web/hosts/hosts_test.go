@@ -227,12 +227,14 @@ func (v visitor) must(err error) {
 
 func (v visitor) click(selector string) { v.t.Helper(); v.must(v.Click(selector)) }
 
-// listens has the page remember in toldNone that the visitor was told that there are
-// no settings: for a moment only, where the program comes right after.
-const listens = `
-	window.toldNone = false;
+// toldNone is whether the visitor was told that there are no settings, be it for a
+// moment only, as where the program comes right after. No name of the page's is taken.
+const toldNone = `window[Symbol.for("told that there are no settings")]`
+
+// listens has the page remember that.
+const listens = toldNone + ` = false;
 	const every = {childList: true, subtree: true};
-	const listen = ({shadowRoot}) => new MutationObserver(() => toldNone ||= !!shadowRoot.querySelector(".answers a")).observe(shadowRoot, every);
+	const listen = ({shadowRoot}) => new MutationObserver(() => ` + toldNone + ` ||= !!shadowRoot.querySelector(".answers a")).observe(shadowRoot, every);
 	const host = () => document.querySelector("charte-banner");
 	if (host()) listen(host());
 	else new MutationObserver((_, waits) => host() && (waits.disconnect(), listen(host()))).observe(document, every)`
@@ -244,7 +246,7 @@ func (v visitor) asks(selector string) {
 	v.do(listens)
 	v.click(selector)
 	const open = root + `.querySelector("[data-charte=settings]")`
-	v.waits(open + ` || toldNone`)
+	v.waits(open + ` || ` + toldNone)
 	if !eval[bool](v, `!!`+open) {
 		v.opens()
 	}

@@ -279,21 +279,25 @@ func thousandOpens(t *testing.T, engine string) {
 			v.must(v.CDP("Runtime.getHeapUsage", nil, &usage))
 			return counters.Nodes, counters.JsEventListeners, usage.UsedSize, eval[float64](v, `memories.at(-1).buffer.byteLength`)
 		}
-		opens(500)
+		times := 500
+		if testing.Short() {
+			times = 50
+		}
+		opens(times)
 		nodes, listeners, heap, wasm := weigh()
-		opens(500)
+		opens(times)
 		nodesAfter, listenersAfter, heapAfter, wasmAfter := weigh()
 		// TinyGo doubles its memory once or twice before it lives in it, sooner or
 		// later; what piles up would double it again, beyond mostMemory.
 		const mostMemory = 16 << 20
 		for round := 0; round < 5 && wasmAfter > wasm && wasmAfter <= mostMemory; round++ {
 			nodes, listeners, heap, wasm = nodesAfter, listenersAfter, heapAfter, wasmAfter
-			opens(500)
+			opens(times)
 			nodesAfter, listenersAfter, heapAfter, wasmAfter = weigh()
 		}
 		t.Logf("nodes %v → %v, listeners %v → %v, heap %.0f → %.0f KB, wasm %.0f → %.0f KB", nodes, nodesAfter, listeners, listenersAfter, heap/1e3, heapAfter/1e3, wasm/1024, wasmAfter/1024)
 		// The program lets go of elements when it collects its garbage, so a
-		// few openings' worth may be about; a leak would be 500 of them.
+		// few openings' worth may be about; a leak would be as many as were opened.
 		if perOpening := 1000.0; nodesAfter > nodes+10*perOpening || listenersAfter > listeners+100 {
 			t.Errorf("elements pile up: %v → %v nodes, %v → %v listeners", nodes, nodesAfter, listeners, listenersAfter)
 		}
