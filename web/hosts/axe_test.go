@@ -78,6 +78,10 @@ func TestAxe(t *testing.T) {
 	shows(t, "axe-core finds no fault in any layer, the charter or a frame's placeholder: light, dark and forced colours, 1280 and 320 px")
 	source := published(t, "axe-core", axeVersion, axeIntegrity, "axe.min.js")
 	explained := map[string]bool{}
+	widths := []int{1280, 320}
+	if testing.Short() {
+		widths = widths[1:]
+	}
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorld(t, "light", "demo")
 		gate := make(chan struct{})
@@ -102,7 +106,7 @@ func TestAxe(t *testing.T) {
 					continue
 				}
 				v.must(v.Emulate(look.media))
-				for _, width := range []int{1280, 320} {
+				for _, width := range widths {
 					v.must(v.SetViewport(width, 800))
 					v.waits(`innerWidth === arguments[0]`, width)
 					ready()

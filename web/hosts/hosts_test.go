@@ -45,6 +45,14 @@ func engines() []string {
 	return []string{"light", "go"}
 }
 
+// fewer is how often something is done that is done n times without -short.
+func fewer(n int) int {
+	if testing.Short() {
+		return n / 10
+	}
+	return n
+}
+
 var compiled sync.Map // engine name to func() (web.Engine, error)
 
 // engine returns a compiled program, made once for the test binary.

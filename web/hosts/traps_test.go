@@ -279,10 +279,7 @@ func thousandOpens(t *testing.T, engine string) {
 			v.must(v.CDP("Runtime.getHeapUsage", nil, &usage))
 			return counters.Nodes, counters.JsEventListeners, usage.UsedSize, eval[float64](v, `memories.at(-1).buffer.byteLength`)
 		}
-		times := 500
-		if testing.Short() {
-			times = 50
-		}
+		times := fewer(500)
 		opens(times)
 		nodes, listeners, heap, wasm := weigh()
 		opens(times)
