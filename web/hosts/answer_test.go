@@ -91,7 +91,7 @@ func TestAnswerLate(t *testing.T) {
 			}
 			return false
 		}
-		v := w.visitWith(name, `window.posts = [];
+		v := w.visitWith(name, endless+`window.posts = [];
 			const original = window.fetch;
 			window.fetch = (address, options) => {
 				if (options?.method === "POST") posts.push(options.body);

@@ -34,6 +34,10 @@ const impatient = `{
 	AbortSignal.timeout = (ms) => abort.call(AbortSignal, less(ms));
 }`
 
+// endless has nobody in a page give up a file that a test holds back, however long the
+// test takes on a busy machine.
+const endless = `AbortSignal.timeout = () => new AbortController().signal;`
+
 // waited checks that somebody in an impatient page was to wait so long.
 func (v visitor) waited(ms int) {
 	v.t.Helper()

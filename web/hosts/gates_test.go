@@ -244,7 +244,7 @@ func TestLateRelease(t *testing.T) {
 			}
 			return false
 		}
-		v := w.visit(name, "/gates/")
+		v := w.visitWith(name, endless, "/gates/")
 		v.sees(notice)
 		v.click(notice + " " + acceptAll)
 		v.seesNot(notice)

@@ -104,6 +104,10 @@ func (p *Page) WaitFor(js string, args ...any) error {
 	})
 }
 
+// deaf is for how long a browser leaves a question unanswered that then counts as
+// silent, whatever it has answered before.
+const deaf = 10 * time.Second
+
 // poll asks until done, for at most Options.Wait, and then fails with the
 // latest answer that was not cut short by the end of that time.
 func (p *Page) poll(what string, ask func(context.Context) (done bool, seen string)) error {
@@ -113,6 +117,7 @@ func (p *Page) poll(what string, ask func(context.Context) (done bool, seen stri
 		defer cancel()
 		seen := ""
 		for {
+			asked := time.Now()
 			done, now := ask(waiting)
 			if done {
 				return nil
@@ -129,7 +134,7 @@ func (p *Page) poll(what string, ask func(context.Context) (done bool, seen stri
 					return ctx.Err()
 				}
 				err := fmt.Errorf("not within %v: %s", limit, cmp.Or(seen, "the page never answered"))
-				if seen == "" {
+				if seen == "" || time.Since(asked) > deaf {
 					err = fmt.Errorf("%w (%w)", err, ErrSilent)
 				}
 				return err
