@@ -234,65 +234,81 @@ func (v visitor) box(js string, args ...any) image.Rectangle {
 	return image.Rect(int(math.Floor(b[0])), int(math.Floor(b[1])), int(math.Ceil(b[2])), int(math.Ceil(b[3])))
 }
 
-// TestA7: what has the focus shows it: pixels as many as half of its outline
-// has change by a contrast of 3. At the notice already before Go's styles are
-// there.
+// TestA7, TestA7Dark, TestA7Forced: what has the focus shows it: pixels as many as half
+// of its outline has change by a contrast of 3. At the notice already before Go's styles
+// are there.
 func TestA7(t *testing.T) {
 	t.Parallel()
-	shows(t, "A7: the focus can be seen on every control, at 3:1, in light, dark and forced colours")
-	const active = `(() => { let at = document.activeElement; while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement; return at; })()`
-	eachBrowser(t, func(t *testing.T, name browser.Engine) {
-		for _, look := range looks {
-			if look.engine == name || testing.Short() && look.name == "dark" {
-				continue
-			}
-			w := newWorld(t, "light", "demo")
-			w.without("/engine-")
-			v := w.visit(name, "/accessible/")
-			v.must(v.Emulate(look.media))
-			// around judges the control that has the focus.
-			around := func() string {
-				t.Helper()
-				at := eval[string](v, focused)
-				v.do(active + `.scrollIntoView({block: "nearest"})`)
-				with := v.picture()
-				box := v.box(active)
-				v.do(`window.held = ` + active + `; held.blur()`)
-				without := v.picture()
-				v.do(`held.focus({preventScroll: true, focusVisible: true})`)
-				outline := 2 * (box.Dx() + box.Dy())
-				if n := changed(with, without, box.Inset(-6)); n < outline/2 {
-					t.Errorf("%s: the focus on %q changes %d pixels, its outline has %d", look.name, at, n, outline)
-				}
-				return at
-			}
-			v.sees(notice)
-			v.sees("charte-frame >>> [part=frame]")
-			v.tabTo("accept-all")
-			for _, control := range []string{"accept-all", "refuse-all", "customise"} {
-				v.tabTo(control)
-				around()
-			}
-			v.do(`document.querySelector("charte-frame").shadowRoot.querySelector("button").scrollIntoView({block: "start"})`)
-			v.tabTo("once")
-			around()
-			v.do(`await charte.refuseAll(); ` + root + `.querySelector("[part=control]").focus({focusVisible: true})`)
-			around()
+	shows(t, "A7: the focus can be seen on every control, at 3:1, in light colours")
+	focusSeen(t, browser.Engines(), "light")
+}
 
-			w.fault = nil
-			v.must(v.Reload())
-			v.sees(host + " >>> [part=control]")
-			v.asks(host + " >>> [part=control]")
-			v.sees(settings)
-			v.must(v.Press("Tab", "Shift+Tab")) // from now on the focus comes from the keyboard
-			v.tabTo("close")
-			for _, control := range []string{"close", "body", "statistics", "google-analytics", "accept-all", "refuse-all", "save"} {
-				if control == "accept-all" {
-					v.do(root + `.querySelector("[data-charte=accept-all]").focus({focusVisible: true})`)
-				}
-				v.tabTo(control)
-				around()
+func TestA7Dark(t *testing.T) {
+	t.Parallel()
+	shows(t, "A7: the same in dark colours")
+	if !testing.Short() {
+		focusSeen(t, browser.Engines(), "dark")
+	}
+}
+
+func TestA7Forced(t *testing.T) {
+	t.Parallel()
+	shows(t, "A7: the same in forced colours")
+	focusSeen(t, withForcedColours(), "forced colours")
+}
+
+// focusSeen checks that the focus can be seen in a look.
+func focusSeen(t *testing.T, in []browser.Engine, name string) {
+	t.Helper()
+	look := looks[slices.IndexFunc(looks, func(l look) bool { return l.name == name })]
+	const active = `(() => { let at = document.activeElement; while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement; return at; })()`
+	eachOf(t, in, func(t *testing.T, name browser.Engine) {
+		w := newWorld(t, "light", "demo")
+		w.without("/engine-")
+		v := w.visit(name, "/accessible/")
+		v.must(v.Emulate(look.media))
+		// around judges the control that has the focus.
+		around := func() string {
+			t.Helper()
+			at := eval[string](v, focused)
+			v.do(active + `.scrollIntoView({block: "nearest"})`)
+			with := v.picture()
+			box := v.box(active)
+			v.do(`window.held = ` + active + `; held.blur()`)
+			without := v.picture()
+			v.do(`held.focus({preventScroll: true, focusVisible: true})`)
+			outline := 2 * (box.Dx() + box.Dy())
+			if n := changed(with, without, box.Inset(-6)); n < outline/2 {
+				t.Errorf("%s: the focus on %q changes %d pixels, its outline has %d", look.name, at, n, outline)
 			}
+			return at
+		}
+		v.sees(notice)
+		v.sees("charte-frame >>> [part=frame]")
+		v.tabTo("accept-all")
+		for _, control := range []string{"accept-all", "refuse-all", "customise"} {
+			v.tabTo(control)
+			around()
+		}
+		v.do(`document.querySelector("charte-frame").shadowRoot.querySelector("button").scrollIntoView({block: "start"})`)
+		v.tabTo("once")
+		around()
+		v.do(`await charte.refuseAll(); ` + root + `.querySelector("[part=control]").focus({focusVisible: true})`)
+		around()
+
+		w.fault = nil
+		v.must(v.Reload())
+		v.sees(host + " >>> [part=control]")
+		v.asks(host + " >>> [part=control]")
+		v.sees(settings)
+		v.must(v.Press("Tab", "Shift+Tab")) // from now on the focus comes from the keyboard
+		v.tabTo("close")
+		for _, control := range []string{"close", "body", "statistics", "google-analytics", "accept-all", "refuse-all", "save"} {
+			if control == "accept-all" {
+				v.do(root + `.querySelector("[data-charte=accept-all]").focus({focusVisible: true})`)
+			}
+			v.tabTo(control)
+			around()
 		}
 	})
 }

@@ -62,7 +62,7 @@ type trapped struct {
 	value string // the end of the cookie that the loader writes; empty for none
 }
 
-// TestTrapsInNotice, TestTrapsInSettings, TestTrapsInSwitches, TestTrapsOfHook:
+// TestTrapsInNotice, TestTrapsInSettings, TestTrapsInLeaving, TestTrapsInSwitches, TestTrapsOfHook:
 // whichever handler of the program traps, nothing is granted that the visitor did not grant, nothing
 // is thrown into the page, and the settings open again. An answer to everything
 // is not lost even then: the loader takes the same click.
@@ -78,10 +78,17 @@ func TestTrapsInNotice(t *testing.T) {
 
 func TestTrapsInSettings(t *testing.T) {
 	t.Parallel()
-	shows(t, "The same of every button of the settings")
+	shows(t, "The same of the answers in the settings")
 	trapsIn(t, []trapped{
 		{"accept all", inSettings(settings + " " + acceptAll), everything},
 		{"refuse all", inSettings(settings + " " + refuseAll), nothing},
+	})
+}
+
+func TestTrapsInLeaving(t *testing.T) {
+	t.Parallel()
+	shows(t, "The same of what saves or closes the settings")
+	trapsIn(t, []trapped{
 		{"save", inSettings(save), ""},
 		{"close", inSettings(closeIt), ""},
 	})
