@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"math"
 	"time"
 )
 
@@ -47,11 +48,13 @@ func (s *Store) purge(ctx context.Context, before time.Time, step int) (int64, e
 	rows.Close()
 	var gone int64
 	for _, chain := range chains {
-		// Up to the first that is younger: a clock may have been set back since.
+		// The last that is old, before the first that is younger: a clock may have been
+		// set back since. What is dated after now is no younger than what follows it.
 		// Looked for once, without the writer: what comes now stands behind it.
 		var to sql.NullInt64
-		err := s.read.QueryRowContext(ctx, `SELECT coalesce((SELECT min(n) - 1 FROM charte_receipts WHERE chain = $1 AND t >= $2),
-			(SELECT max(n) FROM charte_receipts WHERE chain = $1))`, chain, before.Unix()).Scan(&to)
+		err := s.read.QueryRowContext(ctx, `SELECT max(n) FROM charte_receipts WHERE chain = $1 AND t < $2 AND n <
+			coalesce((SELECT min(n) FROM charte_receipts WHERE chain = $1 AND t BETWEEN $2 AND $3), $4)`,
+			chain, before.Unix(), s.now().Unix(), int64(math.MaxInt64)).Scan(&to)
 		if err != nil {
 			return gone, err
 		}
@@ -73,8 +76,11 @@ func (s *Store) purge(ctx context.Context, before time.Time, step int) (int64, e
 			}
 		}
 	}
-	// A server that has seen an archive today does not look again.
-	if _, err = s.write.ExecContext(ctx, "DELETE FROM charte_archives WHERE used < $1", min(before.Unix(), s.now().Unix()-86400)/86400); err != nil {
+	// A server that has seen an archive today does not look again. What is older and
+	// stays, behind a date that was wrong, still names what it was archived for.
+	_, err = s.write.ExecContext(ctx, `DELETE FROM charte_archives WHERE used < $1 AND used <
+		coalesce((SELECT min(t) / 86400 FROM charte_receipts), $1)`, min(before.Unix(), s.now().Unix()-86400)/86400)
+	if err != nil {
 		return gone, err
 	}
 	return gone, s.scrub(ctx)

@@ -383,6 +383,48 @@ func TestPurge(t *testing.T) {
 	}
 }
 
+// TestPurgeWrongClock: receipts that are dated ahead keep nothing from being
+// purged, and what stays because of a wrong date can still be verified.
+func TestPurgeWrongClock(t *testing.T) {
+	for _, test := range []struct {
+		name  string
+		dates []int // days after noon at which receipts are kept, one after the other
+		now   int
+		gone  int64 // of what is purged, from 20 days before now
+		first int64 // that is left
+	}{
+		{"far ahead", []int{0, 30000, 1, 2, 39}, 40, 4, 5},
+		{"the last of the old", []int{0, 1, 30000, 39}, 40, 2, 3},
+		{"the very last", []int{0, 1, 30000}, 40, 2, 3},
+		{"the first of all", []int{30000, 0, 39}, 40, 2, 3},
+		{"ahead once, and past by now", []int{0, 30, 1, 2, 39}, 40, 1, 2},
+		{"ahead once, and old by now", []int{0, 30, 1, 2, 59}, 60, 4, 5},
+		{"behind", []int{39, 0, 39}, 40, 0, 1},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			k := keeping(t, Options{})
+			for _, day := range test.dates {
+				k.time = noon.AddDate(0, 0, day)
+				b := bundle(t, "demo")
+				if day < 3 {
+					b = bundle(t, "renamed")
+				}
+				_, _, none := values(b, consent.DayOf(k.time))
+				k.must(t, said(b, none, "answer", Layer1))
+			}
+			k.time = noon.AddDate(0, 0, test.now)
+			gone, err := k.store.Purge(t.Context(), k.time.AddDate(0, 0, -20))
+			if err != nil || gone != test.gone {
+				t.Errorf("%d are gone (%v), want %d", gone, err, test.gone)
+			}
+			chains, err := k.store.Verify(t.Context())
+			if err != nil || len(chains) != 1 || chains[0].First != test.first {
+				t.Errorf("%+v, %v; want the first to be %d", chains, err, test.first)
+			}
+		})
+	}
+}
+
 // TestPurgeSteps: a large purge goes in steps, each with its record, and others
 // write between two of them; whatever it was stopped after, the chain verifies.
 func TestPurgeSteps(t *testing.T) {
