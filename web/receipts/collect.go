@@ -304,17 +304,18 @@ func (c *collector) read(body []byte) (*Receipt, *shown) {
 		return nil, nil
 	}
 	state := stateOf(shown.policy, decision)
-	action := actionOf(state)
+	objected := objectedOf(shown.policy, decision)
+	action := actionOf(state, objected)
 	// Only the page knows that something was granted before; and whoever
 	// grants everything takes nothing back.
 	switch {
-	case said["action"] == Withdraw && action != Accept:
+	case said["action"] == Withdraw && actionOf(state, nil) != Accept:
 		action = Withdraw
 	case said["action"] != "answer":
 		return nil, nil
 	}
 	return &Receipt{
-		Site: shown.site, State: state, Action: action, UI: said["ui"], Lang: said["lang"],
+		Site: shown.site, State: state, Objected: objected, Action: action, UI: said["ui"], Lang: said["lang"],
 		Cat: shown.cat, Code: shown.code, Exp: (today + consent.LifetimeDays).String(),
 	}, shown
 }

@@ -57,11 +57,11 @@ func eachReceipt(ctx context.Context, tx *sql.Tx, do func(stored, Record) error)
 
 func exportCSV(ctx context.Context, tx *sql.Tx, w io.Writer) error {
 	out := csv.NewWriter(w)
-	out.Write([]string{"chain", "n", "id", "t", "site", "action", "ui", "lang", "granted", "refused", "exp", "cat", "code", "prev"})
+	out.Write([]string{"chain", "n", "id", "t", "site", "action", "ui", "lang", "granted", "refused", "exp", "cat", "code", "prev", "objected"})
 	err := eachReceipt(ctx, tx, func(r stored, record Record) error {
 		granted, refused := split(record.State)
 		row := []string{r.chain, strconv.FormatInt(r.n, 10), record.ID, record.T, record.Site, record.Action, record.UI, record.Lang,
-			strings.Join(granted, " "), strings.Join(refused, " "), record.Exp, record.Cat, record.Code, record.Prev}
+			strings.Join(granted, " "), strings.Join(refused, " "), record.Exp, record.Cat, record.Code, record.Prev, strings.Join(record.Objected, " ")}
 		for i := range row {
 			row[i] = inert(row[i])
 		}
@@ -198,7 +198,8 @@ func isoOf(r Record, c *catalogue.Catalogue) isoRecord {
 	for _, s := range c.Services {
 		key := string(s.Category) + "." + string(s.ID)
 		yes, asked := r.State[key]
-		if !asked {
+		objected := slices.Contains(r.Objected, key)
+		if !asked && !objected {
 			continue
 		}
 		provider := providers[s.Provider]
@@ -210,8 +211,12 @@ func isoOf(r Record, c *catalogue.Catalogue) isoRecord {
 			}
 			record.Parties = append(record.Parties, isoParty{string(provider.ID), provider.Name, kind, notRecorded, provider.PolicyURL})
 		}
+		basis := "consent"
+		if objected {
+			basis = "exempt from consent, until objected to"
+		}
 		purpose := isoPurpose{
-			Purpose: s.Purpose[lang], PurposeType: categories[s.Category], Service: key, LawfulBasis: "consent",
+			Purpose: s.Purpose[lang], PurposeType: categories[s.Category], Service: key, LawfulBasis: basis,
 			PrivacyNotice: c.Site.CharterURL + "#sha256=" + r.Cat, Language: r.Lang,
 			Controllers: []string{isoController}, Recipients: []string{string(provider.ID)}, StorageLocations: []string{"the visitor's browser"},
 			Jurisdiction: notRecorded, WithdrawalMethod: "the settings of the banner, on every page",
@@ -226,6 +231,8 @@ func isoOf(r Record, c *catalogue.Catalogue) isoRecord {
 		record.Processing = append(record.Processing, purpose)
 		state := "refused"
 		switch {
+		case objected:
+			state = "objected"
 		case yes == 1:
 			state = "given"
 		case r.Action == Withdraw:

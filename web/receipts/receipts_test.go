@@ -562,3 +562,45 @@ func TestExport(t *testing.T) {
 		t.Errorf("an unknown format: %v", err)
 	}
 }
+
+// TestObjected: what a visitor objects to is in the receipt and in each export of
+// it, and an answer with an objection accepts not everything.
+func TestObjected(t *testing.T) {
+	k := keeping(t, Options{})
+	b := bundle(t, "demo")
+	policy, today := consent.PolicyOf(b.Views[0]), consent.DayOf(noon)
+	objection, _ := policy.Set(consent.Decision{}, map[string]bool{"matomo": false}, today)
+	const objected = "statistics.matomo"
+	all := policy.AcceptAll(today).Keeping(objection)
+	k.must(t, said(b, policy.RefuseAll(today).Keeping(objection).Value(), "answer", Settings))
+	k.must(t, said(b, all.Value(), "answer", Settings))
+	k.must(t, said(b, policy.AcceptAll(today).Value(), "answer", Settings))
+	for i, want := range []struct{ action, objected string }{{Refuse, objected}, {Custom, objected}, {Accept, ""}} {
+		r := k.records(t)[i]
+		if r.Action != want.action || strings.Join(r.Objected, " ") != want.objected {
+			t.Errorf("%d: %s, objected %q; want %+v", i, r.Action, r.Objected, want)
+		}
+		if _, asked := r.State[objected]; asked {
+			t.Errorf("%d: what is exempt is in the state: %v", i, r.State)
+		}
+	}
+	// Whoever grants all that asks takes no consent back, whatever they object to.
+	if w := k.post(body(t, said(b, all.Value(), "withdraw", Settings))); w.Code != http.StatusBadRequest {
+		t.Errorf("a withdrawal that grants everything: %d", w.Code)
+	}
+	if _, err := k.store.Verify(t.Context()); err != nil {
+		t.Error(err)
+	}
+	var csv, iso strings.Builder
+	for format, to := range map[string]*strings.Builder{"csv": &csv, "iso27560": &iso} {
+		if err := k.store.Export(t.Context(), to, format); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := strings.Count(csv.String(), ","+objected+"\n"); got != 2 {
+		t.Errorf("the CSV has it %d times, want 2:\n%s", got, csv.String())
+	}
+	if got := strings.Count(iso.String(), `"event_state":"objected","service":"`+objected+`"`); got != 2 {
+		t.Errorf("ISO 27560 has it %d times, want 2:\n%s", got, iso.String())
+	}
+}

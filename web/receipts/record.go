@@ -44,6 +44,10 @@ type Receipt struct {
 	// for refused.
 	State map[string]int `json:"state"`
 
+	// Objected has every service that is exempt and that the visitor objects to,
+	// "category.service", sorted.
+	Objected []string `json:"objected,omitempty"`
+
 	Action string `json:"action"`
 	UI     string `json:"ui"`
 	Lang   string `json:"lang"` // in which it was asked
@@ -54,7 +58,7 @@ type Receipt struct {
 
 // What visitors do, and where.
 const (
-	Accept   = "accept"   // everything granted
+	Accept   = "accept"   // everything granted, and nothing objected to
 	Refuse   = "refuse"   // nothing granted
 	Custom   = "custom"   // some of it
 	Withdraw = "withdraw" // something taken back that was granted
@@ -112,16 +116,30 @@ func stateOf(p consent.Policy, d consent.Decision) map[string]int {
 	return state
 }
 
+// objectedOf are the services that are exempt, and that a decision objects to.
+func objectedOf(p consent.Policy, d consent.Decision) []string {
+	var objected []string
+	for _, c := range p.Categories {
+		for _, s := range c.Services {
+			if d.Objects(c.ID, s.ID) && !c.Necessary && !s.Asks {
+				objected = append(objected, c.ID+"."+s.ID)
+			}
+		}
+	}
+	slices.Sort(objected)
+	return objected
+}
+
 // actionOf is what a decision amounts to where nothing was taken back.
-func actionOf(state map[string]int) string {
+func actionOf(state map[string]int, objected []string) string {
 	granted := 0
 	for _, yes := range state {
 		granted += yes
 	}
-	switch granted {
-	case 0:
+	switch {
+	case granted == 0:
 		return Refuse
-	case len(state):
+	case granted == len(state) && objected == nil:
 		return Accept
 	}
 	return Custom
