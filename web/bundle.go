@@ -5,20 +5,26 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
+	"sync"
 
 	"github.com/andybalholm/brotli"
+	"github.com/google/renameio/v2"
 
 	"charte/banner"
 	"charte/banner/consent"
@@ -288,14 +294,18 @@ func (b *Bundle) add(o Options, name string, data []byte, hashed bool) (*File, e
 	if hashed {
 		file.Name = strings.TrimSuffix(name, extension) + "-" + file.Hash + extension
 	}
-	var err error
-	if o.Progress != nil && len(data) > 1<<20 && !o.Cache.Has(file.Hash+".br") {
-		o.Progress(fmt.Sprintf("compressing %s (%d KB)", name, len(data)>>10))
-	}
-	if file.Brotli, err = o.Cache.Keep(file.Hash+".br", func() ([]byte, error) { return brotlied(data) }); err != nil {
+	encoders, err := encodersHash()
+	if err != nil {
 		return nil, err
 	}
-	if file.Gzip, err = o.Cache.Keep(file.Hash+".gz", func() ([]byte, error) { return gzipped(data) }); err != nil {
+	kept := file.Hash + "-" + encoders
+	if o.Progress != nil && len(data) > 1<<20 && !o.Cache.Has(kept+".br") {
+		o.Progress(fmt.Sprintf("compressing %s (%d KB)", name, len(data)>>10))
+	}
+	if file.Brotli, err = o.Cache.Keep(kept+".br", func() ([]byte, error) { return brotlied(data) }); err != nil {
+		return nil, err
+	}
+	if file.Gzip, err = o.Cache.Keep(kept+".gz", func() ([]byte, error) { return gzipped(data) }); err != nil {
 		return nil, err
 	}
 	b.Files[file.Name] = file
@@ -317,6 +327,24 @@ func typeOf(name string) string {
 	}
 	return "text/plain; charset=utf-8"
 }
+
+// encodersHash tells the encoders apart from those of other versions, and with
+// other settings, whose results a cache may hold: by what they make of a text.
+var encodersHash = sync.OnceValues(func() (string, error) {
+	var sample strings.Builder
+	for i := range 4000 {
+		fmt.Fprintf(&sample, "%d %x\n", i, i*i)
+	}
+	sum := sha256.New()
+	for _, encode := range []func([]byte) ([]byte, error){brotlied, gzipped} {
+		packed, err := encode([]byte(sample.String()))
+		if err != nil {
+			return "", err
+		}
+		sum.Write(packed)
+	}
+	return hex.EncodeToString(sum.Sum(nil)[:8]), nil
+})
 
 func brotlied(data []byte) ([]byte, error) {
 	var packed bytes.Buffer
@@ -361,22 +389,45 @@ func (b *Bundle) Sizes() string {
 }
 
 // Write writes the bundle into a folder, each file with its compressed forms
-// beside it. The folder is made where it is missing; its other files stay.
+// beside it. The folder is made where it is missing; its other files stay. It may
+// be one that is served: no file is ever half there, and none before those that it
+// names.
 func (b *Bundle) Write(dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("the folder %s cannot be made: %w", dir, err)
 	}
-	for _, file := range b.Files {
-		for suffix, data := range map[string][]byte{"": file.Data, ".br": file.Brotli, ".gz": file.Gzip} {
-			if data == nil {
+	for _, name := range b.inOrder() {
+		file := b.Files[name]
+		for _, form := range []struct {
+			suffix string
+			data   []byte
+		}{{".br", file.Brotli}, {".gz", file.Gzip}, {"", file.Data}} {
+			if form.data == nil {
 				continue
 			}
-			if err := os.WriteFile(filepath.Join(dir, file.Name+suffix), data, 0o644); err != nil {
+			if err := renameio.WriteFile(filepath.Join(dir, file.Name+form.suffix), form.data, 0o644); err != nil {
 				return fmt.Errorf("the folder %s cannot be written: %w", dir, err)
 			}
 		}
 	}
 	return nil
+}
+
+// inOrder are the names of the files: first those that hold the hash of what they
+// are, then charte.js, which names them, then what describes them all.
+func (b *Bundle) inOrder() []string {
+	rank := func(name string) int {
+		switch {
+		case b.Files[name].Immutable:
+			return 0
+		case name == "charte.js":
+			return 1
+		}
+		return 2
+	}
+	return slices.SortedFunc(maps.Keys(b.Files), func(a, c string) int {
+		return cmp.Or(cmp.Compare(rank(a), rank(c)), cmp.Compare(a, c))
+	})
 }
 
 // Read reads the bundle of a catalogue that [Bundle.Write] has written. Its

@@ -16,6 +16,8 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/google/renameio/v2"
+
 	"charte/web"
 	"charte/web/hosts/browser"
 )
@@ -54,7 +56,8 @@ var windows = []struct{ width, height int }{{1280, 800}, {390, 844}}
 func Possible() bool { return browser.Installed(browser.Chromium) }
 
 // Take shows a bundle that was built for a static host to Chromium, and writes
-// the pictures below dir. Those of an earlier build are written over.
+// the pictures below dir. Those of an earlier build stay until all are taken, and go
+// then.
 func Take(ctx context.Context, bundle *web.Bundle, dir string) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -68,14 +71,8 @@ func Take(ctx context.Context, bundle *web.Bundle, dir string) error {
 	}
 	defer b.Close()
 
-	dir = filepath.Join(dir, Folder)
-	if err := os.RemoveAll(dir); err != nil {
-		return err
-	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return err
-	}
 	record := Record{Manifest: digest(bundle.Files["manifest.json"].Data)}
+	pictures := map[string][]byte{} // by name
 	for _, view := range bundle.Views {
 		for _, layer := range []string{"notice", "settings"} {
 			if layer == "notice" && !view.Asks() {
@@ -88,18 +85,43 @@ func Take(ctx context.Context, bundle *web.Bundle, dir string) error {
 				}
 				p := Picture{fmt.Sprintf("%s-%s-%d.png", view.Lang, layer, window.width), view.Lang, layer,
 					window.width, window.height, digest(png), time.Now().UTC().Truncate(time.Second)}
-				if err := os.WriteFile(filepath.Join(dir, p.Name), png, 0o644); err != nil {
-					return err
-				}
+				pictures[p.Name] = png
 				record.Browser, record.Pictures = agent, append(record.Pictures, p)
 			}
 		}
 	}
+	return write(filepath.Join(dir, Folder), record, pictures)
+}
+
+// write replaces what is in a folder, once everything is there to replace it with.
+func write(dir string, record Record, pictures map[string][]byte) error {
 	list, err := json.MarshalIndent(record, "", "  ")
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(dir, List), append(list, '\n'), 0o644)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	for name, png := range pictures {
+		if err := renameio.WriteFile(filepath.Join(dir, name), png, 0o644); err != nil {
+			return err
+		}
+	}
+	if err := renameio.WriteFile(filepath.Join(dir, List), append(list, '\n'), 0o644); err != nil {
+		return err
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	for _, entry := range entries { // of an earlier build, perhaps in more languages
+		if name := entry.Name(); name != List && pictures[name] == nil && filepath.Ext(name) == ".png" {
+			if err := os.Remove(filepath.Join(dir, name)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // picture is a layer as a new visitor sees it.
