@@ -119,7 +119,7 @@ func (b *Banner) read() {
 // back at the notice.
 func (b *Banner) leave(ctx app.Context) {
 	closeDialog(ctx)
-	b.decision = readCookie(b.policy) // another tab may have answered meanwhile
+	b.read() // what was chosen and not saved is gone; another tab may have answered meanwhile
 	if b.decision.Answered || !b.mayAsk() {
 		b.show(LayerNone)
 		return

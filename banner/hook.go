@@ -5,8 +5,6 @@ import (
 	"strings"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
-
-	"charte/banner/consent"
 )
 
 // This file is the banner's edge to the loader (web/loader/engine.js): Go's
@@ -66,8 +64,7 @@ func (b *Banner) act(ctx app.Context, words []string) {
 			b.show(LayerNone)
 		}
 	case "notice":
-		b.decision = consent.Decision{}
-		b.draft = b.decision
+		b.read()
 		if b.mayAsk() {
 			b.show(LayerNotice)
 		}

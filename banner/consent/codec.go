@@ -55,7 +55,7 @@ func parseDay(s string) (Day, bool) {
 }
 
 // A Decision is what a visitor answered. The zero Decision is no answer, which
-// grants nothing. It names no visitor: two who answer alike on one day have
+// grants nothing and objects to nothing. It names no visitor: two who answer alike on one day have
 // the same.
 type Decision struct {
 	Answered bool
@@ -68,7 +68,8 @@ type Decision struct {
 	Yes []string
 
 	// No is what the visitor objects to, of what is exempt from consent, written
-	// as Yes is. What is exempt and not in it may run.
+	// as Yes is. What is exempt and not in it may run. It outlives the answer that
+	// it came with: see Read.
 	No []string
 }
 
@@ -138,13 +139,15 @@ func plain(s string) bool {
 // Read reads the answer out of a whole cookie string: document.cookie, or a
 // request's Cookie header. Of several cookies of the name the most restrictive
 // reading wins, and one that is no answer makes the whole no answer: a
-// subdomain can plant a second cookie, and it must never add a grant.
+// subdomain can plant a second cookie, and it must never add a grant. No answer
+// still has what any of them objects to, of whatever revision: an objection holds
+// until the visitor lifts it.
 func (p Policy) Read(cookies string, today Day) Decision {
 	var read Decision
 	for _, value := range valuesIn(cookies) {
 		d, err := p.Decode(value, today)
 		if err != nil {
-			return Decision{}
+			return Decision{No: p.objections(cookies, today)}
 		}
 		if read.Answered {
 			d = p.restrict(read, d)
@@ -152,6 +155,19 @@ func (p Policy) Read(cookies string, today Day) Decision {
 		read = d
 	}
 	return read
+}
+
+// objections are what values of whatever revision object to, written as No is.
+func (p Policy) objections(cookies string, today Day) []string {
+	var made []Decision
+	for _, value := range valuesIn(cookies) {
+		if said, err := parse(value, today); err == nil {
+			made = append(made, said)
+		}
+	}
+	return p.names(Category.exempts, func(c Category, s Service) bool {
+		return slices.ContainsFunc(made, func(d Decision) bool { return d.objects(c, s) })
+	})
 }
 
 // Former is what a visitor answered to an earlier revision, as far as it can

@@ -267,7 +267,7 @@ func (d Decision) grants(c Category, s Service) bool {
 
 // objects reports whether d says no to a service that is exempt.
 func (d Decision) objects(c Category, s Service) bool {
-	return d.Answered && c.exempts(s) && (slices.Contains(d.No, c.ID) || slices.Contains(d.No, c.ID+"."+s.ID))
+	return c.exempts(s) && (slices.Contains(d.No, c.ID) || slices.Contains(d.No, c.ID+"."+s.ID))
 }
 
 // allows reports whether a service may run: d grants it, or it does not ask and d

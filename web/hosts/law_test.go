@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"charte/banner/consent"
 	"charte/catalogue"
 	"charte/catalogue/source"
 	"charte/web"
@@ -1128,6 +1129,57 @@ func TestObjection(t *testing.T) {
 		kept("taken back", "&rev="+w.bundle.Views[0].Revision)
 		v.do(`await charte.set({matomo: false})`)
 		kept("by the hook", "&no=statistics")
+
+		// What is ticked and not saved is no objection.
+		v.do(`await charte.set({matomo: true})`)
+		v.do(`await charte.reset()`)
+		v.sees(notice)
+		v.opens()
+		v.click(objection)
+		v.waits(state+` === arguments[0]`, words.Refused)
+		v.must(v.Press("Escape"))
+		v.sees(notice)
+		v.click(notice + " " + acceptAll)
+		v.seesNot(notice)
+		kept("accepted after a box that was not saved", "&yes=first-party+statistics+third-party")
+	})
+}
+
+// TestObjectionLasts: a catalogue that has changed asks again, and an objection to an
+// earlier one holds meanwhile and afterwards, whoever writes the answer.
+func TestObjectionLasts(t *testing.T) {
+	t.Parallel()
+	shows(t, "L25: an objection holds under a new revision, before an answer to that and after every one but its own box")
+	each(t, func(t *testing.T, name browser.Engine, engine string) {
+		for _, test := range []struct {
+			name, answer, yes string
+			program           bool // whether Go has come before the answer
+		}{
+			{"refused before Go is there", `await charte.refuseAll()`, "", false},
+			{"accepted before Go is there", `await charte.acceptAll()`, "&yes=first-party+statistics+third-party", false},
+			{"refused by the hook, with Go", `await charte.refuseAll()`, "", true},
+			{"accepted by the hook, with Go", `await charte.acceptAll()`, "&yes=first-party+statistics+third-party", true},
+			{"one service by the hook", `await charte.set({youtube: true})`, "&yes=third-party.youtube", true},
+		} {
+			w := newWorldOf(t, engine, keeping(t))
+			v := w.visit(name, "/gates/")
+			v.must(v.SetCookie(browser.Cookie{Name: consent.CookieName, Value: "v=1&on=" + consent.DayOf(time.Now()).String() + "&rev=aaaaaa&no=statistics"}))
+			v.must(v.Reload())
+			v.sees(notice)
+			v.afterAll()
+			want(v, test.name+": scripts before", eval[string](v, `ran.join()`), "")
+			want(v, test.name+": allowed before", eval[bool](v, `charte.allows("matomo") || charte.decision.answered`), false)
+			if test.program {
+				v.warm()
+				v.sees(notice)
+			}
+			v.do(test.answer)
+			want(v, test.name+": allowed after", eval[bool](v, `charte.allows("matomo")`), false)
+			if c := v.answer(); c == nil || !strings.HasSuffix(c.Value, "&rev="+w.bundle.Views[0].Revision+test.yes+"&no=statistics") {
+				t.Errorf("%s: %+v", test.name, c)
+			}
+			want(v, test.name+": exempt scripts", eval[bool](v, `ran.includes("exempt")`), false)
+		}
 	})
 }
 

@@ -9,6 +9,9 @@ const LIFETIME_DAYS = 182;
 
 const DAY_MS = 864e5;
 
+/** Most bytes of a value, as in codec.go. */
+const MAX_BYTES = 1024;
+
 /**
  * @typedef {object} Service
  * @property {string} id
@@ -67,21 +70,45 @@ const valueOf = (day, may) =>
   "v=1&on=" + dayString(day) + "&rev=" + site.rev + listOf("&yes=", may, 1) + listOf("&no=", may, 0);
 
 /**
+ * Takes a cookie's value apart, of whatever revision.
+ *
+ * @param {string} value
+ * @param {number} now Today.
+ * @returns {{on: string, day: number, names: (s: Service) => boolean} | undefined} The
+ *   day, and whether a service is named in its list: yes where it asks, else no.
+ */
+const parse = (value, now) => {
+  const [, on, yes = "", no = ""] =
+    /^v=1&on=([^&]*)&rev=[a-z0-9.+-]+(?:&yes=([a-z0-9.+-]*))?(?:&no=([a-z0-9.+-]*))?$/.exec(value) || [];
+  const day = Date.parse(on) / DAY_MS;
+  const names = (/** @type {Service} */ s) => {
+    const list = (s.asks ? yes : no).split("+");
+    return list.includes(s.category) || list.includes(s.full);
+  };
+  // The range first: no other day can be written.
+  if (value?.length <= MAX_BYTES && day <= now + 1 && day >= now - LIFETIME_DAYS && dayString(day) === on) return { on, day, names };
+};
+
+/**
  * @param {string} value A cookie's value.
  * @param {number} now Today.
  * @returns {Decision | undefined} Undefined for anything but what Go writes; a refusal
  *   may have an empty yes.
  */
 export const decode = (value, now) => {
-  const [, on, yes = "", no = ""] = /^v=1&on=([^&]*)&rev=[^&]*(?:&yes=([^&]*))?(?:&no=([^&]*))?$/.exec(value) || [];
-  const day = Date.parse(on) / DAY_MS;
-  const may = services.filter((s) => {
-    const names = (s.asks ? yes : no).split("+");
-    return [s.category, s.full].some((name) => names.includes(name)) == s.asks;
-  });
-  // The range first: no other day can be written.
-  if (day <= now + 1 && day >= now - LIFETIME_DAYS && valueOf(day, may) === value.replace(/&yes=$/, "")) return { on, yes: may };
+  const said = parse(value, now);
+  if (!said) return;
+  const yes = services.filter((s) => said.names(s) == s.asks);
+  if (valueOf(said.day, yes) === value.replace(/&yes=$/, "")) return { on: said.on, yes };
 };
+
+/**
+ * What is objected to where no answer is in force, of an answer to another revision,
+ * say: that holds until the visitor lifts it.
+ *
+ * @type {Service[]}
+ */
+let objected = [];
 
 /**
  * Reads the answer out of a cookie string. The most restrictive of several
@@ -92,11 +119,13 @@ export const decode = (value, now) => {
  * @returns {Decision | undefined}
  */
 export const read = (cookies, now) => {
-  const found = cookies
+  const values = cookies
     .split(";")
     .map((pair) => /^ *cookies_preferences(?:=(.*?))? *$/s.exec(pair))
     .filter(Boolean)
-    .map((match) => decode(match[1], now));
+    .map((match) => match[1]);
+  const found = values.map((value) => decode(value, now));
+  objected = services.filter((s) => s.asks === 0 && values.some((value) => parse(value, now)?.names(s)));
   if (!found.length || found.includes(undefined)) return;
   return {
     on: found.map((d) => d.on).sort()[0],
@@ -123,7 +152,7 @@ export const named = (id) => {
 };
 
 /** @param {Decision | undefined} decision @param {Service} s @returns {boolean} Whether it may run. */
-export const may = (decision, s) => (decision ? decision.yes.includes(s) : !s.asks);
+export const may = (decision, s) => (decision ? decision.yes.includes(s) : !s.asks && !objected.includes(s));
 
 /**
  * @param {Decision | undefined} decision
