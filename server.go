@@ -93,7 +93,7 @@ func serve(ctx context.Context, cmd *cli.Command) error {
 	if cmd.String("sites") != "" && cmd.String("catalogue") != "" {
 		return errors.New("charte: give -catalogue for one site, or -sites for many")
 	}
-	main, err := read(cmd.String("catalogue"), "demo")
+	main, err := read(cmd.String("catalogue"))
 	if err != nil {
 		return err
 	}
@@ -244,7 +244,10 @@ func build(ctx context.Context, cmd *cli.Command) error {
 	case pictures == "on" && !proof.Possible():
 		return errors.New("charte: there is no Chromium to take pictures with; install it, or leave -proof out")
 	}
-	c, err := read(cmd.String("catalogue"), "default")
+	if cmd.String("catalogue") == "" {
+		return errors.New("charte: which catalogue? charte build -catalogue FILE")
+	}
+	c, err := source.File(filepath.Clean(cmd.String("catalogue")))
 	if err != nil {
 		return err
 	}
@@ -322,11 +325,10 @@ func check(_ context.Context, cmd *cli.Command) error {
 	return nil
 }
 
-// read reads a catalogue: a file, or the embedded one of this name where no
-// file is given.
-func read(file, embedded string) (*catalogue.Catalogue, error) {
+// read reads a catalogue: a file, or the demo's where none is given.
+func read(file string) (*catalogue.Catalogue, error) {
 	if file == "" {
-		return source.Embedded(embedded)
+		return source.Embedded("demo")
 	}
 	return source.File(filepath.Clean(file))
 }

@@ -97,7 +97,7 @@ func TestNoProof(t *testing.T) {
 	t.Parallel()
 	withoutBrowser(t)
 	dir := t.TempDir()
-	cmd := charte(t, "build", "-o", filepath.Join(dir, "auto"))
+	cmd := charte(t, "build", "-catalogue", "catalogue/demo.yaml", "-o", filepath.Join(dir, "auto"))
 	cmd.Env = append(os.Environ(), "PATH="+dir)
 	if output, err := cmd.CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s", err, output)
@@ -105,7 +105,7 @@ func TestNoProof(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(dir, "auto", proof.Folder)); err == nil {
 		t.Error("there are pictures, taken with no browser")
 	}
-	cmd = charte(t, "build", "-proof", "on", "-o", filepath.Join(dir, "on"))
+	cmd = charte(t, "build", "-catalogue", "catalogue/demo.yaml", "-proof", "on", "-o", filepath.Join(dir, "on"))
 	cmd.Env = append(os.Environ(), "PATH="+dir)
 	if output, err := cmd.CombinedOutput(); err == nil || !bytes.Contains(output, []byte("there is no Chromium")) {
 		t.Errorf("%v\n%s", err, output)
