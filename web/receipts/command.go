@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/netip"
 	"os"
 	"strings"
@@ -61,7 +62,7 @@ func FromFlags(ctx context.Context, cmd *cli.Command) (*Service, error) {
 			return nil, fmt.Errorf("the token in %s has less than %d characters", file, MinTokenBytes)
 		}
 	}
-	store, err := Open(ctx, name, true)
+	store, err := OpenToServe(ctx, name, slog.Default())
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"database/sql"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -446,6 +447,61 @@ func TestPostgres(t *testing.T) {
 	}
 	if text, err := charte(t, "receipts", "verify", store); err == nil || !strings.Contains(text, "chain two, record ") {
 		t.Errorf("verify says %s", text)
+	}
+}
+
+// TestPostgresDown: a server starts without its PostgreSQL, serves, answers 503 to
+// receipts, and takes them once the database is there; one that answers and
+// refuses ends the start.
+func TestPostgresDown(t *testing.T) {
+	there := database(t)
+	_, dir, _ := strings.Cut(there, "&host=")
+	away := t.TempDir()
+	p := serve(t, "", "postgres:///postgres?user=charte&host="+away, "-receipts-chain", "one")
+	post := func() int {
+		t.Helper()
+		r, err := http.NewRequest("POST", "http://"+p.address+"/receipts", strings.NewReader(demoPost(t)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Origin", "http://"+p.address)
+		r.Header.Set("Content-Type", "application/json")
+		response, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response.Body.Close()
+		return response.StatusCode
+	}
+	for range 2 {
+		if status := post(); status != http.StatusServiceUnavailable {
+			t.Errorf("without a database: %d, want 503", status)
+		}
+	}
+	response, err := http.Get("http://" + p.address + "/charte.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		t.Errorf("charte.js: %s", response.Status)
+	}
+	const socket = ".s.PGSQL.5432"
+	if err := os.Symlink(filepath.Join(dir, socket), filepath.Join(away, socket)); err != nil {
+		t.Fatal(err)
+	}
+	if status := post(); status != http.StatusNoContent {
+		t.Errorf("with the database: %d, want 204", status)
+	}
+	p.end(syscall.SIGTERM)
+	if text := p.said.String(); !strings.Contains(text, "cannot be reached") || !strings.Contains(text, "receipts cannot be kept") {
+		t.Errorf("said %s", text)
+	}
+	if last := chains(t, there); last["one"] != 1 {
+		t.Errorf("%v, want one record", last)
+	}
+	if _, err := OpenToServe(t.Context(), strings.Replace(there, "/postgres?", "/another?", 1), slog.Default()); err == nil || !strings.Contains(err.Error(), "another") {
+		t.Errorf("a database that is not there: %v", err)
 	}
 }
 

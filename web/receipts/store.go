@@ -9,13 +9,16 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"maps"
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
@@ -31,6 +34,9 @@ type Store struct {
 	postgres    bool
 	now         func() time.Time
 
+	preparing sync.Mutex
+	prepared  bool // whether its tables are up to date; guarded by preparing
+
 	// kept has the day on which an archive was last seen in the store, by hash.
 	// Only what appends uses it.
 	kept map[string]consentDay
@@ -41,6 +47,36 @@ type consentDay = int64 // days since 1970-01-01, in UTC
 // Open opens a store: postgres://… or the path of a file, which is made where
 // create is set. Its tables are brought up to date.
 func Open(ctx context.Context, name string, create bool) (*Store, error) {
+	return open(ctx, name, create, nil)
+}
+
+// cannotConnectNow is what a PostgreSQL says that starts or ends
+// (https://www.postgresql.org/docs/current/errcodes-appendix.html).
+const cannotConnectNow = "57P03"
+
+// reachTime is how long a server that starts waits for a database.
+const reachTime = 5 * time.Second
+
+// OpenToServe opens a store as Open does, and makes a file that is not there. A
+// PostgreSQL that cannot be reached is opened all the same: what is asked of it
+// fails until it can be, and its tables are brought up to date then. The log is
+// told.
+func OpenToServe(ctx context.Context, name string, log *slog.Logger) (*Store, error) {
+	return open(ctx, name, true, func(s *Store) bool {
+		ctx, cancel := context.WithTimeout(ctx, reachTime)
+		defer cancel()
+		err := s.write.PingContext(ctx)
+		var answer *pgconn.PgError
+		if err == nil || errors.As(err, &answer) && answer.Code != cannotConnectNow {
+			return false // it is there, and may have said what is wrong
+		}
+		log.Warn("the store of receipts cannot be reached; none are kept until it can be", "fault", err.Error())
+		return true
+	})
+}
+
+// open opens a store, and leaves it as it is where later says that this has to wait.
+func open(ctx context.Context, name string, create bool, later func(*Store) bool) (*Store, error) {
 	s := &Store{now: time.Now, kept: map[string]consentDay{}}
 	var err error
 	if strings.HasPrefix(name, "postgres://") || strings.HasPrefix(name, "postgresql://") {
@@ -48,8 +84,8 @@ func Open(ctx context.Context, name string, create bool) (*Store, error) {
 	} else {
 		err = s.openSQLite(name, create)
 	}
-	if err == nil {
-		err = s.migrate(ctx)
+	if err == nil && (!s.postgres || later == nil || !later(s)) {
+		err = s.prepare(ctx)
 	}
 	if err != nil {
 		s.Close()
@@ -97,6 +133,18 @@ func (s *Store) openPostgres(url string) error {
 	s.write.SetMaxOpenConns(4)
 	s.read = s.write
 	return nil
+}
+
+// prepare brings the tables up to date, once.
+func (s *Store) prepare(ctx context.Context) error {
+	s.preparing.Lock()
+	defer s.preparing.Unlock()
+	if s.prepared {
+		return nil
+	}
+	err := s.migrate(ctx)
+	s.prepared = err == nil
+	return err
 }
 
 // migrate brings the tables up to date. Of servers that start at one time, one
@@ -148,6 +196,9 @@ type Archive struct {
 // the disk; otherwise none of them is in the chain, unless the connection broke
 // in the middle of the commit.
 func (s *Store) append(ctx context.Context, chain string, receipts []*Receipt, archives []Archive) error {
+	if err := s.prepare(ctx); err != nil {
+		return err
+	}
 	now := s.now()
 	day := now.Unix() / 86400
 	var used []Archive
@@ -316,6 +367,9 @@ func count(ctx context.Context, tx *sql.Tx, chain string, now time.Time, receipt
 // snapshot runs what reads the store as it is at one moment, while others go on
 // writing.
 func (s *Store) snapshot(ctx context.Context, look func(*sql.Tx) error) error {
+	if err := s.prepare(ctx); err != nil {
+		return err
+	}
 	var options *sql.TxOptions
 	if s.postgres {
 		options = &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
