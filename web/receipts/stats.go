@@ -21,6 +21,9 @@ type Count struct {
 // Counts are the receipts of the days since one, of all chains. Purged ones are
 // among them.
 func (s *Store) Counts(ctx context.Context, since time.Time) ([]Count, error) {
+	if err := s.prepare(ctx); err != nil {
+		return nil, err
+	}
 	rows, err := s.read.QueryContext(ctx, `SELECT day, site, action, ui, state, CAST(sum(n) AS BIGINT) FROM charte_counts WHERE day >= $1
 		GROUP BY day, site, action, ui, state ORDER BY day, site, action, ui, state`, since.UTC().Format(time.DateOnly))
 	if err != nil {
