@@ -43,8 +43,9 @@ type Options struct {
 	// /receipts.
 	Path string
 
-	// Origins are the origins of the pages that may send receipts. Empty: the
-	// origin must be that of the request's own Host.
+	// Origins are the origins of the pages that may send receipts,
+	// "https://example.org"; this server's own pages may too, where browsers say that
+	// they are same-origin. Empty: the origin must be that of the request's Host.
 	Origins []string
 
 	// PerMinute limits what one neighbourhood of addresses may send; 0 is no
@@ -73,7 +74,7 @@ type Service struct {
 	now   func() time.Time
 	taken *prometheus.CounterVec
 
-	patience time.Duration // with the disk: answerTime
+	patience time.Duration // with the store: answerTime
 }
 
 // NewService takes receipts into a store until it is closed.
@@ -269,20 +270,35 @@ func (c *collector) take(w http.ResponseWriter, r *http.Request) (status int) {
 	}
 }
 
-// origin is the origin of the page that sends, where it may. Browsers send it
-// with every POST (https://fetch.spec.whatwg.org/#origin-header).
+// origin is the origin of the page that sends, and whether that page may send.
+// Browsers send it with every POST
+// (https://fetch.spec.whatwg.org/#origin-header).
+//
+// Receipts are taken from pages of Origins, and from the server's own charter
+// page: a browser says that the page is same-origin, and its origin is the Host
+// that the request was sent to. Where Origins is empty, older browsers, which do
+// not say it, are believed by the origin alone.
+//
+// That Host may be any name that leads to this server, also one that is not in
+// Origins. It is no hole: a page of another host name that leads to this server
+// is served by this server, so it is our own page. DNS rebinding, without TLS, is
+// the one way for a foreign page to look like it. Such a page has no cookie of
+// ours, and can send no more than any program, which sets these headers as it
+// likes.
 func (c *collector) origin(r *http.Request) (string, bool) {
 	given := r.Header.Values("Origin")
 	if len(given) != 1 {
 		return "", false
 	}
-	if len(c.Origins) > 0 {
-		return given[0], slices.Contains(c.Origins, given[0])
+	own := given[0] == "https://"+r.Host || given[0] == "http://"+r.Host
+	site := r.Header.Get("Sec-Fetch-Site")
+	switch {
+	case slices.Contains(c.Origins, given[0]):
+		return given[0], true
+	case site == "same-origin": // of the charter's page
+		return given[0], own
 	}
-	if site := r.Header.Get("Sec-Fetch-Site"); site != "" && site != "same-origin" {
-		return "", false
-	}
-	return given[0], given[0] == "https://"+r.Host || given[0] == "http://"+r.Host
+	return given[0], own && len(c.Origins) == 0 && site == ""
 }
 
 // read makes a receipt of what a page sent; nil where it is none. All that a

@@ -150,6 +150,12 @@ func TestOrigins(t *testing.T) {
 	if w := k.post(good); w.Code != 403 {
 		t.Errorf("the server's own origin, which is not listed: %d", w.Code)
 	}
+	if w := k.post(good, "Sec-Fetch-Site", "same-origin"); w.Code != 204 {
+		t.Errorf("the server's own page, by a browser's word: %d", w.Code)
+	}
+	if w := k.post(good, "Origin", "https://shop.test.evil", "Sec-Fetch-Site", "same-origin"); w.Code != 403 {
+		t.Errorf("an origin that is neither: %d", w.Code)
+	}
 	k = keeping(t, Options{})
 	if w := k.post(good, "Sec-Fetch-Site", "cross-site"); w.Code != 403 {
 		t.Errorf("across sites, with none listed: %d", w.Code)

@@ -258,6 +258,9 @@ func lifetime(l catalogue.Lifetime) string {
 // ExportArchives writes every archived catalogue and release into a folder, by
 // the hash that records name.
 func (s *Store) ExportArchives(ctx context.Context, dir string) error {
+	if err := s.prepare(ctx); err != nil {
+		return err
+	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}

@@ -451,13 +451,32 @@ func TestPostgres(t *testing.T) {
 }
 
 // TestPostgresDown: a server starts without its PostgreSQL, serves, answers 503 to
-// receipts, and takes them once the database is there; one that answers and
-// refuses ends the start.
+// receipts and to who asks for figures, and takes and shows them once the
+// database is there; one that answers and refuses ends the start.
 func TestPostgresDown(t *testing.T) {
 	there := database(t)
 	_, dir, _ := strings.Cut(there, "&host=")
 	away := t.TempDir()
-	p := serve(t, "", "postgres:///postgres?user=charte&host="+away, "-receipts-chain", "one")
+	const token = "0123456789abcdef"
+	file := filepath.Join(t.TempDir(), "token")
+	if err := os.WriteFile(file, []byte(token), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p := serve(t, "", "postgres:///postgres?user=charte&host="+away, "-receipts-chain", "one", "-receipts-token", file)
+	figures := func() int {
+		t.Helper()
+		r, err := http.NewRequest("GET", "http://"+p.address+"/receipts", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Authorization", "Bearer "+token)
+		response, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response.Body.Close()
+		return response.StatusCode
+	}
 	post := func() int {
 		t.Helper()
 		r, err := http.NewRequest("POST", "http://"+p.address+"/receipts", strings.NewReader(demoPost(t)))
@@ -477,6 +496,9 @@ func TestPostgresDown(t *testing.T) {
 		if status := post(); status != http.StatusServiceUnavailable {
 			t.Errorf("without a database: %d, want 503", status)
 		}
+		if status := figures(); status != http.StatusServiceUnavailable {
+			t.Errorf("figures without a database: %d, want 503", status)
+		}
 	}
 	response, err := http.Get("http://" + p.address + "/charte.js")
 	if err != nil {
@@ -489,6 +511,9 @@ func TestPostgresDown(t *testing.T) {
 	const socket = ".s.PGSQL.5432"
 	if err := os.Symlink(filepath.Join(dir, socket), filepath.Join(away, socket)); err != nil {
 		t.Fatal(err)
+	}
+	if status := figures(); status != http.StatusOK {
+		t.Errorf("figures with the database, before the first receipt: %d, want 200", status)
 	}
 	if status := post(); status != http.StatusNoContent {
 		t.Errorf("with the database: %d, want 204", status)
@@ -506,7 +531,7 @@ func TestPostgresDown(t *testing.T) {
 }
 
 // TestComesBack: an archive that one server begins to name again while another
-// purges it is there in the end.
+// purges it is there in the end, whichever of them is first.
 func TestComesBack(t *testing.T) {
 	s, err := Open(t.Context(), database(t), false)
 	if err != nil {
@@ -530,25 +555,66 @@ func TestComesBack(t *testing.T) {
 	clock = clock.AddDate(0, 0, 9)
 	used := make(chan error, 1)
 	go func() { used <- use() }()
-	until(t, "one that waits for the other", func() (waits bool) {
+	waits := func() (waits bool) {
+		t.Helper()
 		if err := s.read.QueryRow("SELECT count(*) > 0 FROM pg_stat_activity WHERE wait_event_type = 'Lock'").Scan(&waits); err != nil {
 			t.Fatal(err)
 		}
 		return waits
-	})
+	}
+	until(t, "one that waits for the other", waits)
 	if err := purging.Commit(); err != nil {
 		t.Fatal(err)
 	}
 	if err := <-used; err != nil {
 		t.Fatal(err)
 	}
-	err = s.snapshot(t.Context(), func(tx *sql.Tx) error {
-		_, _, err := archive(t.Context(), tx, "hash")
-		return err
-	})
-	if err != nil {
-		t.Error(err)
+	still := func() {
+		t.Helper()
+		err := s.snapshot(t.Context(), func(tx *sql.Tx) error {
+			_, _, err := archive(t.Context(), tx, "hash")
+			return err
+		})
+		if err != nil {
+			t.Error(err)
+		}
 	}
+	still()
+
+	// A server whose clock is behind names it, and has not committed when another
+	// purges.
+	naming, err := s.write.BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := keep(t.Context(), naming, a, clock.Unix()/86400); err != nil {
+		t.Fatal(err)
+	}
+	for _, statement := range []string{
+		"INSERT INTO charte_chains (chain, n, hash) VALUES ('behind', 1, '')",
+		fmt.Sprintf("INSERT INTO charte_receipts (chain, n, t, record) VALUES ('behind', 1, %d, '{}')", clock.Unix()),
+	} {
+		if _, err := naming.Exec(statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	clock = clock.AddDate(0, 0, 90)
+	purged := make(chan error, 1)
+	go func() {
+		gone, err := s.Purge(t.Context(), clock.AddDate(0, 0, -60))
+		if err == nil && gone != 2 {
+			err = fmt.Errorf("%d records are gone, want 2", gone)
+		}
+		purged <- err
+	}()
+	until(t, "a purge that waits for the other", waits)
+	if err := naming.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-purged; err != nil {
+		t.Fatal(err)
+	}
+	still()
 }
 
 // TestCommand: what a person did wrong is said in a sentence.

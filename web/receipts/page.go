@@ -2,6 +2,7 @@ package receipts
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"crypto/subtle"
 	_ "embed"
@@ -89,7 +90,9 @@ func (s *Service) page(w http.ResponseWriter, r *http.Request, token string, giv
 	default:
 		until := s.now().UTC().Truncate(24 * time.Hour)
 		since := until.AddDate(0, 0, 1-view.Span)
-		counts, err := s.store.Counts(r.Context(), since)
+		ctx, cancel := context.WithTimeout(r.Context(), s.patience) // a request's own context has no deadline
+		defer cancel()
+		counts, err := s.store.Counts(ctx, since)
 		if err != nil {
 			s.Log.Error("figures cannot be read", "fault", err.Error())
 			status, view.Form, view.Fault = http.StatusServiceUnavailable, true, "The receipts cannot be read now."

@@ -18,16 +18,21 @@ const (
 	purgeRest = 200 * time.Millisecond
 )
 
-// Purge deletes what is older than a day from the beginning of every chain, and
-// says so at its end, step by step; and what was archived for nothing else. A
-// chain of which nothing is that old stays as it is. It returns how many records
-// are gone, also where it fails half way: what is left verifies. In a file of
-// SQLite nothing of them can be read any more.
+// Purge deletes what is older than a day (of UTC) from the beginning of every
+// chain, and says so at its end, step by step; and what was archived for nothing
+// else. Records that are dated after now, by a clock that was wrong, go too where
+// they stand before old ones: a chain has no gaps. A chain of which nothing is
+// that old stays as it is. It returns how many records are gone, also where it
+// fails half way: what is left verifies. In a file of SQLite nothing of them can
+// be read any more.
 func (s *Store) Purge(ctx context.Context, before time.Time) (int64, error) {
 	return s.purge(ctx, before, purgeStep)
 }
 
 func (s *Store) purge(ctx context.Context, before time.Time, step int) (int64, error) {
+	if err := s.prepare(ctx); err != nil {
+		return 0, err
+	}
 	before = before.UTC().Truncate(24 * time.Hour)
 	rows, err := s.read.QueryContext(ctx, "SELECT chain FROM charte_chains ORDER BY chain")
 	if err != nil {
@@ -76,14 +81,85 @@ func (s *Store) purge(ctx context.Context, before time.Time, step int) (int64, e
 			}
 		}
 	}
-	// A server that has seen an archive today does not look again. What is older and
-	// stays, behind a date that was wrong, still names what it was archived for.
-	_, err = s.write.ExecContext(ctx, `DELETE FROM charte_archives WHERE used < $1 AND used <
-		coalesce((SELECT min(t) / 86400 FROM charte_receipts), $1)`, min(before.Unix(), s.now().Unix()-86400)/86400)
-	if err != nil {
+	if err := s.forget(ctx, before); err != nil {
 		return gone, err
 	}
 	return gone, s.scrub(ctx)
+}
+
+// forget deletes what was archived for nothing that is left. It finds the oldest
+// record of the store without the writer, as all of them are read for that; and
+// then, with the writer, the oldest of those that have come since.
+func (s *Store) forget(ctx context.Context, before time.Time) error {
+	oldest := int64(math.MaxInt64)
+	var seen map[string]int64
+	err := s.snapshot(ctx, func(tx *sql.Tx) (err error) {
+		oldest, seen, err = oldestBehind(ctx, tx, nil)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	// A server that has seen an archive today does not look again.
+	limit := min(before.Unix(), s.now().Unix()-86400)
+	tx, err := s.write.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	if s.postgres {
+		// Whoever notes that they use an archive has its record there by now, or waits
+		// and then finds the archive gone. SQLite has one writer at a time.
+		if _, err := tx.ExecContext(ctx, "LOCK TABLE charte_archives IN SHARE ROW EXCLUSIVE MODE"); err != nil {
+			return err
+		}
+	}
+	since, _, err := oldestBehind(ctx, tx, seen)
+	if err != nil {
+		return err
+	}
+	// What is older and stays, behind a date that was wrong, still names what it was
+	// archived for; so does what has come since from a server whose clock is behind.
+	if _, err := tx.ExecContext(ctx, "DELETE FROM charte_archives WHERE used < $1", min(limit, oldest, since)/86400); err != nil {
+		return err
+	}
+	return s.commit(ctx, tx)
+}
+
+// oldestBehind is the time of the oldest record that stands behind these numbers
+// of the chains, in seconds; where a chain has no number, all of it is looked
+// at. It also returns the numbers of the chains' last records. Where there is no
+// record, the time is math.MaxInt64.
+func oldestBehind(ctx context.Context, tx *sql.Tx, numbers map[string]int64) (oldest int64, last map[string]int64, err error) {
+	rows, err := tx.QueryContext(ctx, "SELECT chain, n FROM charte_chains")
+	if err != nil {
+		return 0, nil, err
+	}
+	defer rows.Close()
+	last = map[string]int64{}
+	for rows.Next() {
+		var chain string
+		var n int64
+		if err := rows.Scan(&chain, &n); err != nil {
+			return 0, nil, err
+		}
+		last[chain] = n
+	}
+	if err := rows.Err(); err != nil {
+		return 0, nil, err
+	}
+	rows.Close() // a transaction of PostgreSQL reads one thing at a time
+	oldest = math.MaxInt64
+	for chain := range last {
+		var t sql.NullInt64
+		if err := tx.QueryRowContext(ctx, "SELECT min(t) FROM charte_receipts WHERE chain = $1 AND n > $2", chain, numbers[chain]).Scan(&t); err != nil {
+			return 0, nil, err
+		}
+		if t.Valid {
+			oldest = min(oldest, t.Int64)
+		}
+	}
+	return oldest, last, nil
 }
 
 // purge deletes the first records of one chain, at most step and none behind a

@@ -3,8 +3,11 @@ package receipts
 import (
 	"bytes"
 	"context"
+	"database/sql"
+	"database/sql/driver"
 	"encoding/json"
 	"fmt"
+	"io"
 	"log/slog"
 	"maps"
 	"net/http"
@@ -16,6 +19,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"modernc.org/sqlite"
 
 	"charte/banner/consent"
 	"charte/catalogue"
@@ -105,13 +110,21 @@ func keepingIn(t testing.TB, file string, o Options) *kept {
 	if err != nil {
 		t.Fatal(err)
 	}
+	k := keepingOn(t, store, o)
+	k.file = file
+	return k
+}
+
+// keepingOn is keeping in a store that is open.
+func keepingOn(t testing.TB, store *Store, o Options) *kept {
+	t.Helper()
 	if o.Chain == "" {
 		o.Chain = "test"
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	k := &kept{Service: NewService(store, o), file: file, time: noon}
+	k := &kept{Service: NewService(store, o), time: noon}
 	k.now = func() time.Time { return k.time }
 	k.rate.now, k.tries.now, store.now = k.now, k.now, k.now
 	t.Cleanup(func() { k.Close() })
@@ -318,6 +331,54 @@ func TestVerify(t *testing.T) {
 	}
 }
 
+// golden is a record without objections, as it was before there were any.
+const golden = `{"v":1,"id":"ID","t":"2026-11-23T12:00:00Z","site":"Lyon","state":{"a.x":1},"action":"accept","ui":"layer1","lang":"fr","cat":"c0","code":"c1","exp":"2027-05-24","prev":"p0"}`
+
+// TestVersions: a record has the oldest form that can say what it says, and is
+// byte for byte what it was in that form. One of a form that is not known is no
+// record that was changed: who verifies it is told what is missing.
+func TestVersions(t *testing.T) {
+	receipt := Receipt{Site: "Lyon", State: map[string]int{"a.x": 1}, Action: Accept, UI: Layer1, Lang: "fr", Cat: "c0", Code: "c1", Exp: "2027-05-24"}
+	objecting := receipt
+	objecting.Objected = []string{"b.y"}
+	for _, test := range []struct {
+		record Record
+		want   string
+	}{
+		{Record{Receipt: &receipt}, golden},
+		{Record{Receipt: &objecting}, strings.NewReplacer(`"v":1`, `"v":2`, `"action"`, `"objected":["b.y"],"action"`).Replace(golden)},
+		{Record{Purge: &Purge{"2026-11-23", 7, "h0", 7}}, `{"v":1,"id":"ID","t":"2026-11-23T12:00:00Z","purge":{"before":"2026-11-23","to":7,"hash":"h0","records":7},"prev":"p0"}`},
+	} {
+		data, _, err := test.record.seal(noon, "p0")
+		if got := strings.Replace(string(data), test.record.ID, "ID", 1); err != nil || got != test.want {
+			t.Errorf("%s (%v), want\n%s", got, err, test.want)
+		}
+	}
+	for _, test := range []struct{ name, from, to, want string }{
+		{"as it is", "", "", ""},
+		{"a newer one, with what it may have", `{"v":2`, `{"v":3,"later":{"x":1}`, "version 3 of the form of records wrote it, or it was changed: this Charte knows versions 1 to 2, and a newer Charte is needed"},
+		{"the first, with objections", `{"v":2`, `{"v":1`, "it says that version 1 of the form of records wrote it, and has objections, which came with version 2"},
+		{"the second, without", `{"v":1`, `{"v":2`, "it was changed"},
+		{"none", `{"v":1`, `{"v":0`, "it was changed"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			k := keeping(t, Options{})
+			b := bundle(t, "demo")
+			policy, today := consent.PolicyOf(b.Views[0]), consent.DayOf(noon)
+			objection, _ := policy.Set(consent.Decision{}, map[string]bool{"matomo": false}, today)
+			k.must(t, said(b, policy.RefuseAll(today).Value(), "answer", Layer1))
+			k.must(t, said(b, policy.RefuseAll(today).Keeping(objection).Value(), "answer", Settings))
+			if _, err := k.store.write.Exec("UPDATE charte_receipts SET record = replace(record, $1, $2)", test.from, test.to); err != nil {
+				t.Fatal(err)
+			}
+			_, err := k.store.Verify(t.Context())
+			if (err == nil) != (test.want == "") || err != nil && !strings.Contains(err.Error(), test.want) {
+				t.Errorf("%v, want %q", err, test.want)
+			}
+		})
+	}
+}
+
 // TestPurge: what is old goes, what is left verifies, and the chain says what
 // happened. Figures stay.
 func TestPurge(t *testing.T) {
@@ -425,6 +486,86 @@ func TestPurgeWrongClock(t *testing.T) {
 	}
 }
 
+// TestPurgeReads: while a purge reads all that is left, to find out what its
+// archives are kept for, others write.
+func TestPurgeReads(t *testing.T) {
+	k := keeping(t, Options{})
+	b := bundle(t, "demo")
+	_, _, none := values(b, consent.DayOf(noon))
+	for range 3 {
+		k.must(t, said(b, none, "answer", Layer1))
+	}
+	// Every time that is read calls back.
+	var read, refused int
+	call := func(*sqlite.FunctionContext, []driver.Value) (driver.Value, error) {
+		read++
+		other, err := sql.Open("sqlite", "file:"+k.file+"?_pragma=busy_timeout(0)")
+		if err != nil {
+			return nil, err
+		}
+		defer other.Close()
+		if _, err := other.Exec("UPDATE charte_chains SET n = n"); err != nil {
+			refused++
+		}
+		return int64(0), nil
+	}
+	if err := sqlite.RegisterScalarFunction("charte_test_read", 0, call); err != nil {
+		t.Fatal(err)
+	}
+	if err := k.store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	store, err := Open(t.Context(), k.file, false) // its connections have the function
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	store.now = k.now
+	if _, err := store.write.Exec(`ALTER TABLE charte_receipts RENAME TO receipts;
+		CREATE VIEW charte_receipts AS SELECT chain, n, t + charte_test_read() AS t, record FROM receipts;
+		INSERT INTO charte_archives (hash, kind, data, used) VALUES ('old', 'catalogue', '', 1)`); err != nil {
+		t.Fatal(err)
+	}
+	if gone, err := store.Purge(t.Context(), noon.AddDate(0, 0, -5)); err != nil || gone != 0 {
+		t.Errorf("%d are gone, %v", gone, err)
+	}
+	if read < 4 || refused > 0 {
+		t.Errorf("%d times were read, want one for the chain and 3 for the archives; meanwhile %d could not write", read, refused)
+	}
+	var left int
+	if err := store.read.QueryRow("SELECT count(*) FROM charte_archives WHERE hash = 'old'").Scan(&left); err != nil || left != 0 {
+		t.Errorf("an old archive is still there: %v", err)
+	}
+}
+
+// TestPurgeMeanwhile: what comes while a purge looks for old archives can be
+// verified, also from a server whose clock is behind.
+func TestPurgeMeanwhile(t *testing.T) {
+	k := keeping(t, Options{})
+	b := bundle(t, "demo")
+	_, _, none := values(b, consent.DayOf(noon))
+	k.must(t, said(b, none, "answer", Layer1))
+	behind := keepingIn(t, k.file, Options{Chain: "behind"})
+	behind.time = noon.AddDate(0, 0, -9)
+	older := bundle(t, "renamed")
+	_, _, then := values(older, consent.DayOf(behind.time))
+	came := false
+	asked := 0
+	k.store.now = func() time.Time {
+		if asked++; asked == 2 { // the first time for the chain; this time all has been read
+			behind.must(t, said(older, then, "answer", Layer1))
+			came = true
+		}
+		return k.time
+	}
+	if gone, err := k.store.Purge(t.Context(), noon.AddDate(0, 0, -5)); err != nil || gone != 0 || !came {
+		t.Errorf("%d are gone, %v, came meanwhile: %t", gone, err, came)
+	}
+	if chains, err := k.store.Verify(t.Context()); err != nil || len(chains) != 2 {
+		t.Errorf("%+v, %v", chains, err)
+	}
+}
+
 // TestPurgeSteps: a large purge goes in steps, each with its record, and others
 // write between two of them; whatever it was stopped after, the chain verifies.
 func TestPurgeSteps(t *testing.T) {
@@ -523,6 +664,40 @@ func TestPurgeErases(t *testing.T) {
 }
 
 func releaseHash(t testing.TB, name string) string { return bundle(t, name).ReleaseSHA256() }
+
+// TestUnprepared: whatever is asked of a store first, its tables are there.
+func TestUnprepared(t *testing.T) {
+	for name, ask := range map[string]func(context.Context, *Store) error{
+		"append": func(ctx context.Context, s *Store) error {
+			return s.append(ctx, "one", []*Receipt{{Action: Refuse}}, nil)
+		},
+		"verify": func(ctx context.Context, s *Store) error {
+			_, err := s.Verify(ctx)
+			return err
+		},
+		"export":   func(ctx context.Context, s *Store) error { return s.Export(ctx, io.Discard, "jsonl") },
+		"archives": func(ctx context.Context, s *Store) error { return s.ExportArchives(ctx, t.TempDir()) },
+		"purge": func(ctx context.Context, s *Store) error {
+			_, err := s.Purge(ctx, noon)
+			return err
+		},
+		"stats": func(ctx context.Context, s *Store) error {
+			_, err := s.Counts(ctx, noon)
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, err := unprepared(filepath.Join(t.TempDir(), "receipts.db"), true)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer s.Close()
+			if err := ask(t.Context(), s); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
 
 // TestExport: the forms in which receipts leave.
 func TestExport(t *testing.T) {

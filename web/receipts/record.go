@@ -17,14 +17,19 @@ import (
 	"charte/banner/consent"
 )
 
-// recordVersion is the version of the form of records.
-const recordVersion = 1
+// Versions of the form of records. What an older form can say is written in it:
+// a Charte that knows no newer one verifies it, and its bytes are what they were.
+const (
+	firstVersion    = 1
+	objectedVersion = 2 // has Objected
+	newestVersion   = objectedVersion
+)
 
 // A Record is one link of a chain: a receipt, or a purge. Of a visitor it holds
 // no address, agent, page or identifier: ID is made by the server, and known to
 // nobody else.
 type Record struct {
-	V  int    `json:"v"`
+	V  int    `json:"v"`  // 2 where something is objected to, and 1 else
 	ID string `json:"id"` // 128 random bits, in hexadecimal
 	T  string `json:"t"`  // the server's time, to the second: 2026-11-23T12:00:00Z
 
@@ -60,7 +65,7 @@ type Receipt struct {
 const (
 	Accept   = "accept"   // everything granted, and nothing objected to
 	Refuse   = "refuse"   // nothing granted
-	Custom   = "custom"   // some of it
+	Custom   = "custom"   // anything else: some of it granted, or all of it with an objection
 	Withdraw = "withdraw" // something taken back that was granted
 
 	Layer1   = "layer1"   // the notice
@@ -70,10 +75,14 @@ const (
 
 var layers = []string{Layer1, Settings, API}
 
-// A Purge says that the first records of the chain were deleted, as old as they
-// were. What follows them still verifies: Hash is that of the last one deleted.
+// A Purge says that the first records of the chain were deleted, up to the last
+// that was old. What follows them still verifies: Hash is that of the last one
+// deleted.
 type Purge struct {
-	Before  string `json:"before"`  // they were older than this day
+	// Before is the day that they were older than: 2026-11-23. Records among them
+	// that a wrong clock had dated ahead were not: they stood before old ones.
+	Before string `json:"before"`
+
 	To      int64  `json:"to"`      // number of the last one
 	Hash    string `json:"hash"`    // and its SHA-256
 	Records int64  `json:"records"` // how many they were
@@ -84,11 +93,20 @@ type Purge struct {
 func (r *Record) seal(now time.Time, prev string) (data []byte, hash string, err error) {
 	var id [16]byte
 	rand.Read(id[:]) // never fails (crypto/rand, Go 1.24)
-	r.V, r.ID, r.T, r.Prev = recordVersion, hex.EncodeToString(id[:]), now.UTC().Format(time.RFC3339), prev
+	r.V = r.version()
+	r.ID, r.T, r.Prev = hex.EncodeToString(id[:]), now.UTC().Format(time.RFC3339), prev
 	if data, err = json.Marshal(r); err != nil {
 		return nil, "", err
 	}
 	return data, hashOf(data), nil
+}
+
+// version is the oldest version of records that can say what this one says.
+func (r *Record) version() int {
+	if r.Receipt != nil && len(r.Objected) > 0 {
+		return objectedVersion
+	}
+	return firstVersion
 }
 
 // genesis is what the first record of a chain names as the one before.

@@ -14,7 +14,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -34,8 +33,10 @@ type Store struct {
 	postgres    bool
 	now         func() time.Time
 
-	preparing sync.Mutex
-	prepared  bool // whether its tables are up to date; guarded by preparing
+	// preparing holds a token of whoever brings the tables up to date: it has room
+	// for one, and who waits for it can give up when a context ends.
+	preparing chan struct{}
+	prepared  bool // whether the tables are up to date; guarded by preparing
 
 	// kept has the day on which an archive was last seen in the store, by hash.
 	// Only what appends uses it.
@@ -50,48 +51,70 @@ func Open(ctx context.Context, name string, create bool) (*Store, error) {
 	return open(ctx, name, create, nil)
 }
 
-// cannotConnectNow is what a PostgreSQL says that starts or ends
-// (https://www.postgresql.org/docs/current/errcodes-appendix.html).
-const cannotConnectNow = "57P03"
-
-// reachTime is how long a server that starts waits for a database.
+// reachTime is how long an attempt to connect to PostgreSQL may take, where the
+// address of the database does not say; and how long giving up a lock may.
 const reachTime = 5 * time.Second
 
 // OpenToServe opens a store as Open does, and makes a file that is not there. A
-// PostgreSQL that cannot be reached is opened all the same: what is asked of it
-// fails until it can be, and its tables are brought up to date then. The log is
-// told.
+// PostgreSQL that is down, full or silent is opened all the same, and the log is
+// told: whatever is asked of the store fails until it can be, and brings the
+// tables up to date first. The error is that of a file, or the database's own
+// where waiting does not help, such as a wrong password.
 func OpenToServe(ctx context.Context, name string, log *slog.Logger) (*Store, error) {
-	return open(ctx, name, true, func(s *Store) bool {
-		ctx, cancel := context.WithTimeout(ctx, reachTime)
-		defer cancel()
-		err := s.write.PingContext(ctx)
-		var answer *pgconn.PgError
-		if err == nil || errors.As(err, &answer) && answer.Code != cannotConnectNow {
-			return false // it is there, and may have said what is wrong
+	return open(ctx, name, true, func(err error) bool {
+		if final(err) {
+			return false
 		}
 		log.Warn("the store of receipts cannot be reached; none are kept until it can be", "fault", err.Error())
 		return true
 	})
 }
 
-// open opens a store, and leaves it as it is where later says that this has to wait.
-func open(ctx context.Context, name string, create bool, later func(*Store) bool) (*Store, error) {
-	s := &Store{now: time.Now, kept: map[string]consentDay{}}
-	var err error
-	if strings.HasPrefix(name, "postgres://") || strings.HasPrefix(name, "postgresql://") {
-		err = s.openPostgres(name)
-	} else {
-		err = s.openSQLite(name, create)
-	}
-	if err == nil && (!s.postgres || later == nil || !later(s)) {
+// finalClasses are the first two characters of the SQLSTATE of errors that
+// somebody has to mend: the address, the password, or what the user may do
+// (https://www.postgresql.org/docs/current/errcodes-appendix.html).
+var finalClasses = []string{
+	"0A", // the feature is not supported
+	"22", // a parameter has a value that it cannot have
+	"28", // the user is unknown, or the password wrong
+	"3D", // there is no such database
+	"3F", // there is no such schema
+	"42", // the user may not do it, or a table of that name is somebody else's
+}
+
+// final says whether PostgreSQL has given an answer that stays the same until
+// somebody mends something. All else may pass: no answer, a connection that
+// breaks (class 08), no room (53), a start or an end (57).
+func final(err error) bool {
+	var answer *pgconn.PgError
+	return errors.As(err, &answer) && len(answer.Code) == 5 && slices.Contains(finalClasses, answer.Code[:2])
+}
+
+// open opens a store and brings its tables up to date. Where a PostgreSQL fails
+// at that, later says whether the store is opened as it is.
+func open(ctx context.Context, name string, create bool, later func(error) bool) (*Store, error) {
+	s, err := unprepared(name, create)
+	if err == nil {
 		err = s.prepare(ctx)
+		if err != nil && s.postgres && later != nil && later(err) {
+			err = nil
+		}
 	}
 	if err != nil {
 		s.Close()
 		return nil, fmt.Errorf("the store of receipts cannot be used: %w", err)
 	}
 	return s, nil
+}
+
+// unprepared opens a store and leaves its tables as they are. It returns one to
+// close also where it fails.
+func unprepared(name string, create bool) (*Store, error) {
+	s := &Store{now: time.Now, kept: map[string]consentDay{}, preparing: make(chan struct{}, 1)}
+	if strings.HasPrefix(name, "postgres://") || strings.HasPrefix(name, "postgresql://") {
+		return s, s.openPostgres(name)
+	}
+	return s, s.openSQLite(name, create)
 }
 
 // openSQLite opens a file. WAL and synchronous=FULL: what is committed is in the
@@ -126,6 +149,11 @@ func (s *Store) openPostgres(url string) error {
 	if err != nil {
 		return errors.New("the address postgres://… cannot be read") // the error repeats it, password included
 	}
+	if config.ConnectTimeout == 0 {
+		// Where a connection fails while somebody waits for one, database/sql opens
+		// the next under a context that never ends.
+		config.ConnectTimeout = reachTime
+	}
 	config.RuntimeParams["synchronous_commit"] = "on"
 	config.RuntimeParams["application_name"] = "charte"
 	s.postgres = true
@@ -135,10 +163,15 @@ func (s *Store) openPostgres(url string) error {
 	return nil
 }
 
-// prepare brings the tables up to date, once.
+// prepare brings the tables up to date, once. It waits for another that is at
+// it, no longer than the context allows.
 func (s *Store) prepare(ctx context.Context) error {
-	s.preparing.Lock()
-	defer s.preparing.Unlock()
+	select {
+	case s.preparing <- struct{}{}:
+		defer func() { <-s.preparing }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 	if s.prepared {
 		return nil
 	}
@@ -147,19 +180,22 @@ func (s *Store) prepare(ctx context.Context) error {
 	return err
 }
 
-// migrate brings the tables up to date. Of servers that start at one time, one
-// does it and the others wait.
+// migrate brings the tables up to date, and gives up after appendTime: others
+// wait for it. Of servers that start at one time, one does it and the others
+// wait.
 func (s *Store) migrate(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, appendTime)
+	defer cancel()
 	dialect, folder := goose.DialectSQLite3, "migrations/sqlite"
 	options := []goose.ProviderOption{goose.WithTableName("charte_migrations"), goose.WithDisableGlobalRegistry(true)}
 	if s.postgres {
 		dialect, folder = goose.DialectPostgres, "migrations/postgres"
-		const everySeconds, times = 1, 60
+		const everySeconds, times = 1, uint64(appendTime / time.Second)
 		locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(everySeconds, times))
 		if err != nil {
 			return err
 		}
-		options = append(options, goose.WithSessionLocker(locker))
+		options = append(options, goose.WithSessionLocker(boundedLocker{locker}))
 	}
 	files, err := fs.Sub(migrations, folder)
 	if err != nil {
@@ -171,6 +207,17 @@ func (s *Store) migrate(ctx context.Context) error {
 	}
 	_, err = provider.Up(ctx)
 	return err
+}
+
+// A boundedLocker gives up a lock in reachTime. Goose unlocks under a context
+// without an end, and would wait for ever for a database that has fallen silent.
+// A lock that is not given up ends with its connection, which is closed then.
+type boundedLocker struct{ lock.SessionLocker }
+
+func (l boundedLocker) SessionUnlock(ctx context.Context, conn *sql.Conn) error {
+	ctx, cancel := context.WithTimeout(ctx, reachTime)
+	defer cancel()
+	return l.SessionLocker.SessionUnlock(ctx, conn)
 }
 
 // Close closes the store.
@@ -284,7 +331,12 @@ func (s *Store) extend(ctx context.Context, chain string, change func(*sql.Tx, *
 	if _, err := tx.ExecContext(ctx, "UPDATE charte_chains SET n = $1, hash = $2 WHERE chain = $3", e.n, e.hash, chain); err != nil {
 		return err
 	}
-	err = tx.Commit()
+	return s.commit(ctx, tx)
+}
+
+// commit ends a transaction that has the writer.
+func (s *Store) commit(ctx context.Context, tx *sql.Tx) error {
+	err := tx.Commit()
 	if err != nil && !s.postgres {
 		// Where the disk is full, SQLite may leave the transaction open, and
 		// database/sql takes it for ended.

@@ -103,6 +103,11 @@ type walk struct {
 
 func (w *walk) step(r stored, named map[string]stored) error {
 	broken := func(why string) error { return &Broken{w.chain, r.n, why} }
+	// The version comes first: what a newer one has added cannot be read.
+	var form struct{ V int }
+	if json.Unmarshal([]byte(r.record), &form) == nil && form.V > newestVersion {
+		return broken(fmt.Sprintf("version %d of the form of records wrote it, or it was changed: this Charte knows versions 1 to %d, and a newer Charte is needed to verify it", form.V, newestVersion))
+	}
 	var record Record
 	decoder := json.NewDecoder(bytes.NewReader([]byte(r.record)))
 	decoder.DisallowUnknownFields()
@@ -120,7 +125,12 @@ func (w *walk) step(r stored, named map[string]stored) error {
 	case record.Prev != w.hash:
 		return broken(fmt.Sprintf("it does not follow record %d: that one, or this one, was changed", w.n))
 	}
-	if t, err := time.Parse(time.RFC3339, record.T); err != nil || t.Unix() != r.t || record.V != recordVersion || (record.Receipt == nil) == (record.Purge == nil) {
+	if t, err := time.Parse(time.RFC3339, record.T); err != nil || t.Unix() != r.t || record.V < firstVersion || (record.Receipt == nil) == (record.Purge == nil) {
+		return broken("it was changed")
+	}
+	if needs := record.version(); record.V < needs {
+		return broken(fmt.Sprintf("it says that version %d of the form of records wrote it, and has objections, which came with version %d: it was changed, or written by a Charte between the two", record.V, needs))
+	} else if record.V > needs {
 		return broken("it was changed")
 	}
 	if record.Purge != nil {

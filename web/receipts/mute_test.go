@@ -1,0 +1,353 @@
+package receipts
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgproto3"
+
+	"charte/banner/consent"
+)
+
+// A wire is a TCP address that leads to a database, or does not. At first it
+// closes what connects.
+type wire struct {
+	address  string
+	listener net.Listener
+	taken    atomic.Int64 // connections that were never answered
+
+	mutex sync.Mutex
+	to    string // a socket; empty: nowhere
+	mute  bool
+	word  string         // of a client, after which its connection is mute
+	ends  []net.Conn     // all that are open
+	deaf  []*atomic.Bool // of the connections that lead somewhere
+}
+
+func lay(t testing.TB) *wire {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := &wire{address: listener.Addr().String(), listener: listener}
+	t.Cleanup(l.cut)
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			l.take(conn)
+		}
+	}()
+	return l
+}
+
+func (l *wire) take(conn net.Conn) {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	if l.mute {
+		l.ends = append(l.ends, conn)
+		l.taken.Add(1)
+		return
+	}
+	server, err := net.Dial("unix", l.to)
+	if err != nil {
+		conn.Close()
+		return
+	}
+	deaf := &atomic.Bool{}
+	l.ends, l.deaf = append(l.ends, conn, server), append(l.deaf, deaf)
+	word := []byte(l.word)
+	go func() {
+		defer server.Close()
+		data := make([]byte, 64<<10)
+		for {
+			n, err := conn.Read(data)
+			if err != nil {
+				return
+			}
+			if len(word) > 0 && bytes.Contains(data[:n], word) {
+				deaf.Store(true)
+				l.taken.Add(1)
+			}
+			if !deaf.Load() {
+				server.Write(data[:n])
+			}
+		}
+	}()
+	go func() {
+		defer conn.Close()
+		io.Copy(conn, server)
+	}()
+}
+
+// cut ends all connections; there are no new ones.
+func (l *wire) cut() {
+	l.listener.Close()
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	for _, conn := range l.ends {
+		conn.Close()
+	}
+}
+
+// lead has new connections lead to a socket, until a client says a word.
+func (l *wire) lead(socket, word string) {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	l.to, l.mute, l.word = socket, false, word
+}
+
+// silence has it answer nothing any more, whoever is or gets connected.
+func (l *wire) silence() {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	l.mute = true
+	for _, deaf := range l.deaf {
+		deaf.Store(true)
+	}
+}
+
+// TestPostgresMute: a PostgreSQL that takes connections and does not answer keeps
+// nobody longer than they have time, whatever was under way when it fell silent.
+// Receipts are taken once it answers, and the service can be closed while it does
+// not.
+func TestPostgresMute(t *testing.T) {
+	_, dir, _ := strings.Cut(database(t), "&host=")
+	socket := filepath.Join(dir, ".s.PGSQL.5432")
+	const token = "0123456789abcdef"
+	within := func(t *testing.T, what string, do func()) {
+		t.Helper()
+		done := make(chan struct{})
+		go func() { do(); close(done) }()
+		select {
+		case <-done:
+		case <-time.After(90 * time.Second): // as until
+			t.Fatalf("never ended: %s", what)
+		}
+	}
+	open := func(t *testing.T, l *wire) *kept {
+		t.Helper()
+		var store *Store
+		var err error
+		within(t, "the start", func() {
+			store, err = OpenToServe(t.Context(), "postgres://charte@"+l.address+"/postgres?sslmode=disable", slog.New(slog.DiscardHandler))
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if store.prepared {
+			t.Error("the database was there before it was")
+		}
+		k := keepingOn(t, store, Options{Token: token})
+		k.patience = 300 * time.Millisecond
+		t.Cleanup(l.cut) // before it is closed: where a test fails, that might take for ever
+		return k
+	}
+	keep := func(t *testing.T) (*wire, *kept) {
+		t.Helper()
+		l := lay(t)
+		return l, open(t, l)
+	}
+	post := func(k *kept) int {
+		_, _, none := values(bundle(t, "demo"), consent.DayOf(noon))
+		return k.post(body(t, said(bundle(t, "demo"), none, "answer", Layer1))).Code
+	}
+	figures := func(k *kept) int {
+		r := httptest.NewRequest("GET", own+"/receipts", nil)
+		r.Header.Set("Authorization", "Bearer "+token)
+		w := httptest.NewRecorder()
+		k.handler.ServeHTTP(w, r)
+		return w.Code
+	}
+	// look asks for figures, and for a receipt to be taken meanwhile.
+	look := func(t *testing.T, l *wire, k *kept) {
+		t.Helper()
+		before := l.taken.Load()
+		code := make(chan int, 1)
+		go func() { code <- figures(k) }()
+		until(t, "a connection", func() bool { return l.taken.Load() > before })
+		if code := post(k); code != http.StatusServiceUnavailable {
+			t.Errorf("a receipt to a silent database: %d, want 503", code)
+		}
+		within(t, "figures", func() {
+			if code := <-code; code != http.StatusServiceUnavailable {
+				t.Errorf("figures of a silent database: %d, want 503", code)
+			}
+		})
+	}
+	comesBack := func(t *testing.T, l *wire, k *kept) {
+		t.Helper()
+		l.lead(socket, "")
+		until(t, "a receipt that is taken", func() bool { return post(k) == http.StatusNoContent })
+		until(t, "figures", func() bool { return figures(k) == http.StatusOK })
+	}
+
+	t.Run("at the end of the migration", func(t *testing.T) { // the first: where nothing is new, there is no lock
+		l, k := keep(t)
+		l.lead(socket, "pg_advisory_unlock")
+		look(t, l, k)
+		comesBack(t, l, k)
+	})
+	t.Run("at the start", func(t *testing.T) {
+		t.Parallel()
+		l := lay(t)
+		l.lead(socket, "charte_migrations")
+		k := open(t, l)
+		comesBack(t, l, k)
+	})
+	t.Run("before it", func(t *testing.T) {
+		t.Parallel()
+		l, k := keep(t)
+		l.silence()
+		look(t, l, k)
+		comesBack(t, l, k)
+	})
+	t.Run("while it is looked at", func(t *testing.T) {
+		t.Parallel()
+		l, k := keep(t)
+		comesBack(t, l, k)
+		l.silence()
+		within(t, "figures", func() {
+			var all sync.WaitGroup
+			for range 8 { // more than there are connections: some wait for another's
+				all.Go(func() {
+					for range 5 {
+						figures(k)
+					}
+				})
+			}
+			all.Wait()
+		})
+		comesBack(t, l, k)
+	})
+	t.Run("at the end", func(t *testing.T) {
+		t.Parallel()
+		l, k := keep(t)
+		l.silence()
+		look(t, l, k)
+		within(t, "closing", func() { k.Close() })
+	})
+}
+
+// TestPrepareGivesUp: who waits for another to bring the tables up to date waits
+// no longer than they have time.
+func TestPrepareGivesUp(t *testing.T) {
+	s, err := unprepared(filepath.Join(t.TempDir(), "receipts.db"), true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	s.preparing <- struct{}{}
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() {
+		_, err := s.Counts(ctx, noon)
+		ended <- err
+	}()
+	cancel()
+	select {
+	case err := <-ended:
+		if !errors.Is(err, context.Canceled) {
+			t.Error(err)
+		}
+	case <-time.After(90 * time.Second):
+		t.Fatal("it still waits")
+	}
+	<-s.preparing
+	if _, err := s.Counts(t.Context(), noon); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestPostgresAnswers: a server starts without a PostgreSQL that has no time, no
+// room, or breaks off in mid-speech; an answer that waiting does not change ends
+// the start, with what the database said.
+func TestPostgresAnswers(t *testing.T) {
+	for _, test := range []struct {
+		name, code string // empty: it breaks off
+		connected  bool   // once it has let the server in
+		final      bool
+	}{
+		{"it starts", "57P03", false, false},
+		{"it ends", "57P01", false, false},
+		{"it has crashed", "57P02", true, false},
+		{"it is full", "53300", false, false},
+		{"its disk is full", "53100", true, false},
+		{"it breaks off", "", false, false},
+		{"it breaks off later", "", true, false},
+		{"a connection fails behind it", "08006", true, false},
+		{"it only reads, for now", "25006", true, false},
+		{"a wrong password", "28P01", false, true},
+		{"a user that may not connect", "28000", false, true},
+		{"no such database", "3D000", false, true},
+		{"a user that may not connect to it", "42501", false, true},
+		{"a user that may not make tables", "42501", true, true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			listener, err := net.Listen("tcp", "127.0.0.1:0")
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer listener.Close()
+			go func() {
+				for {
+					conn, err := listener.Accept()
+					if err != nil {
+						return
+					}
+					refuse(conn, test.code, test.connected)
+				}
+			}()
+			var log bytes.Buffer
+			s, err := OpenToServe(t.Context(), "postgres://charte:secret@"+listener.Addr().String()+"/postgres?sslmode=disable", slog.New(slog.NewTextHandler(&log, nil)))
+			if err == nil {
+				defer s.Close()
+			}
+			if (err != nil) != test.final || err != nil && !strings.Contains(err.Error(), test.code) {
+				t.Errorf("%v, want an error: %t", err, test.final)
+			}
+			if told := strings.Contains(log.String(), "cannot be reached") && strings.Contains(log.String(), test.code); told == test.final || strings.Contains(log.String(), "secret") {
+				t.Errorf("the log was told %s", log.String())
+			}
+		})
+	}
+}
+
+// refuse is a PostgreSQL that ends a connection with a code, or without a word:
+// at once, or at the first question.
+func refuse(conn net.Conn, code string, connected bool) {
+	defer conn.Close()
+	server := pgproto3.NewBackend(conn, conn)
+	if _, err := server.ReceiveStartupMessage(); err != nil {
+		return
+	}
+	if connected {
+		server.Send(&pgproto3.AuthenticationOk{})
+		server.Send(&pgproto3.ReadyForQuery{TxStatus: 'I'})
+		if err := server.Flush(); err != nil {
+			return
+		}
+		if _, err := server.Receive(); err != nil {
+			return
+		}
+	}
+	if code != "" {
+		server.Send(&pgproto3.ErrorResponse{Severity: "FATAL", Code: code, Message: "no"})
+		server.Flush()
+	}
+}
