@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"time"
 
@@ -44,7 +45,7 @@ func command() *cli.Command {
 		catalogueFlag,
 		engineFlag,
 		&cli.StringFlag{Name: "sites", Usage: "serve each catalogue NAME.yaml of `DIR` at /NAME/, and follow its changes"},
-		&cli.StringSliceFlag{Name: "origin", Usage: "take answers at /answer from pages of `ORIGIN` (https://…) only; otherwise the origin must be that of the request's Host"},
+		&cli.StringSliceFlag{Name: "origin", Usage: "take answers at /answer from pages of `ORIGIN` (https://…) and the server's own charter only; otherwise the origin must be that of the request's Host"},
 		&cli.StringFlag{Name: "tls-cert", Usage: "speak TLS with the certificate in `FILE` (PEM)"},
 		&cli.StringFlag{Name: "tls-key", Usage: "and its key in `FILE` (PEM)"},
 		&cli.StringSliceFlag{Name: "acme", Usage: "speak TLS with a certificate for `HOST`, had by ACME, whose authority asks at port 443"},
@@ -65,6 +66,8 @@ func command() *cli.Command {
 				&cli.StringFlag{Name: "o", Value: "bundle", Usage: "write into `DIR`"},
 				&cli.StringFlag{Name: "proof", Value: "auto", Usage: "take pictures of what visitors are shown: auto (where there is a Chromium), on or off"},
 				&cli.StringFlag{Name: "base", Value: "/charte/", Usage: "the folder will stand at `ADDRESS` (a path of the site, or https://…)"},
+				&cli.StringFlag{Name: "answer", Usage: "the snippets and the charter's pages send answers to `PATH` of your site, which passes them on to a server's /answer"},
+				&cli.StringFlag{Name: "receipts", Usage: "the snippets and the charter's pages send receipts to `PATH` of your site, which passes them on to a server's /receipts"},
 			}},
 			{Name: "release", Usage: "build a server that carries the bundle of a catalogue, and needs nothing else where it runs", Action: carry, OnUsageError: usage, Flags: []cli.Flag{
 				catalogueFlag,
@@ -84,6 +87,10 @@ func usage(_ context.Context, cmd *cli.Command, err error, _ bool) error {
 
 // progress says what takes long.
 func progress(what string) { fmt.Fprintln(os.Stderr, "charte: "+what+" …") }
+
+// ownServer is where the charter's pages of Charte's own server send answers: beside
+// /charte, below each site's own path.
+var ownServer = web.Address{Answer: "answer"}
 
 // serve builds the bundles and serves them until the context ends.
 func serve(ctx context.Context, cmd *cli.Command) error {
@@ -111,12 +118,21 @@ func serve(ctx context.Context, cmd *cli.Command) error {
 	}
 	defer listener.Close()
 
+	kept, err := receipts.FromFlags(ctx, cmd)
+	if err != nil {
+		return fmt.Errorf("charte: %w", err)
+	}
+	defer kept.Close()
+	tell := ownServer
+	if kept != nil {
+		tell.Receipts = strings.TrimPrefix(kept.Path, "/")
+	}
 	engine, err := web.EngineNamed(ctx, cmd.String("engine"), web.UserCache(), progress)
 	if err != nil {
 		return fmt.Errorf("charte: %w", err)
 	}
 	make := func(c *catalogue.Catalogue) (*web.Bundle, error) {
-		return web.Build(ctx, web.Options{Catalogue: c, Engine: engine, Cache: web.UserCache(), Progress: progress})
+		return web.Build(ctx, web.Options{Catalogue: c, Engine: engine, Cache: web.UserCache(), Tell: tell, Progress: progress})
 	}
 	routes, home := portals(main), "          the portal, with services in all four kinds\n  %[1]s/portail/  the same, where nothing needs consent\n  %[1]s/charte    the charter\n\n  <script src=\"%[1]s/charte.js\" defer></script>\n"
 	carried, err := release.Bundle()
@@ -124,16 +140,16 @@ func serve(ctx context.Context, cmd *cli.Command) error {
 		return fmt.Errorf("charte: %w", err)
 	}
 	if carried != nil && cmd.String("catalogue") == "" {
+		if tell != ownServer {
+			if err := carried.Tell(tell, web.UserCache()); err != nil {
+				return fmt.Errorf("charte: %w", err)
+			}
+		}
 		routes, home = only(carried), "charte.js  and what belongs to it\n  %[1]s/charte  the charter\n"
 	}
 	if cmd.String("sites") != "" {
 		routes, home = folder(ctx, cmd.String("sites")), "NAME/  the site of the catalogue NAME.yaml\n"
 	}
-	kept, err := receipts.FromFlags(ctx, cmd)
-	if err != nil {
-		return fmt.Errorf("charte: %w", err)
-	}
-	defer kept.Close()
 	handler, err := routes(make, func(bundle *web.Bundle, older []*web.Bundle, next http.Handler) (http.Handler, error) {
 		handler, err := server.Site(bundle, older, cmd.StringSlice("origin"), next)
 		if err != nil {
@@ -255,7 +271,8 @@ func build(ctx context.Context, cmd *cli.Command) error {
 	if err != nil {
 		return fmt.Errorf("charte: %w", err)
 	}
-	bundle, err := web.Build(ctx, web.Options{Catalogue: c, Engine: engine, Cache: web.UserCache(), Base: cmd.String("base"), Progress: progress})
+	bundle, err := web.Build(ctx, web.Options{Catalogue: c, Engine: engine, Cache: web.UserCache(), Base: cmd.String("base"), Progress: progress,
+		Tell: web.Address{Answer: cmd.String("answer"), Receipts: cmd.String("receipts")}})
 	if err != nil {
 		return fmt.Errorf("charte: %w", err)
 	}
@@ -294,7 +311,7 @@ func carry(ctx context.Context, cmd *cli.Command) error {
 	if err != nil {
 		return fmt.Errorf("charte: %w", err)
 	}
-	bundle, err := web.Build(ctx, web.Options{Catalogue: c, Engine: engine, Cache: web.UserCache(), Progress: progress})
+	bundle, err := web.Build(ctx, web.Options{Catalogue: c, Engine: engine, Cache: web.UserCache(), Tell: ownServer, Progress: progress})
 	if err != nil {
 		return fmt.Errorf("charte: %w", err)
 	}

@@ -41,6 +41,7 @@ type Banner struct {
 	policy   consent.Policy
 	decision consent.Decision // the answer in force
 	draft    consent.Decision // the choices on screen, not yet saved
+	began    consent.Decision // what the draft was before the visitor changed it
 	changed  bool             // whether they began as those of an earlier catalogue
 	hook     hook
 
@@ -113,6 +114,15 @@ func (b *Banner) read() {
 	if former := readFormer(b.policy); former.Answered && !b.decision.Answered {
 		b.draft, b.changed = former, true
 	}
+	b.began = b.draft
+}
+
+// reread reads the answer in force again, which may come from another tab. What the
+// visitor has changed on screen and not saved stays.
+func (b *Banner) reread() {
+	draft, began := b.draft, b.began
+	b.read()
+	b.draft = b.policy.Rebase(draft, began, b.draft)
 }
 
 // leave closes the settings without an answer. Whoever has never answered is
@@ -154,8 +164,10 @@ func (b *Banner) answer(ctx app.Context, a Answer) {
 	case Customise:
 		b.open()
 	case AcceptAll:
+		b.reread() // for what another tab has objected to
 		b.record(ctx, b.policy.AcceptAll(today()).Keeping(b.draft))
 	case RefuseAll:
+		b.reread()
 		b.record(ctx, b.policy.RefuseAll(today()).Keeping(b.draft))
 	case Save:
 		d := b.draft

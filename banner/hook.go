@@ -59,7 +59,7 @@ func (b *Banner) act(ctx app.Context, words []string) {
 		}
 	case "sync":
 		// Another tab, or the loader, has answered.
-		b.decision = readCookie(b.policy)
+		b.reread()
 		if b.decision.Answered && b.Layer == LayerNotice {
 			b.show(LayerNone)
 		}

@@ -70,8 +70,9 @@ type Site struct {
 	// article 4(7)).
 	Controller string
 
-	// CharterURL leads to the page that shows the whole charter; empty means
-	// the page /charte beside charte.js.
+	// CharterURL leads to the page that shows the whole charter. A path ("/cookies") is one
+	// of the site that shows the banner, wherever charte.js comes from; empty means the page
+	// charte.html beside charte.js.
 	CharterURL string
 
 	// CookieDomain is the Domain attribute of cookies_preferences, such as

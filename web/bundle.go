@@ -18,13 +18,14 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"runtime"
+	"runtime/debug"
 	"slices"
 	"sort"
 	"strings"
 	"sync"
 
 	"github.com/andybalholm/brotli"
-	"github.com/google/renameio/v2"
 
 	"charte/banner"
 	"charte/banner/consent"
@@ -77,12 +78,18 @@ type Options struct {
 	// what only a static host needs. Empty is for Charte's own server.
 	Base string
 
+	// Tell is where the pages of a static host tell servers of an answer.
+	Tell Address
+
 	// Progress is told what takes long; nil is told nothing.
 	Progress func(string)
 }
 
 // Build makes the bundle of a catalogue, in memory.
 func Build(ctx context.Context, o Options) (*Bundle, error) {
+	if err := o.Tell.check(); err != nil {
+		return nil, err
+	}
 	b := &Bundle{Catalogue: o.Catalogue, Files: map[string]*File{}}
 	look, err := lookOf(o.Catalogue.Look)
 	if err != nil {
@@ -169,14 +176,11 @@ func Build(ctx context.Context, o Options) (*Bundle, error) {
 	if _, err = b.add(o, "charte.js", loader, false); err != nil {
 		return nil, err
 	}
-	pages, err := b.charters()
-	if err != nil {
+	if _, err := b.add(o, "licences.txt", licences, false); err != nil {
 		return nil, err
 	}
-	for language, page := range pages {
-		if _, err := b.add(o, charterFile(o.Catalogue, language), page, false); err != nil {
-			return nil, err
-		}
+	if err := b.addCharters(o); err != nil {
+		return nil, err
 	}
 	if o.Base == "" {
 		return b, nil
@@ -329,9 +333,12 @@ func typeOf(name string) string {
 }
 
 // encodersHash tells the encoders apart from those of other versions, and with
-// other settings, whose results a cache may hold: by what they make of a text.
+// other settings, whose results a cache may hold: by the versions, and by what they make
+// of a text.
 var encodersHash = sync.OnceValues(func() (string, error) {
 	var sample strings.Builder
+	built, _ := debug.ReadBuildInfo() // nil where there is none
+	sample.WriteString(encoderVersions(built))
 	for i := range 4000 {
 		fmt.Fprintf(&sample, "%d %x\n", i, i*i)
 	}
@@ -345,6 +352,21 @@ var encodersHash = sync.OnceValues(func() (string, error) {
 	}
 	return hex.EncodeToString(sum.Sum(nil)[:8]), nil
 })
+
+// encoderVersions names the versions of the encoders that a program was built with, as far
+// as it knows them: that of a test does not.
+func encoderVersions(built *debug.BuildInfo) string {
+	versions := "gzip of " + runtime.Version()
+	if built == nil {
+		return versions
+	}
+	for _, module := range built.Deps {
+		if module.Path == "github.com/andybalholm/brotli" {
+			versions += ", brotli " + module.Version
+		}
+	}
+	return versions
+}
 
 func brotlied(data []byte) ([]byte, error) {
 	var packed bytes.Buffer
@@ -390,8 +412,8 @@ func (b *Bundle) Sizes() string {
 
 // Write writes the bundle into a folder, each file with its compressed forms
 // beside it. The folder is made where it is missing; its other files stay. It may
-// be one that is served: no file is ever half there, and none before those that it
-// names.
+// be one that is served: no file is ever half there, and none is there before those
+// that it names.
 func (b *Bundle) Write(dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("the folder %s cannot be made: %w", dir, err)
@@ -405,7 +427,7 @@ func (b *Bundle) Write(dir string) error {
 			if form.data == nil {
 				continue
 			}
-			if err := renameio.WriteFile(filepath.Join(dir, file.Name+form.suffix), form.data, 0o644); err != nil {
+			if err := WriteFile(filepath.Join(dir, file.Name+form.suffix), form.data); err != nil {
 				return fmt.Errorf("the folder %s cannot be written: %w", dir, err)
 			}
 		}
@@ -413,17 +435,28 @@ func (b *Bundle) Write(dir string) error {
 	return nil
 }
 
-// inOrder are the names of the files: first those that hold the hash of what they
-// are, then charte.js, which names them, then what describes them all.
+// inOrder are the names of the files, each after those that it names. charte.js names
+// release-HASH.js, that names engine-HASH.js, and that the program and its words; all of
+// them name the charter's pages.
 func (b *Bundle) inOrder() []string {
 	rank := func(name string) int {
+		file := b.Files[name]
+		script := path.Ext(name) == ".js"
 		switch {
-		case b.Files[name].Immutable:
+		case file.isPage() && name != "snippet.html", name == "licences.txt":
 			return 0
-		case name == "charte.js":
+		case file.Immutable && !script:
 			return 1
+		case strings.HasPrefix(name, "engine-"):
+			return 2
+		case strings.HasPrefix(name, "release-"):
+			return 3
+		case script: // charte.js, pinned too
+			return 4
+		case name != "manifest.json":
+			return 5 // what the owner reads
 		}
-		return 2
+		return 6
 	}
 	return slices.SortedFunc(maps.Keys(b.Files), func(a, c string) int {
 		return cmp.Or(cmp.Compare(rank(a), rank(c)), cmp.Compare(a, c))

@@ -64,18 +64,6 @@ func (c Cache) Keep(name string, produce func() ([]byte, error)) ([]byte, error)
 	if err != nil || c.dir == "" {
 		return data, err
 	}
-	// Written aside and renamed: a start that is interrupted, or a second one
-	// at the same time, leaves no half file. A full disk only costs time.
-	if f, err := os.CreateTemp(c.dir, name+".*"); err == nil {
-		_, failed := f.Write(data)
-		if failed == nil {
-			failed = f.Sync() // or the name may outlive a crash, and the contents not
-		}
-		if f.Close() == nil && failed == nil {
-			os.Rename(f.Name(), filepath.Join(c.dir, name))
-		} else {
-			os.Remove(f.Name())
-		}
-	}
+	WriteFile(filepath.Join(c.dir, name), data) // a full disk only costs time
 	return data, nil
 }

@@ -26,6 +26,9 @@ type Engine struct {
 	Glue []byte // the compiler's wasm_exec.js
 }
 
+// goFlags are the compiler's: no path of this machine, no names for a debugger.
+var goFlags = []string{"-trimpath", "-ldflags=-s -w"}
+
 // GoEngine compiles the program with the Go toolchain, or takes the result of
 // an earlier time from the cache. progress is told what takes long.
 func GoEngine(ctx context.Context, cache Cache, progress func(string)) (Engine, error) {
@@ -37,17 +40,18 @@ func GoEngine(ctx context.Context, cache Cache, progress func(string)) (Engine, 
 	if err != nil {
 		return Engine{}, err
 	}
-	env, err := run(ctx, root, nil, goCommand, "env", "GOVERSION", "GOROOT")
+	env, err := run(ctx, root, nil, goCommand, "env", "GOVERSION", "GOROOT", "GOFLAGS", "GOWASM", "GOEXPERIMENT")
 	if err != nil {
 		return Engine{}, err
 	}
-	version, goroot, _ := strings.Cut(strings.TrimSpace(string(env)), "\n")
+	settings := strings.Split(string(env), "\n") // a line each, empty or not
+	version, goroot := settings[0], settings[1]
 
 	glue, err := os.ReadFile(filepath.Join(goroot, "lib", "wasm", "wasm_exec.js"))
 	if err != nil {
 		return Engine{}, fmt.Errorf("this Go toolchain lacks its glue script: %w", err)
 	}
-	key, err := sourceHash(root, version)
+	key, err := sourceHash(root, append(append([]string{version}, settings[2:]...), goFlags...))
 	if err != nil {
 		return Engine{}, err
 	}
@@ -63,7 +67,8 @@ func GoEngine(ctx context.Context, cache Cache, progress func(string)) (Engine, 
 			return nil, err
 		}
 		out := filepath.Join(dir, "charte.wasm")
-		if _, err := run(ctx, root, []string{"GOOS=js", "GOARCH=wasm"}, goCommand, "build", "-overlay", overlay, "-trimpath", "-ldflags=-s -w", "-o", out, "./app"); err != nil {
+		args := append([]string{"build", "-overlay", overlay, "-o", out}, append(goFlags, "./app")...)
+		if _, err := run(ctx, root, []string{"GOOS=js", "GOARCH=wasm"}, goCommand, args...); err != nil {
 			return nil, err
 		}
 		return os.ReadFile(out)
@@ -89,10 +94,10 @@ func moduleRoot() (string, error) {
 	}
 }
 
-// sourceHash hashes what the program is compiled from.
-func sourceHash(root, version string) (string, error) {
+// sourceHash hashes what the program is compiled from, and with which compiler and settings.
+func sourceHash(root string, compiler []string) (string, error) {
 	sum := sha256.New()
-	fmt.Fprintln(sum, version)
+	fmt.Fprintf(sum, "%q\n", compiler)
 	add := func(file string) error {
 		data, err := os.ReadFile(filepath.Join(root, file))
 		fmt.Fprintln(sum, file, len(data))

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -139,7 +140,7 @@ var charterPage = template.Must(template.New("charter").Parse(`<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{{.Title}} – {{.Site}}</title>
 <style>{{.Style}}</style>
-<script src="charte.js" defer></script>
+<script src="charte.js"{{with .Answer}} data-answer="{{.}}"{{end}}{{with .Receipts}} data-receipts="{{.}}"{{end}} defer></script>
 </head>
 <body>
 <main>
@@ -149,8 +150,47 @@ var charterPage = template.Must(template.New("charter").Parse(`<!doctype html>
 </html>
 `))
 
+// An Address is where pages tell servers of an answer, as the tag's data-answer and
+// data-receipts say: a path from the site's root, or from the page. Empty: nowhere.
+type Address struct{ Answer, Receipts string }
+
+// check refuses what is no path: the answer's cookie is the page's own, and the policy of
+// the charter's pages lets them send to their own origin alone.
+func (a Address) check() error {
+	for _, to := range [][2]string{{"answers", a.Answer}, {"receipts", a.Receipts}} {
+		if u, err := url.Parse(to[1]); err != nil || u.IsAbs() || u.Host != "" {
+			return fmt.Errorf("%s cannot be sent to %q: give a path of your site, such as /cookies/%[1]s", to[0], to[1])
+		}
+	}
+	return nil
+}
+
+// Tell has the charter's pages tell servers of an answer that is given or taken back
+// in them, as the tag of other pages says. It must come before the bundle is served. The
+// error is that of [Build] where an address is no path; cache is as in Options.
+func (b *Bundle) Tell(a Address, cache Cache) error {
+	if err := a.check(); err != nil {
+		return err
+	}
+	return b.addCharters(Options{Catalogue: b.Catalogue, Cache: cache, Tell: a})
+}
+
+// addCharters puts the charter's pages into the bundle.
+func (b *Bundle) addCharters(o Options) error {
+	pages, err := b.charters(o.Tell)
+	if err != nil {
+		return err
+	}
+	for language, page := range pages {
+		if _, err := b.add(o, charterFile(o.Catalogue, language), page, false); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // charters are the charter pages by language.
-func (b *Bundle) charters() (map[catalogue.Language][]byte, error) {
+func (b *Bundle) charters(a Address) (map[catalogue.Language][]byte, error) {
 	l, err := lookOf(b.Catalogue.Look)
 	if err != nil {
 		return nil, err
@@ -170,6 +210,7 @@ func (b *Bundle) charters() (map[catalogue.Language][]byte, error) {
 			"Lang": view.Lang, "Dir": view.Dir, "Title": view.Title, "Site": view.SiteName,
 			"Style":   template.CSS(css),
 			"Charter": template.HTML(charter.HTML()),
+			"Answer":  a.Answer, "Receipts": a.Receipts,
 		})
 		if err != nil {
 			return nil, fmt.Errorf("charter in %s: %w", view.Lang, err)

@@ -14,6 +14,9 @@ var (
 	lightWasm []byte
 	//go:embed engine/wasm_exec.js
 	lightGlue []byte
+	// licences are the notices of what either engine is made of.
+	//go:embed engine/licences.txt
+	licences []byte
 )
 
 // LightEngine is the program compiled with TinyGo: what visitors get.

@@ -5,7 +5,10 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"reflect"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -14,6 +17,23 @@ import (
 )
 
 func TestMain(m *testing.M) { browser.Main(m) }
+
+// valued is a cookie's value of the vectors' day and revision, by its end; nil for none.
+func valued(end *string) *string {
+	if end == nil {
+		return nil
+	}
+	value := "v=1&on=2026-11-23&rev=k3f9a1" + *end
+	return &value
+}
+
+// quoted is a text for a message.
+func quoted(text *string) string {
+	if text == nil {
+		return "none"
+	}
+	return strconv.Quote(*text)
+}
 
 // TestVectors holds the loader's reading of the cookie to the vectors that Go
 // is held to (banner/consent/consent_test.go), in every browser.
@@ -36,6 +56,11 @@ func TestVectors(t *testing.T) {
 			Name   string
 			Yes    *string
 			Allows map[string]bool
+		}
+		Set []struct {
+			Name         string
+			Before, Want *string
+			Choices      map[string]bool
 		}
 	}
 	if err := json.Unmarshal(data, &vectors); err != nil {
@@ -78,10 +103,23 @@ func TestVectors(t *testing.T) {
 				switch want := test.Want; {
 				case (got.On == nil) != (want == nil):
 					t.Errorf("%s: got %+v, want %+v", test.Name, got, want)
-				case want == nil:
-					if test.Objected != nil && slices.Contains(got.Refused, "matomo") != slices.Contains(test.Objected, "matomo") {
+				case want == nil && test.Objected != nil:
+					objects := slices.Contains(test.Objected, "matomo")
+					if slices.Contains(got.Refused, "matomo") != objects {
 						t.Errorf("%s: refused without an answer: %q, objected to: %q", test.Name, got.Refused, test.Objected)
 					}
+					var next []string
+					err := page.Eval(`const m = await import("/consent.js");
+						return [m.answerValue(true, 20780), m.answerValue(false, 20780), m.changedValue({youtube: true}, 20780)]`, &next)
+					if err != nil {
+						t.Fatal(err)
+					}
+					for _, value := range next {
+						if strings.HasSuffix(value, "&no=statistics") != objects {
+							t.Errorf("%s: answered with %q, objected to: %q", test.Name, value, test.Objected)
+						}
+					}
+				case want == nil:
 				case *got.On != want.On || !slices.Equal(got.Granted, want.Granted), want.Refused != nil && !slices.Equal(got.Refused, want.Refused):
 					t.Errorf("%s: got %+v, want %+v", test.Name, got, *want)
 				}
@@ -106,6 +144,19 @@ func TestVectors(t *testing.T) {
 					if got[i] != test.Allows[id] {
 						t.Errorf("%s: allows(%q) = %v, want %v", test.Name, id, got[i], test.Allows[id])
 					}
+				}
+			}
+			for _, test := range vectors.Set {
+				var got *string
+				err := page.Eval(`const m = await import("/consent.js");
+					m.read("", 20780); // nothing is objected to
+					const before = arguments[1] === null ? undefined : m.decode(arguments[1], 20780);
+					return m.changedValue(arguments[0], 20780, before) ?? null`, &got, test.Choices, valued(test.Before))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if want := valued(test.Want); !reflect.DeepEqual(got, want) {
+					t.Errorf("%s: got %s, want %s", test.Name, quoted(got), quoted(want))
 				}
 			}
 			// The two answers of the notice are those that Go composes.

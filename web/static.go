@@ -102,7 +102,7 @@ func (b *Bundle) publish(o Options) error {
 	facts := map[string]any{
 		"Base": address, "Path": path, "Pinned": pinned.Name, "Integrity": integrity384(pinned.Data),
 		"Inline": inline, "InlineHash": integrity256([]byte(inline)),
-		"Files": b.Sorted(),
+		"Files": b.Sorted(), "Answer": o.Tell.Answer, "Receipts": o.Tell.Receipts,
 	}
 	for name, text := range map[string]*template.Template{"snippet.html": snippet, "_headers": netlifyRules, "nginx.conf": nginxRules, "Caddyfile": caddyRules} {
 		var data bytes.Buffer
@@ -152,13 +152,13 @@ var snippet = template.Must(template.New("snippet").Parse(`<!-- Paste one of the
 
      1. A file. The browser takes this build and no other: paste again after each build, and leave the older
      files where they are for pages that still name them. To follow each build without pasting again:
-     <script src="{{.Base}}charte.js" defer></script> -->
-<script src="{{.Base}}{{.Pinned}}" integrity="{{.Integrity}}" crossorigin="anonymous" defer></script>
+     <script src="{{.Base}}charte.js"{{template "tell" .}} defer></script> -->
+<script src="{{.Base}}{{.Pinned}}" integrity="{{.Integrity}}" crossorigin="anonymous"{{template "tell" .}} defer></script>
 
 <!-- 2. Inside the page, first in <head>, for pages in UTF-8: the notice is there with the page's first paint, without
      a request. In a Content-Security-Policy: script-src '{{.InlineHash}}' -->
-<script data-base="{{.Base}}">{{.Inline}}</script>
-`))
+<script data-base="{{.Base}}"{{template "tell" .}}>{{.Inline}}</script>
+{{define "tell"}}{{with .Answer}} data-answer="{{html .}}"{{end}}{{with .Receipts}} data-receipts="{{html .}}"{{end}}{{end}}`))
 
 // CachedFor is how long after a bundle was replaced caches may give out its
 // charte.js: max-age and stale-while-revalidate of cacheShortly.

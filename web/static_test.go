@@ -3,10 +3,13 @@ package web
 import (
 	"bytes"
 	"maps"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
 	"charte/catalogue/source"
+	"charte/web/engine/manifest"
 )
 
 // TestInlined: no text in a script ends the script that it stands in, or has
@@ -77,6 +80,42 @@ func TestOneRelease(t *testing.T) {
 			}
 			if !bytes.Contains(static.Files["snippet.html"].Data, []byte("charte-"+static.Files["charte.js"].Hash+".js")) {
 				t.Error("nothing is pinned: the test shows nothing of it")
+			}
+		}
+	}
+}
+
+// TestLicences: whatever hands the program on hands on the notices of what it is made from.
+func TestLicences(t *testing.T) {
+	linked, err := manifest.Modules("..", manifest.Program)
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := []string{"The Go Authors", "The TinyGo Authors", "MIT License"}
+	for _, module := range linked {
+		names = append(names, module.Path+" "+module.Version)
+	}
+	if len(linked) == 0 {
+		t.Error("the program is linked from no module")
+	}
+	c, err := source.Embedded("demo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, base := range []string{"", "/charte/"} {
+		bundle, err := Build(t.Context(), Options{Catalogue: c, Engine: LightEngine(), Cache: UserCache(), Base: base})
+		if err != nil {
+			t.Fatal(err)
+		}
+		handler, err := bundle.Handler(http.NotFoundHandler())
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer := httptest.NewRecorder()
+		handler.ServeHTTP(answer, httptest.NewRequest("GET", "/licences.txt", nil))
+		for _, name := range names {
+			if !strings.Contains(answer.Body.String(), name) {
+				t.Errorf("base %q: licences.txt (%d) lacks %q", base, answer.Code, name)
 			}
 		}
 	}

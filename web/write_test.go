@@ -1,11 +1,17 @@
 package web
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
+	"runtime/debug"
+	"strings"
 	"testing"
+
+	"charte/catalogue/source"
 )
 
 // TestWriteInOrder: in a folder that is served, charte.js is the old one until all
@@ -59,8 +65,44 @@ func TestWriteInOrder(t *testing.T) {
 	}
 }
 
+// TestOrderOfNames: of a real bundle, no file is written before one that it names.
+func TestOrderOfNames(t *testing.T) {
+	c, err := source.Embedded("demo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := Build(t.Context(), Options{Catalogue: c, Engine: LightEngine(), Cache: UserCache(), Base: "/charte/"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	order := b.inOrder()
+	named := 0
+	for i, name := range order {
+		if strings.HasSuffix(name, ".html") { // a page names charte.js, which is there already where the folder is served
+			continue
+		}
+		for _, later := range order[i+1:] {
+			if bytes.Contains(b.Files[name].Data, []byte(later)) {
+				t.Errorf("%s is written before %s, which it names", name, later)
+			}
+		}
+		for _, earlier := range order[:i] {
+			if bytes.Contains(b.Files[name].Data, []byte(earlier)) {
+				named++
+			}
+		}
+	}
+	if named < 10 {
+		t.Errorf("only %d names were found", named)
+	}
+}
+
 // TestEncodersHash: the encoders are told apart by what they make of a text.
 func TestEncodersHash(t *testing.T) {
+	built := &debug.BuildInfo{Deps: []*debug.Module{{Path: "example.org/other", Version: "v9.9.9"}, {Path: "github.com/andybalholm/brotli", Version: "v1.2.3"}}}
+	if got, want := encoderVersions(built), "gzip of "+runtime.Version()+", brotli v1.2.3"; got != want {
+		t.Errorf("the encoders are %q, want %q", got, want)
+	}
 	hash, err := encodersHash()
 	if err != nil || len(hash) != 16 {
 		t.Fatalf("%q, %v", hash, err)

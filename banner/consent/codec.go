@@ -55,8 +55,8 @@ func parseDay(s string) (Day, bool) {
 }
 
 // A Decision is what a visitor answered. The zero Decision is no answer, which
-// grants nothing and objects to nothing. It names no visitor: two who answer alike on one day have
-// the same.
+// grants nothing and objects to nothing. It names no visitor: two who answer alike
+// on one day have the same.
 type Decision struct {
 	Answered bool
 	On       Day    // the day of the answer

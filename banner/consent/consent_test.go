@@ -28,6 +28,12 @@ type vectors struct {
 		Yes    *string
 		Allows map[string]bool
 	} `json:"allows"`
+	Set []struct {
+		Name         string
+		Before, Want *string
+		Choices      map[string]bool
+		Unknown      []string
+	} `json:"set"`
 }
 
 func readVectors(t testing.TB) vectors {
@@ -40,8 +46,8 @@ func readVectors(t testing.TB) vectors {
 	if err := json.Unmarshal(data, &v); err != nil {
 		t.Fatal(err)
 	}
-	if len(v.Read) < 50 || len(v.Allows) < 5 {
-		t.Fatalf("only %d + %d vectors", len(v.Read), len(v.Allows))
+	if len(v.Read) < 50 || len(v.Allows) < 5 || len(v.Set) < 20 {
+		t.Fatalf("only %d + %d + %d vectors", len(v.Read), len(v.Allows), len(v.Set))
 	}
 	return v
 }
@@ -64,11 +70,12 @@ func TestRead(t *testing.T) {
 				if !reflect.DeepEqual(d, Decision{No: d.No}) {
 					t.Fatalf("got %+v, want no answer", d)
 				}
+				if want := slices.Contains(test.Objected, "matomo"); v.Policy.Allows(d, "matomo") == want {
+					t.Errorf("allows matomo: %v", want)
+				}
 				if test.Objected != nil {
-					if want := slices.Contains(test.Objected, "matomo"); v.Policy.Allows(d, "matomo") == want {
-						t.Errorf("allows matomo: %v", want)
-					}
-					for name, next := range map[string]Decision{"accepted": v.Policy.AcceptAll(0).Keeping(d), "refused": v.Policy.RefuseAll(0).Keeping(d)} {
+					changed, _ := v.Policy.Set(d, map[string]bool{"youtube": true}, 0)
+					for name, next := range map[string]Decision{"youtube": changed, "accepted": v.Policy.AcceptAll(0).Keeping(d), "refused": v.Policy.RefuseAll(0).Keeping(d)} {
 						if !slices.Equal(next.No, d.No) {
 							t.Errorf("everything %s: objects to %q, want %q", name, next.No, d.No)
 						}
@@ -157,35 +164,56 @@ func TestValue(t *testing.T) {
 	}
 }
 
-func TestSet(t *testing.T) {
+// TestRebase: of a draft, what the visitor has changed stays, and nothing else.
+func TestRebase(t *testing.T) {
 	p := readVectors(t).Policy
-	on := day(t, "2026-11-23")
+	decide := func(before Decision, choices map[string]bool) Decision {
+		d, _ := p.Set(before, choices, 0)
+		return d
+	}
+	granted := p.AcceptAll(0)
 	for _, test := range []struct {
-		name    string
-		before  []string // yes
-		choices map[string]bool
-		want    []string
-		unknown []string
+		name               string
+		draft, began, onto Decision
+		want               Decision
 	}{
-		{"a category, by who never answered", nil, map[string]bool{"third-party": true}, []string{"third-party"}, nil},
-		{"a service", nil, map[string]bool{"youtube": true}, []string{"third-party.youtube"}, nil},
-		{"a service by its long name", nil, map[string]bool{"third-party.youtube": true}, []string{"third-party.youtube"}, nil},
-		{"the last service completes its category", []string{"third-party.youtube"}, map[string]bool{"ads": true}, []string{"third-party"}, nil},
-		{"a service out of its category", []string{"third-party"}, map[string]bool{"ads": false}, []string{"third-party.youtube"}, nil},
-		{"the rest stays", []string{"statistics"}, map[string]bool{"youtube": true}, []string{"statistics", "third-party.youtube"}, nil},
-		{"a service wins over its category", nil, map[string]bool{"third-party": true, "ads": false}, []string{"third-party.youtube"}, nil},
-		{"the service behind a cookie", nil, map[string]bool{"_ga_X1": true}, []string{"statistics"}, nil},
-		{"a refusal of what was never granted", nil, map[string]bool{"statistics": false}, nil, nil},
-		{"what is necessary cannot be refused", nil, map[string]bool{"necessary": false}, nil, nil},
-		{"what is exempt is not asked", nil, map[string]bool{"matomo": true}, nil, nil},
-		{"unknown ids change nothing", []string{"statistics"}, map[string]bool{"marketing": true, "__proto__": true}, []string{"statistics"}, []string{"__proto__", "marketing"}},
-		{"nothing named", nil, nil, nil, nil},
+		{"nothing changed", granted, granted, p.RefuseAll(0), p.RefuseAll(0)},
+		{"an objection elsewhere", decide(granted, map[string]bool{"youtube": false}), granted, decide(granted, map[string]bool{"matomo": false}),
+			decide(granted, map[string]bool{"youtube": false, "matomo": false})},
+		{"an objection in the draft", decide(Decision{}, map[string]bool{"matomo": false}), Decision{}, granted, decide(granted, map[string]bool{"matomo": false})},
+		{"an objection lifted in the draft", p.RefuseAll(0), decide(p.RefuseAll(0), map[string]bool{"matomo": false}), decide(granted, map[string]bool{"matomo": false}), granted},
+		{"a grant elsewhere of what is refused in the draft", decide(granted, map[string]bool{"youtube": false}), granted, granted, decide(granted, map[string]bool{"youtube": false})},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			before := Decision{Answered: test.before != nil, Yes: test.before}
-			d, unknown := p.Set(before, test.choices, on)
-			if !d.Answered || d.On != on || !slices.Equal(d.Yes, test.want) || !slices.Equal(unknown, test.unknown) {
-				t.Errorf("got %+v and unknown %q, want yes %q and unknown %q", d, unknown, test.want, test.unknown)
+			if got := p.Rebase(test.draft, test.began, test.onto); got.Value() != test.want.Value() {
+				t.Errorf("%s, want %s", got.Value(), test.want.Value())
+			}
+		})
+	}
+}
+
+func TestSet(t *testing.T) {
+	v := readVectors(t)
+	on := day(t, "2026-11-23")
+	const head = "v=1&on=2026-11-23&rev=k3f9a1"
+	for _, test := range v.Set {
+		t.Run(test.Name, func(t *testing.T) {
+			var before Decision
+			if test.Before != nil {
+				var err error
+				if before, err = v.Policy.Decode(head+*test.Before, on); err != nil {
+					t.Fatal(err)
+				}
+			}
+			d, unknown := v.Policy.Set(before, test.Choices, on)
+			if !slices.Equal(unknown, test.Unknown) {
+				t.Errorf("unknown: %q, want %q", unknown, test.Unknown)
+			}
+			switch {
+			case test.Want == nil && len(unknown) < len(test.Choices):
+				t.Errorf("an answer: %+v", d)
+			case test.Want != nil && d.Value() != head+*test.Want:
+				t.Errorf("%q, want %q", d.Value(), head+*test.Want)
 			}
 		})
 	}

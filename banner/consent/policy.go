@@ -152,6 +152,21 @@ func (p Policy) Set(d Decision, choices map[string]bool, on Day) (Decision, []st
 	}), unknown
 }
 
+// Rebase is a draft that began as one decision, upon another that was made meanwhile, in
+// another tab say: every choice that was changed in the draft stays changed, and all else is
+// as in onto. It is dated 0, as drafts are.
+func (p Policy) Rebase(draft, began, onto Decision) Decision {
+	pick := func(of func(Decision, Category, Service) bool) func(Category, Service) bool {
+		return func(c Category, s Service) bool {
+			if chosen := of(draft, c, s); chosen != of(began, c, s) {
+				return chosen
+			}
+			return of(onto, c, s)
+		}
+	}
+	return p.decide(0, pick(Decision.grants), pick(Decision.objects))
+}
+
 // Allows reports whether what id names may run: a category (when all its
 // services may), a service ("youtube" or "third-party.youtube"), or a cookie's
 // name (when every service that declares it may). What is not declared is not

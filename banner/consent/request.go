@@ -13,8 +13,8 @@ import (
 // WebAssembly program.
 
 // FromRequest reads the answer that came with a request, by the server's
-// clock. A request without one, or with one that counts as none, has the zero
-// Decision, which grants nothing.
+// clock. A request without one, or with one that counts as none, has a Decision that
+// grants nothing; it still has what the visitor objected to in an earlier answer.
 //
 // A site's policy comes from its catalogue:
 //

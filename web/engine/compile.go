@@ -37,7 +37,7 @@ func findGo(version string) (goToolchain, error) {
 	return goToolchain{found, root}, nil
 }
 
-// compile makes the engine's two files, by name.
+// compile makes the engine's program and its glue script, by name.
 func compile(root, program string, toolchain goToolchain, tiny tinyGo) (map[string][]byte, error) {
 	goRoot, tinyRoot, err := roots(toolchain, tiny)
 	if err != nil {

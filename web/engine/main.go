@@ -2,7 +2,7 @@
 // visitors, byte for byte the same wherever it is done. Run it after a change
 // of anything that the engine links, and commit what it writes beside itself:
 //
-//	go run ./web/engine            # charte.wasm, wasm_exec.js, manifest.json
+//	go run ./web/engine            # charte.wasm, wasm_exec.js, licences.txt, manifest.json
 //	go run ./web/engine -verify    # rebuilds aside and compares with the tree
 //
 // It takes the TinyGo on the PATH if it is the very version of package
@@ -83,6 +83,9 @@ func run(program, out string, verify bool) error {
 	if err != nil {
 		return err
 	}
+	if results[manifest.Licences], err = licences(root, program, toolchain); err != nil {
+		return err
+	}
 	results[manifest.Name] = manifest.New(toolchain.version, sources, results).JSON()
 
 	if verify {
@@ -102,7 +105,7 @@ func run(program, out string, verify bool) error {
 
 // compare reports whether a folder holds the results, byte for byte.
 func compare(folder string, results map[string][]byte) error {
-	for _, name := range []string{manifest.Wasm, manifest.Glue, manifest.Name} {
+	for _, name := range append([]string{manifest.Name}, manifest.Results...) {
 		data, err := os.ReadFile(filepath.Join(folder, name))
 		if err != nil {
 			return err

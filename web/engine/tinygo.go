@@ -97,22 +97,12 @@ func build(dir string) error {
 	}
 	defer os.RemoveAll(temp)
 
-	// In temp, out of any module.
-	download := exec.Command("go", "mod", "download", "-json", tinyGoModule)
-	download.Dir, download.Env = temp, append(os.Environ(), "GOFLAGS=-mod=mod", "GOWORK=off")
-	printed, err := outputOf(download)
+	published, err := tinyGoSources()
 	if err != nil {
-		return fmt.Errorf("TinyGo cannot be fetched: %w", err)
-	}
-	var module struct{ Dir, Sum string }
-	if err := json.Unmarshal([]byte(printed), &module); err != nil {
 		return err
 	}
-	if module.Sum != tinyGoSum {
-		return fmt.Errorf("%s has the hash %s, not %s", tinyGoModule, module.Sum, tinyGoSum)
-	}
 	sources := filepath.Join(temp, "tinygo")
-	if err := os.CopyFS(sources, os.DirFS(module.Dir)); err != nil {
+	if err := os.CopyFS(sources, os.DirFS(published)); err != nil {
 		return err
 	}
 	main := filepath.Join(sources, "main.go")
@@ -152,6 +142,24 @@ func build(dir string) error {
 		return err
 	}
 	return os.Rename(sources, dir)
+}
+
+// tinyGoSources fetches TinyGo's module, and is its folder.
+func tinyGoSources() (string, error) {
+	download := exec.Command("go", "mod", "download", "-json", tinyGoModule)
+	download.Dir, download.Env = os.TempDir(), append(os.Environ(), "GOFLAGS=-mod=mod", "GOWORK=off") // out of any module
+	printed, err := outputOf(download)
+	if err != nil {
+		return "", fmt.Errorf("TinyGo cannot be fetched: %w", err)
+	}
+	var module struct{ Dir, Sum string }
+	if err := json.Unmarshal([]byte(printed), &module); err != nil {
+		return "", err
+	}
+	if module.Sum != tinyGoSum {
+		return "", fmt.Errorf("%s has the hash %s, not %s", tinyGoModule, module.Sum, tinyGoSum)
+	}
+	return module.Dir, nil
 }
 
 // findTools installs what TinyGo runs, if need be.

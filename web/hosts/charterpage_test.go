@@ -1,9 +1,14 @@
 package hosts
 
 import (
+	"net/http"
+	"path/filepath"
 	"testing"
 
+	"charte/web"
 	"charte/web/hosts/browser"
+	"charte/web/receipts"
+	"charte/web/server"
 )
 
 // TestCharterPage: the charter page's own policy lets everything on it work,
@@ -26,5 +31,48 @@ func TestCharterPage(t *testing.T) {
 		}
 		want(v, "violations", eval[string](v, `violations.join("; ")`), "")
 		want(v, "errors", eval[string](v, `errors.join("; ")`), "")
+	})
+}
+
+// TestCharterTells: an answer that is given or taken back in the charter's own page
+// leaves a receipt, and is set by the server, though only other pages are listed.
+func TestCharterTells(t *testing.T) {
+	t.Parallel()
+	shows(t, "An answer that is given or taken back in the charter's own page is receipted, and set by the server, as in other pages")
+	eachBrowser(t, func(t *testing.T, name browser.Engine) {
+		bundle, err := web.Build(t.Context(), web.Options{Catalogue: keeping(t), Engine: engine(t, "light"), Cache: web.UserCache(),
+			Tell: web.Address{Answer: "answer", Receipts: "receipts"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := &receipting{world: &world{t: t, bundle: bundle}}
+		if w.store, err = receipts.Open(t.Context(), filepath.Join(t.TempDir(), "receipts.db"), true); err != nil {
+			t.Fatal(err)
+		}
+		listed := []string{"https://portal.test"}
+		site, err := server.Site(bundle, nil, listed, http.NotFoundHandler())
+		if err != nil {
+			t.Fatal(err)
+		}
+		service := receipts.NewService(w.store, receipts.Options{Chain: "test", Origins: listed})
+		t.Cleanup(func() { service.Close() })
+		handler, err := service.Site(bundle, nil, site)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.Site = w.serve("charte", "127.0.0.1", handler)
+		v := w.visitWith(name, countViolations, "/charte")
+		v.sees(notice)
+		v.click(notice + " " + acceptAll)
+		if r := w.keeps(1); r.Action != receipts.Accept {
+			t.Errorf("%+v", r.Receipt)
+		}
+		v.do(`await charte.refuseAll()`)
+		if r := w.keeps(2); r.Action != receipts.Withdraw {
+			t.Errorf("%+v", r.Receipt)
+		}
+		v.waits(`performance.getEntriesByType("resource").filter(e => e.name.endsWith("/answer")).length === 2`)
+		want(v, "violations", eval[string](v, `violations.join("; ")`), "")
+		want(v, "warnings", v.warnings(), 0)
 	})
 }

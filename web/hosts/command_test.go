@@ -164,6 +164,8 @@ func TestBadInput(t *testing.T) {
 		{"no such folder of sites", []string{"-addr", "127.0.0.1:0", "-sites", filepath.Join(dir, "none")}, nil, []string{`^charte: the folder of catalogues: .*none`}},
 		{"a certificate without its key", []string{"-addr", "127.0.0.1:0", "-tls-cert", broken}, nil, []string{`^charte: a certificate needs its key`}},
 		{"a folder that is the whole site", []string{"build", "-catalogue", "catalogue/demo.yaml", "-base", "/", "-o", filepath.Join(dir, "never")}, nil, []string{`^charte: the folder's address cannot be /: .* such as /charte/\n$`}},
+		{"answers sent to another site", []string{"build", "-catalogue", "catalogue/demo.yaml", "-answer", "https://example.org/answer", "-o", filepath.Join(dir, "never")}, nil, []string{`^charte: answers cannot be sent to "https://example.org/answer": give a path of your site, such as /cookies/answers\n$`}},
+		{"receipts sent to another site", []string{"build", "-catalogue", "catalogue/demo.yaml", "-receipts", "//example.org/receipts", "-o", filepath.Join(dir, "never")}, nil, []string{`^charte: receipts cannot be sent to `}},
 		{"a folder at no address", []string{"build", "-catalogue", "catalogue/demo.yaml", "-base", "a b", "-o", filepath.Join(dir, "never")}, nil, []string{`^charte: the folder's address "a b" is neither a path such as /charte/`}},
 		{"no Go toolchain", []string{"-addr", "127.0.0.1:0", "-engine", "go"}, []string{"PATH=" + dir}, []string{`^charte: there is no Go toolchain on the PATH`}},
 	} {
@@ -265,6 +267,58 @@ func TestServeSites(t *testing.T) {
 		response.Body.Close()
 		if err != nil || response.StatusCode != http.StatusOK || !bytes.Contains(body, []byte(part)) {
 			t.Errorf("%s: %s, without %q, %v", path, response.Status, part, err)
+		}
+	}
+}
+
+// TestTells: the charter's pages of a server, and all that a build gives to paste, say where
+// answers and receipts are sent.
+func TestTells(t *testing.T) {
+	t.Parallel()
+	withoutBrowser(t)
+	get := func(address string) string {
+		t.Helper()
+		response, err := http.Get(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer response.Body.Close()
+		body, err := io.ReadAll(response.Body)
+		if err != nil || response.StatusCode != http.StatusOK {
+			t.Fatalf("%s: %s, %v", address, response.Status, err)
+		}
+		return string(body)
+	}
+	store := func() string { return filepath.Join(t.TempDir(), "receipts.db") }
+	sites := filepath.Dir(staticDemo(t, "Lyon"))
+	for _, test := range []struct {
+		name, path string
+		args       []string
+		want       string
+	}{
+		{"without receipts", "/charte", nil, `<script src="charte.js" data-answer="answer" defer>`},
+		{"with receipts", "/charte", []string{"-receipts", store()}, `<script src="charte.js" data-answer="answer" data-receipts="receipts" defer>`},
+		{"receipts at another path", "/charte?lang=en", []string{"-receipts", store(), "-receipts-path", "/proofs"}, `<script src="charte.js" data-answer="answer" data-receipts="proofs" defer>`},
+		{"one of many sites", "/catalogue/charte", []string{"-sites", sites, "-receipts", store()}, `<script src="charte.js" data-answer="answer" data-receipts="receipts" defer>`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			address, _ := serve(t, test.args...)
+			if page := get(address + test.path); !strings.Contains(page, test.want) {
+				t.Errorf("%s lacks %s", test.path, test.want)
+			}
+		})
+	}
+	dir := t.TempDir()
+	if output, err := charte(t, "build", "-proof", "off", "-catalogue", filepath.Join(sites, "catalogue.yaml"), "-answer", "/cookies/answer", "-receipts", "/cookies/receipts", "-o", dir).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, output)
+	}
+	for file, tags := range map[string]int{"charte.html": 1, "charte.en.html": 1, "snippet.html": 3} {
+		data, err := os.ReadFile(filepath.Join(dir, file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := strings.Count(string(data), ` data-answer="/cookies/answer" data-receipts="/cookies/receipts"`); n != tags {
+			t.Errorf("%s says it in %d tags, want %d", file, n, tags)
 		}
 	}
 }

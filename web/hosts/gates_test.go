@@ -87,8 +87,8 @@ func TestGates(t *testing.T) {
 		v.afterAll()
 		v.requests(w, wanted)
 		want(v, "inline scripts", eval[string](v, `ran.filter(name => !name.includes(".")).sort().join()`), "exempt,inline,inline module,onload,template")
-		want(v, "what is kept of a tag", eval[string](v, `(s => [s.id, s.className, s.async, s.defer, s.crossOrigin, s.referrerPolicy, s.dataset.more, s.dataset.service, s.type, s.integrity.length, s.hasAttribute("data-category"), s.hasAttribute("data-src"), s.hasAttribute("data-type")].join())(document.querySelector("#kept"))`),
-			"kept,kept,true,true,anonymous,no-referrer,more,youtube,text/javascript,51,false,false,false")
+		want(v, "what is kept of a tag", eval[string](v, `(s => [s.id, s.className, s.async, s.defer, s.crossOrigin, s.referrerPolicy, s.dataset.more, s.dataset.service, s.type, s.integrity.length, s.dataset.category, s.hasAttribute("data-src"), s.dataset.type].join())(document.querySelector("#kept"))`),
+			"kept,kept,true,true,anonymous,no-referrer,more,youtube,text/plain,51,third-party,true,text/javascript")
 	})
 }
 

@@ -102,6 +102,9 @@ type world struct {
 	Site   string // origin of the site, another host
 	Canary string // origin of a third party
 
+	// names are what stands in a page and what is served in its place, in turn.
+	names []string
+
 	// fault may answer a request to Charte's server in its place.
 	fault func(http.ResponseWriter, *http.Request) bool
 
@@ -165,7 +168,7 @@ func (w *world) page(rw http.ResponseWriter, r *http.Request) {
 		return
 	}
 	rw.Header().Set("Content-Type", map[string]string{".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css"}[filepath.Ext(file)])
-	origins := strings.NewReplacer("CHARTE", w.Charte, "CANARY", w.Canary)
+	origins := strings.NewReplacer(append([]string{"CHARTE", w.Charte, "CANARY", w.Canary}, w.names...)...)
 	if policy, err := os.ReadFile("." + file + ".csp"); err == nil {
 		rw.Header().Set("Content-Security-Policy", origins.Replace(strings.Join(strings.Fields(string(policy)), " ")))
 	}

@@ -27,6 +27,7 @@ type receipting struct {
 	heads   []http.Header                                 // with them
 	broken  func(http.ResponseWriter, *http.Request) bool // answers in the server's place
 	handler http.Handler
+	answer  http.HandlerFunc // what the site does with an answer; nil for nothing
 }
 
 func newReceipting(t *testing.T) *receipting {
@@ -37,6 +38,10 @@ func newReceipting(t *testing.T) *receipting {
 		t.Fatal(err)
 	}
 	w.Site = w.serve("site", "localhost", http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if w.answer != nil && r.URL.Path == "/cookies/answer" {
+			w.answer(rw, r)
+			return
+		}
 		if r.URL.Path != "/cookies/receipts" {
 			w.page(rw, r)
 			return

@@ -34,7 +34,7 @@ var shownBy = map[string][]string{
 	"L19": {"TestReload"},
 	"L21": {"../../banner/consent.TestFormer", "../../catalogue.TestRevision"},
 	"L24": {"../../catalogue/source.TestDoubts"},
-	"L25": {"TestObjection", "TestObjectionAlone", "../../catalogue/source.TestExempt"},
+	"L25": {"TestObjection", "TestObjectionAlone", "TestObjectionLasts", "TestObjectionNotSaved", "TestObjectionElsewhere", "../../catalogue/source.TestExempt"},
 	"L26": {"TestBuild"},
 	"L27": {"TestLanguage", "TestA17", "../../catalogue/source.TestLanguages"},
 	"L28": {"TestPrivacy"},

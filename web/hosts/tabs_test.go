@@ -1,6 +1,7 @@
 package hosts
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -67,6 +68,29 @@ func TestFocus(t *testing.T) {
 	})
 }
 
+// TestFocusAsSettingsOpen: a window that gets the focus as the settings open, and by it, reads
+// the answer while the program still starts.
+func TestFocusAsSettingsOpen(t *testing.T) {
+	t.Parallel()
+	shows(t, "A window that gets the focus by the settings shows them")
+	eachBrowser(t, func(t *testing.T, name browser.Engine) {
+		w := newWorld(t, "light", "demo")
+		v := w.visitWith(name, `{
+			const open = HTMLDialogElement.prototype.showModal;
+			HTMLDialogElement.prototype.showModal = function () {
+				open.call(this);
+				dispatchEvent(new Event("focus"));
+			};
+		}`, "/tabs/")
+		v.sees(notice)
+		v.do(`await charte.refuseAll()`)
+		v.opens()
+		v.click(settings + " " + acceptAll)
+		v.seesNot(settings)
+		v.waits(`charte.allows("statistics") && ran.join() === "statistics"`)
+	})
+}
+
 // TestBack: a page that comes out of the back/forward cache reads the answer
 // that was given while it was frozen.
 func TestBack(t *testing.T) {
@@ -85,6 +109,72 @@ func TestBack(t *testing.T) {
 		if name != browser.WebKit { // which loads the page anew under automation
 			want(v, "out of the cache", eval[bool](v, `window.persisted`), true)
 			want(v, "changes", eval[int](v, `window.changes`), 1)
+		}
+	})
+}
+
+// TestObjectionElsewhere: settings that are open take what another tab says, but for what was
+// changed in them, and no answer in them undoes an objection that was made there.
+func TestObjectionElsewhere(t *testing.T) {
+	t.Parallel()
+	shows(t, "L25: an objection made in another tab is seen in settings that are open, and no answer in them undoes it")
+	each(t, func(t *testing.T, name browser.Engine, engine string) {
+		w := newWorldOf(t, engine, keeping(t))
+		v := w.visit(name, "/tabs/")
+		v.opens()
+		v.click(switchOf("youtube"))
+		page, err := v.NewTab()
+		v.must(err)
+		other := visitor{page, t}
+		other.must(other.Open(w.Site + "/tabs/"))
+		other.waits(`window.charte?.decision`)
+		other.do(`await charte.set({matomo: false})`)
+		other.must(other.Close())
+		box := func(selector string) bool {
+			return eval[bool](v, `document.querySelector("charte-banner").shadowRoot.querySelector(arguments[0]).checked`, strings.TrimPrefix(selector, host+" >>> "))
+		}
+		v.waits(`document.querySelector("charte-banner").shadowRoot.querySelector(arguments[0]).checked`, strings.TrimPrefix(objection, host+" >>> "))
+		want(v, "what was chosen here", box(switchOf("youtube")), true)
+		v.click(settings + " " + refuseAll)
+		v.seesNot(settings)
+		if c := v.answer(); c == nil || !strings.HasSuffix(c.Value, "&rev="+w.bundle.Views[0].Revision+"&no=statistics") {
+			t.Errorf("%+v", c)
+		}
+
+		// Before any message has come.
+		v.opens()
+		v.do(`document.cookie = arguments[0]`, consent.CookieName+"=v=1&on="+consent.DayOf(time.Now()).String()+"&rev="+w.bundle.Views[0].Revision+"; Path=/")
+		v.do(`dispatchEvent(new Event("focus"))`)
+		v.waits(`!document.querySelector("charte-banner").shadowRoot.querySelector(arguments[0]).checked`, strings.TrimPrefix(objection, host+" >>> "))
+		v.do(`document.cookie = arguments[0]`, consent.CookieName+"=v=1&on="+consent.DayOf(time.Now()).String()+"&rev="+w.bundle.Views[0].Revision+"&no=statistics; Path=/")
+		v.click(settings + " " + acceptAll)
+		v.seesNot(settings)
+		if c := v.answer(); c == nil || !strings.HasSuffix(c.Value, "&yes=first-party+statistics+third-party&no=statistics") {
+			t.Errorf("%+v", c)
+		}
+	})
+}
+
+// TestJar: without the program too an answer begins with what the jar holds, and not with
+// what this page remembers.
+func TestJar(t *testing.T) {
+	t.Parallel()
+	shows(t, "What the hook changes, it changes in the answer that is in force now, though no message of another tab has come yet")
+	eachBrowser(t, func(t *testing.T, name browser.Engine) {
+		w := newWorldOf(t, "light", keeping(t))
+		v := w.answered(name, "/tabs/", "", grantsAll)
+		v.waits(`ran.join() === "statistics"`)
+		cookie := consent.CookieName + "=v=1&on=" + consent.DayOf(time.Now()).String() + "&rev=" + w.bundle.Views[0].Revision
+		for _, test := range []struct{ elsewhere, here, want string }{
+			{"&no=statistics", `await charte.set({youtube: true})`, "&yes=third-party.youtube&no=statistics"},
+			{"&yes=first-party&no=statistics", `await charte.refuseAll()`, "&no=statistics"},
+			{"&no=statistics", `await charte.acceptAll()`, grantsAll + "&no=statistics"},
+		} {
+			v.do(`document.cookie = arguments[0]`, cookie+test.elsewhere+"; Path=/")
+			v.do(test.here)
+			if c := v.answer(); c == nil || !strings.HasSuffix(c.Value, "&rev="+w.bundle.Views[0].Revision+test.want) {
+				t.Errorf("%s after %s: %+v", test.here, test.elsewhere, c)
+			}
 		}
 	})
 }

@@ -62,7 +62,7 @@ type trapped struct {
 	value string // the end of the cookie that the loader writes; empty for none
 }
 
-// TestTrapsInNotice, TestTrapsInSettings, TestTrapsInLeaving, TestTrapsInSwitches, TestTrapsOfHook:
+// TestTrapsInNotice, TestTrapsInSettings, TestTrapsInLeaving, TestTrapsInSwitches, TestTrapsOfHook, TestTrapsOfAnswers:
 // whichever handler of the program traps, nothing is granted that the visitor did not grant, nothing
 // is thrown into the page, and the settings open again. An answer to everything
 // is not lost even then: the loader takes the same click.
@@ -111,11 +111,19 @@ func TestTrapsInSwitches(t *testing.T) {
 
 func TestTrapsOfHook(t *testing.T) {
 	t.Parallel()
-	shows(t, "The same of every call of the hook")
+	shows(t, "The same of the hook's `open` and `set`, which does what it promises all the same")
 	trapsIn(t, []trapped{
 		{"open", func(v visitor) { v.do(`window.trap = true; await charte.open()`) }, ""},
-		{"acceptAll", func(v visitor) { v.do(`window.trap = true; await charte.acceptAll()`) }, ""},
-		{"set", func(v visitor) { v.do(`window.trap = true; await charte.set({"third-party": true})`) }, ""},
+		{"set", func(v visitor) { v.do(`window.trap = true; await charte.set({"third-party": false})`) }, nothing},
+	})
+}
+
+func TestTrapsOfAnswers(t *testing.T) {
+	t.Parallel()
+	shows(t, "The same of the hook's answers to everything")
+	trapsIn(t, []trapped{
+		{"acceptAll", func(v visitor) { v.do(`window.trap = true; await charte.acceptAll()`) }, everything},
+		{"refuseAll", func(v visitor) { v.do(`window.trap = true; await charte.refuseAll()`) }, nothing},
 	})
 }
 

@@ -122,3 +122,22 @@ func TestKeep(t *testing.T) {
 		want(v, "a script runs once in a page", eval[string](v, `ran.join()`), "statistics")
 	})
 }
+
+// TestErasePartitioned: partitioned cookies of refused services are erased too, where
+// the browser has such.
+func TestErasePartitioned(t *testing.T) {
+	t.Parallel()
+	shows(t, "A refusal erases partitioned cookies too")
+	eachBrowser(t, func(t *testing.T, name browser.Engine) {
+		w := newWorldOf(t, "light", keeping(t))
+		v := w.visit(name, "/withdrawal/")
+		v.sees(notice)
+		v.do(`document.cookie = "_ga=1; Path=/; Secure; Partitioned"; document.cookie = "_ga_X1=1; Path=/withdrawal; Secure; Partitioned"; document.cookie = "_ga_X1=2; Path=/"`)
+		made := eval[int](v, `document.cookie.split("; ").filter(c => /^_ga/.test(c)).length`)
+		if name == browser.Chromium && made != 3 {
+			t.Errorf("%d cookies to erase, want 3", made)
+		}
+		v.click(notice + " " + refuseAll)
+		v.waits(`!/_ga/.test(document.cookie)`)
+	})
+}

@@ -13,10 +13,13 @@ page.addEventListener("charte:change", () => last?.abort());
 /**
  * Safari deletes after a week what scripts have written; what a server sets stays
  * (https://webkit.org/blog/8613/intelligent-tracking-prevention-2-1/). Without the
- * server everything is as if there were none.
+ * server everything is as if there were none. The request ends with the page (no
+ * keepalive): on the next page the visitor may answer otherwise, and a late response
+ * would undo that.
  *
  * @param {string} value The cookie's, as it was written.
  * @param {HTMLElement} tag Its data-answer is a path of the page's own origin.
+ * @returns {Promise<void>} Settled when the server has answered, or is given up.
  */
 export const send = async (value, tag) => {
   last?.abort();

@@ -6,7 +6,7 @@
 import * as site from "charte:site";
 import { signal } from "charte:signals";
 import * as banner from "./banner.js";
-import { allows, answerValue, ids, may, named, said, services, today } from "./consent.js";
+import { allows, answerValue, categories, changedValue, ids, may, named, said, services, today } from "./consent.js";
 import { current, forget, settle, sweep, write } from "./cookie.js";
 import * as gate from "./gate.js";
 import { page, tag, url, warn } from "./page.js";
@@ -32,6 +32,22 @@ const say = (key) => gate.act(({ word }) => word(lang, key, banner.say));
 /** The answer in force. @type {import("./consent.js").Decision | undefined} */
 let decision;
 
+/** Settled when servers have been told of the last answer, or cannot be. @type {Promise<void> | undefined} */
+let told;
+
+/** What may run by it. @type {import("./consent.js").Service[]} */
+let allowed = [];
+
+/** @returns {import("./consent.js").Service[]} What could run, and may no more by the answer in force. */
+const follow = () => {
+  const could = allowed;
+  allowed = services.filter((s) => may(decision, s));
+  return could.filter((s) => !allowed.includes(s));
+};
+
+/** Whether an answer is being given that only grants: by a frame's "always", or by the page. */
+let granting = false;
+
 /** Milliseconds after an answer at which what refused services left is erased; vendors write again what was erased. */
 const SWEEPS_MS = [0, 1000, 5000];
 
@@ -40,6 +56,9 @@ const UNPAINTED_MS = 200;
 
 /** Milliseconds that the status message is heard before the page reloads. */
 const RELOAD_MS = 1000;
+
+/** Milliseconds after which it reloads whatever it waits for: refused code runs until then. */
+const LATEST_MS = 11000;
 
 /** Those who wait for a grant. @type {[string, () => void][]} */
 let waiting = [];
@@ -68,15 +87,17 @@ const clean = () => SWEEPS_MS.forEach((ms) => setTimeout(() => sweep(decision), 
  * @param {boolean} [kept] Of an answer given in this page: whether it outlives it.
  */
 const apply = (kept) => {
+  const onlyGrants = granting;
   const before = decision;
   decision = current();
-  if (said(before) === said(decision)) {
-    // Who refuses once more takes back what was allowed once.
-    if (kept !== undefined) setTimeout(gate.lookAtAll, gate.obey(decision, []));
+  const withdrawn = follow();
+  const same = said(before) === said(decision) && !withdrawn.length;
+  // Whoever refuses once more takes back what was allowed once.
+  if (!same || kept !== undefined) gate.obey(decision, withdrawn, onlyGrants);
+  if (same) {
+    setTimeout(gate.lookAtAll);
     return;
   }
-  const withdrawn = services.filter((s) => may(before, s) && !may(decision, s));
-  gate.obey(decision, withdrawn);
   signal(decision);
   waiting = waiting.filter(([id, resolve]) => !allows(decision, id) || resolve());
   if (decision) dispatch("consent");
@@ -84,7 +105,9 @@ const apply = (kept) => {
   clean();
   if (kept !== false && site.reloads && withdrawn.some((s) => gate.ran.has(s))) {
     say("reloading");
-    setTimeout(() => gate.turn.then(() => location.reload()), RELOAD_MS);
+    const reload = () => location.reload();
+    setTimeout(() => Promise.all([gate.turn, told]).then(reload), RELOAD_MS);
+    setTimeout(reload, LATEST_MS);
   }
   // Not within the click: the page's scripts are no part of answering. A tab in
   // the background is not painted; elsewhere the second look finds nothing to do.
@@ -99,7 +122,7 @@ const answered = (value) => {
   kept ? banner.say(saved) : say("notKept");
   apply(kept);
   tabs.tell();
-  if (tag?.dataset.answer || tag?.dataset.receipts) gate.act(({ send }) => send(value, tag, was));
+  if (tag?.dataset.answer || tag?.dataset.receipts) told = gate.act(({ send }) => send(value, tag, was));
 };
 
 /** Asks the visitor. */
@@ -112,7 +135,8 @@ const ask = async () => {
 const reread = () => {
   const had = decision;
   apply();
-  if (decision && banner.layer === "notice") program.isRunning() ? program.act("sync") : banner.clear();
+  if (decision && program.isRunning()) program.act("sync");
+  else if (decision && banner.layer === "notice") banner.clear(); // settings are those of a program that starts
   if (had && !decision && !banner.layer) ask();
 };
 
@@ -133,15 +157,18 @@ const emit = (name, value) => {
   }
 };
 
+/** Gives an answer without the program. @param {string} value */
+const give = (value) => {
+  if (banner.layer) banner.clear();
+  write(value);
+  answered(value);
+};
+
 /** An answer that needs no program. @param {string} verb "accept-all" or "refuse-all". */
 const answer = async (verb) => {
   if (program.isRunning()) await program.act(verb);
-  else {
-    const value = answerValue(verb === "accept-all", today(), decision);
-    if (banner.layer) banner.clear();
-    write(value);
-    answered(value);
-  }
+  // A program that has failed in it has ended.
+  if (!program.isRunning()) give(answerValue(verb === "accept-all", today(), current()));
   return mirror();
 };
 
@@ -163,7 +190,7 @@ let opening;
 /** Warns of what no catalogue declares. @param {unknown} name @returns {string} */
 const known = (name) => {
   const id = String(name);
-  if (!allows(decision, id) && !named(id).length) warn("not in the catalogue: " + id);
+  if (!categories.has(id) && !named(id).length) warn("not in the catalogue: " + id);
   return id;
 };
 
@@ -208,11 +235,16 @@ const charte = {
   acceptAll: () => answer("accept-all"),
   refuseAll: () => answer("refuse-all"),
   set: async (choices) => {
-    Object.keys(choices || {}).forEach(known);
+    choices ||= {};
+    Object.keys(choices).forEach(known);
+    granting = Object.values(choices).every((yes) => yes === true);
     try {
-      await program.start(false, emit);
-      await program.act("set", choices);
-    } catch {}
+      if (program.isRunning()) await program.act("set", choices);
+      const value = !program.isRunning() && changedValue(choices, today(), current());
+      if (value) give(value);
+    } finally {
+      granting = false;
+    }
     return mirror();
   },
   reset: async () => {
@@ -269,7 +301,7 @@ const boot = () => {
   window.charte = Object.freeze(charte);
   keep();
   decision = current();
-  gate.obey(decision, []);
+  gate.obey(decision, follow());
   signal(decision, true);
   if (decision) {
     dispatch("consent");

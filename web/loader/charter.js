@@ -17,10 +17,11 @@ const done = new WeakSet();
  * @returns {any[]} A tree.
  */
 const choice = (view, decision) => {
-  if (!decision.answered) return ["p", {}, view.words.charter.noChoice];
   const { accepted, refused } = view.words.settings;
-  const objected = (s) => decision.refused.includes(s.id); // to what is exempt
-  const asking = view.categories.flatMap((c) => c.services || []).filter((s) => s.asks || objected(s));
+  // Without an answer there may be an objection to what is exempt, of an earlier one.
+  const said = (s) => (s.asks ? decision.answered : decision.refused.includes(s.id));
+  const asking = view.categories.flatMap((c) => c.services || []).filter(said);
+  if (!asking.length && !decision.answered) return ["p", {}, view.words.charter.noChoice];
   const state = (s) => (decision.granted.includes(s.id) ? accepted : refused);
   return ["ul", {}, ...asking.map((s) => ["li", {}, ["b", {}, s.name], " – " + state(s)])];
 };

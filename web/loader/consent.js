@@ -44,8 +44,6 @@ export const today = () => Math.floor(Date.now() / DAY_MS);
 /** @param {number} day @returns {string} 2026-11-23 */
 const dayString = (day) => new Date(day * DAY_MS).toISOString().slice(0, 10);
 
-/** @param {Service} s @returns {string} Its name in a cookie. */
-
 /**
  * @param {string} key
  * @param {Service[]} may What may run.
@@ -96,15 +94,15 @@ const parse = (value, now) => {
  *   may have an empty yes.
  */
 export const decode = (value, now) => {
-  const said = parse(value, now);
-  if (!said) return;
-  const yes = services.filter((s) => said.names(s) == s.asks);
-  if (valueOf(said.day, yes) === value.replace(/&yes=$/, "")) return { on: said.on, yes };
+  const parsed = parse(value, now);
+  if (!parsed) return;
+  const yes = services.filter((s) => parsed.names(s) == s.asks);
+  if (valueOf(parsed.day, yes) === value.replace(/&yes=$/, "")) return { on: parsed.on, yes };
 };
 
 /**
- * What is objected to where no answer is in force, of an answer to another revision,
- * say: that holds until the visitor lifts it.
+ * The exempt services that the visitor objected to, out of any cookie of ours, also one of
+ * an earlier revision. They count where no answer is in force.
  *
  * @type {Service[]}
  */
@@ -196,3 +194,26 @@ export const said = (decision) => decision && decision.on + decision.yes.map((s)
  */
 export const answerValue = (all, now, before) =>
   valueOf(now, services.filter((s) => (s.asks ? all : may(before, s))));
+
+/**
+ * The value of an answer with some choices changed, as Set in banner/consent/policy.go
+ * has it.
+ *
+ * @param {Record<string, unknown>} choices By id, true for yes. A category means what
+ *   asks in it; one of its services, or of their cookies, named too, wins.
+ * @param {number} now Today.
+ * @param {Decision} [before] The answer in force.
+ * @returns {string | undefined} Undefined where nothing that is declared is named: no answer.
+ */
+export const changedValue = (choices, now, before) => {
+  const keys = Object.keys(choices).sort();
+  if (!keys.some((id) => categories.has(id) || named(id).length)) return;
+  /** @type {Map<Service, boolean>} */
+  const chosen = new Map();
+  for (const ofCategories of [true, false]) {
+    for (const id of keys.filter((id) => categories.has(id) === ofCategories)) {
+      for (const s of named(id)) if (s.asks || !ofCategories) chosen.set(s, choices[id] === true);
+    }
+  }
+  return valueOf(now, services.filter((s) => (s.asks === "" ? true : (chosen.get(s) ?? may(before, s)))));
+};

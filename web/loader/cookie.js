@@ -28,8 +28,8 @@ const put = (cookie) => {
 
 /**
  * Erases a cookie wherever this page can reach it: the host and every parent
- * domain, every parent path with and without its slash. What does not exist
- * stays so; what is out of reach is left.
+ * domain, every parent path with and without its slash, partitioned or not. What
+ * does not exist stays so; what is out of reach is left.
  *
  * @param {string} name
  */
@@ -38,7 +38,10 @@ export const erase = (name) => {
   for (let host = location.hostname; host; host = host.replace(/^[^.]*\.?/, "")) domains.push("; Domain=" + host);
   const paths = ["/"];
   for (let path = location.pathname; path; path = path.replace(/\/?[^/]*$/, "")) paths.push(path, path + "/");
-  domains.forEach((domain) => paths.forEach((path) => put(name + "=; Max-Age=0; Path=" + path + domain)));
+  // A partitioned cookie of the name is another one (https://github.com/privacycg/CHIPS).
+  for (const kind of ["", "; Secure; Partitioned"]) {
+    domains.forEach((domain) => paths.forEach((path) => put(name + "=; Max-Age=0; Path=" + path + domain + kind)));
+  }
 };
 
 /**

@@ -145,7 +145,8 @@ export const start = async (body, lang, layer, emit, gone, unkept) => {
       get unkept() {
         return unkept();
       },
-      charter: new URL(files.charters[lang], import.meta.url).href,
+      // As url in page.js.
+      charter: new URL(files.charters[lang], files.charters[lang][0] === "/" ? location : import.meta.url).href,
       protocol: location.protocol,
       // As notice in charte.js: nobody is asked in a frame, or has refused by the browser already.
       silent: site.objects || window !== top,

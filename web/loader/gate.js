@@ -5,7 +5,7 @@
 import { categories, may } from "./consent.js";
 import { page, warn } from "./page.js";
 import { more } from "./program.js";
-import { run } from "./script.js";
+import { fresh, isCopy, over, run } from "./script.js";
 import { lang } from "./tongue.js";
 
 /** @typedef {import("./consent.js").Service} Service */
@@ -14,9 +14,6 @@ const GATED = ":is(script[type='text/plain'],template,:is(iframe,img)[data-src],
 
 /** Milliseconds that nodes which come late are gathered. */
 const GATHER_MS = 100;
-
-/** Scripts that have run or are about to, and elements refused for good. @type {WeakSet<Element>} */
-const over = new WeakSet();
 
 /** Frames that are allowed in this page only. @type {WeakSet<Element>} */
 let once = new WeakSet();
@@ -30,8 +27,8 @@ export let turn = Promise.resolve();
 /** @type {import("./consent.js").Decision | undefined} */
 let decision;
 
-/** What the last answer took back. @type {Service[]} */
-let withdrawn;
+/** What answers in this page took back, and none has given again. @type {Service[]} */
+let withdrawn = [];
 
 /** Called for a frame's "always allow". @type {(id: string) => void} */
 let always;
@@ -46,10 +43,12 @@ let always;
 const demand = (element) => {
   const { category, service = "" } = element.dataset;
   const [home, own] = [category, service].map((name) => name.replace(/^!/, ""));
-  const meant = categories.get(home)?.services.filter((s) => !service || s.id === own);
-  if (!meant?.length) return [];
+  const declared = categories.get(home);
+  const meant = declared?.services.filter((s) => !service || s.id === own);
+  // A category without services is declared all the same: see allows in consent.js.
+  if (!meant || (service && !meant.length)) return [];
   const against = home + own !== category + service;
-  const allowed = meant.every((s) => may(decision, s));
+  const allowed = declared.necessary || (meant.length > 0 && meant.every((s) => may(decision, s)));
   const open = against ? !allowed && meant.some((s) => withdrawn.includes(s)) : allowed || once.has(element);
   return [open, meant, own || home, against];
 };
@@ -60,6 +59,7 @@ export const act = (then) => more().then(then).catch((error) => warn("not run: "
 /** Does with a gated element what the answer in force says. @param {HTMLElement} element */
 const look = (element) => {
   if (over.has(element)) return;
+  if (isCopy(element)) return over.add(element);
   const [open, meant, id, against] = demand(element);
   const { localName } = element;
   const attribute = localName === "link" ? "href" : "src";
@@ -70,6 +70,9 @@ const look = (element) => {
     over.add(element);
     return warn(`${meant ? "not http" : "not in the catalogue"}: ${element.cloneNode().outerHTML}`);
   }
+
+  // Turbo shows a page from its cache until it has the fresh one, in which all this comes again.
+  if (open && page.documentElement.hasAttribute("data-turbo-preview")) return;
 
   if (localName === "script") {
     if (!open) return;
@@ -84,8 +87,9 @@ const look = (element) => {
       if (!against) meant.forEach(ran.add, ran);
       await run(element, address, replay);
     };
-    if (address && element.hasAttribute("async")) go();
-    else turn = turn.then(go);
+    const failed = (error) => warn("not run: " + error.message); // and the next runs
+    if (address && element.hasAttribute("async")) go().catch(failed);
+    else turn = turn.then(go).catch(failed);
     return;
   }
 
@@ -98,7 +102,7 @@ const look = (element) => {
     look(element);
     if (forGood) always(id);
   };
-  act(({ settle }) => settle(element, address, demand(element)[0], against ? "" : id, lang, allow));
+  act(({ settle }) => settle(element, address, demand(element)[0], against ? "" : id, lang, allow, fresh));
 };
 
 /** Looks at every gated element of the page. */
@@ -109,11 +113,13 @@ export const lookAtAll = () => page.querySelectorAll(GATED).forEach(look);
  *
  * @param {import("./consent.js").Decision | undefined} answer
  * @param {Service[]} taken What it takes back.
+ * @param {boolean} [onlyGrants] Whether all that was said is yes to something: then what was
+ *   allowed once stays.
  */
-export const obey = (answer, taken) => {
+export const obey = (answer, taken, onlyGrants) => {
   decision = answer;
-  withdrawn = taken;
-  if (taken.length || !answer?.yes.some((s) => s.asks)) once = new WeakSet();
+  withdrawn = [...withdrawn.filter((s) => !may(answer, s)), ...taken];
+  if (!onlyGrants || taken.length) once = new WeakSet();
 };
 
 /**

@@ -13,16 +13,17 @@ export const page = new Proxy(document, {
   set: (_, key, value) => Reflect.set(Document.prototype, key, value, document),
 });
 
-/** The script's own element. A module has no currentScript. */
-export const tag = page.currentScript || page.querySelector("script[src*='charte.js']");
+/** The script's own element. A module has no currentScript; its file may be pinned: charte-<SHA-256>.js. */
+export const tag = page.currentScript || [...page.querySelectorAll("script[src]")].find(({ src }) => /\/charte(-[\w-]{43})?\.js([?#]|$)/.test(src));
 
 /**
  * @param {string} name
  * @returns {URL} The address of a file of the bundle: beside this script, or
  *   in the folder that the tag's data-base names. A script that stands in the
- *   page itself has no address of its own.
+ *   page itself has no address of its own. A path is one of the page's site.
  */
-export const url = (name) => new URL(name, new URL(tag?.dataset.base || tag?.src || "", location));
+export const url = (name) =>
+  new URL(name, name[0] === "/" ? location : new URL(tag?.dataset.base || tag?.src || "", location));
 
 /** What has been said already. No message is the name of a property that objects have. */
 const said = {};

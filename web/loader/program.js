@@ -29,13 +29,32 @@ const AGAIN_MS = 3000;
 /** Milliseconds after which it is given up: 4 KB take as long at 8 kbit/s. Scripts wait for it, and who is asked in another language. */
 const RELEASE_MS = 5000;
 
+/** Milliseconds after which the notice is not waited for: a tab in the background is not painted. */
+const UNPAINTED_MS = 1000;
+
+/** @returns {Promise<void> | undefined} Settled when a notice that is shown has been painted. */
+const painted = () =>
+  banner.layer === "notice"
+    ? new Promise((done) => {
+        // A frame is on the screen some frames later, and its page says so the first time.
+        const look = () =>
+          requestAnimationFrame(performance.getEntriesByName("first-contentful-paint")[0] ? () => setTimeout(done) : look);
+        requestAnimationFrame(look);
+        setTimeout(done, UNPAINTED_MS);
+      })
+    : undefined;
+
 /** What is seldom needed, if it is what was built. @returns {Promise<any>} Rejected when it cannot be had. */
 export const more = () =>
   // As load in fetched.js. The name is release-<SHA-256>.js.
-  (rest ||= fetch(url(site.release), {
-    integrity: "sha256-" + site.release.slice(8, -3),
-    signal: AbortSignal.timeout(RELEASE_MS),
-  })
+  (rest ||= Promise.resolve()
+    .then(painted) // not at once: the notice may be about to be shown
+    .then(() =>
+      fetch(url(site.release), {
+        integrity: "sha256-" + site.release.slice(8, -3),
+        signal: AbortSignal.timeout(RELEASE_MS),
+      }),
+    )
     .then(() => import(url(site.release)))
     .catch((error) => {
       setTimeout(() => (rest = undefined), AGAIN_MS);

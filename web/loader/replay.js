@@ -26,8 +26,10 @@ const begin = () => {
   };
   home.addEventListener = replaying;
   restore = () => {
-    // A script may have put its own over it, and that stays.
-    if (home.addEventListener === replaying) home.addEventListener = add;
+    try {
+      // A script may have put its own over it, and that stays.
+      if (home.addEventListener === replaying) home.addEventListener = add;
+    } catch {} // one has frozen it: nothing is running that it would replay for
   };
 };
 

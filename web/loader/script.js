@@ -4,6 +4,19 @@ import { page, warn } from "./page.js";
 /** Milliseconds after which a script that neither loads nor fails stops holding up the next. */
 const PATIENCE_MS = 5000;
 
+/** Scripts that have run or are about to, and elements refused for good. @type {WeakSet<Element>} */
+export const over = new WeakSet();
+
+/** Scripts of the page's body that have run, by the mark on their tags. @type {Record<string, WeakRef<Element>>} */
+const marked = {};
+
+/**
+ * @param {HTMLElement} element
+ * @returns {boolean} Whether it is a copy of a script that has run and is still in the page:
+ *   a carousel's, say, that repeats its pictures. Browsers run no such copy either.
+ */
+export const isCopy = ({ dataset }) => !!marked[dataset.charteRan]?.deref()?.isConnected;
+
 /** @type {TrustedTypePolicy | undefined} */
 let policy;
 
@@ -24,6 +37,23 @@ const trusted = (create, text) => {
 };
 
 /**
+ * @param {HTMLScriptElement} script
+ * @returns {HTMLScriptElement} One like it that the browser has not looked at: it runs where
+ *   it is put. The scripts of a text (innerHTML, DOMParser) never run, and their copies neither.
+ */
+export const fresh = (script) => {
+  const copy = page.createElement("script");
+  for (const { name, value } of script.attributes) {
+    const sink = name === "src" ? "createScriptURL" : /^on/.test(name) && "createScript";
+    copy.setAttribute(name, sink ? trusted(sink, value) : value);
+  }
+  // Browsers hide a nonce from getAttribute once the element is in the document.
+  copy.nonce = script.nonce;
+  copy.text = trusted("createScript", script.text);
+  return copy;
+};
+
+/**
  * Replaces an inert script by one that runs.
  *
  * @param {HTMLScriptElement} inert
@@ -34,26 +64,32 @@ const trusted = (create, text) => {
  */
 export const run = (inert, src, replay) =>
   new Promise((resolve) => {
-    const script = page.createElement("script");
-    const over = replay?.(script);
+    let heard;
     const end = () => {
-      over?.();
-      resolve();
+      resolve(); // the next comes after this, whatever happens in it
+      heard?.();
     };
-    const { type } = inert.dataset;
     try {
-      for (const { name, value } of inert.attributes) {
-        if (/^(type|src|data-(category|src|type))$/.test(name)) continue;
-        script.setAttribute(name, /^on/.test(name) ? trusted("createScript", value) : value);
-      }
-      // Browsers hide a nonce from getAttribute once the element is in the document.
-      script.nonce = inert.nonce;
-      if (type) script.type = type;
+      const script = fresh(inert);
+      try {
+        heard = replay?.(script);
+      } catch {} // the page has frozen what it needs: the script hears of nothing that has passed
+      script.type = inert.dataset.type || "text/javascript";
       // It stays async, as every script that is not parsed: the browser's own order would wait for one that hangs.
       if (src) script.src = trusted("createScriptURL", src);
-      else script.text = trusted("createScript", inert.text);
       for (const name of ["load", "error"]) script.addEventListener(name, end);
+      over.add(script);
+      if (page.body.contains(inert)) {
+        // Not in the head, where Turbo compares tags letter by letter. No two pages have a mark
+        // in common: htmx keeps copies for longer than a page lives.
+        script.dataset.charteRan = Math.random();
+        marked[script.dataset.charteRan] = new WeakRef(script);
+      }
       inert.replaceWith(script);
+      // The tag is inert again, and what has begun goes on: where Turbo or htmx puts a copy of
+      // the page back from a cache, that copy waits for consent like the first.
+      script.type = "text/plain";
+      if (inert.dataset.src) page.addEventListener("turbo:visit", () => script.removeAttribute("src"), { once: true }); // to Turbo it would be another tag, and run again
       if (src) return setTimeout(end, PATIENCE_MS);
     } catch (error) {
       warn("not run: " + error.message);

@@ -16,8 +16,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/google/renameio/v2"
-
 	"charte/web"
 	"charte/web/hosts/browser"
 )
@@ -71,6 +69,13 @@ func Take(ctx context.Context, bundle *web.Bundle, dir string) error {
 	}
 	defer b.Close()
 
+	return take(bundle, dir, func(lang, layer string, width, height int) (png []byte, agent string, err error) {
+		return picture(b, address+lang, layer, width, height)
+	})
+}
+
+// take writes the pictures that shoot takes.
+func take(bundle *web.Bundle, dir string, shoot func(lang, layer string, width, height int) (png []byte, agent string, err error)) error {
 	record := Record{Manifest: digest(bundle.Files["manifest.json"].Data)}
 	pictures := map[string][]byte{} // by name
 	for _, view := range bundle.Views {
@@ -79,7 +84,7 @@ func Take(ctx context.Context, bundle *web.Bundle, dir string) error {
 				continue
 			}
 			for _, window := range windows {
-				png, agent, err := picture(b, address+view.Lang, layer, window.width, window.height)
+				png, agent, err := shoot(view.Lang, layer, window.width, window.height)
 				if err != nil {
 					return err
 				}
@@ -103,11 +108,11 @@ func write(dir string, record Record, pictures map[string][]byte) error {
 		return err
 	}
 	for name, png := range pictures {
-		if err := renameio.WriteFile(filepath.Join(dir, name), png, 0o644); err != nil {
+		if err := web.WriteFile(filepath.Join(dir, name), png); err != nil {
 			return err
 		}
 	}
-	if err := renameio.WriteFile(filepath.Join(dir, List), append(list, '\n'), 0o644); err != nil {
+	if err := web.WriteFile(filepath.Join(dir, List), append(list, '\n')); err != nil {
 		return err
 	}
 	entries, err := os.ReadDir(dir)

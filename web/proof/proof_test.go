@@ -1,11 +1,15 @@
 package proof
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"charte/catalogue"
+	"charte/web"
 )
 
 // TestWrite: new pictures take the place of those of an earlier build, which stay
@@ -47,5 +51,54 @@ func TestWrite(t *testing.T) {
 	}
 	if data, _ := os.ReadFile(filepath.Join(dir, "fr-notice-390.png")); string(data) != "new" {
 		t.Errorf("the picture is %q", data)
+	}
+}
+
+// TestTake: the pictures of an earlier build stay where the new ones cannot all be taken.
+func TestTake(t *testing.T) {
+	dir := t.TempDir()
+	bundle := &web.Bundle{
+		Views: []*catalogue.View{{Lang: "fr", Categories: []catalogue.CategoryView{{ID: "statistics", Services: []catalogue.ServiceView{{ID: "a", Asks: true}}}}}},
+		Files: map[string]*web.File{"manifest.json": {Data: []byte("{}")}},
+	}
+	shoots := func(picture string, most int) func(lang, layer string, width, height int) ([]byte, string, error) {
+		return func(string, string, int, int) ([]byte, string, error) {
+			if most--; most < 0 {
+				return nil, "", errors.New("the browser is gone")
+			}
+			return []byte(picture), "a browser", nil
+		}
+	}
+	shown := func() (all []string) {
+		t.Helper()
+		entries, err := os.ReadDir(filepath.Join(dir, Folder))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, entry := range entries {
+			data, err := os.ReadFile(filepath.Join(dir, Folder, entry.Name()))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if entry.Name() != List {
+				all = append(all, entry.Name()+": "+string(data))
+			}
+		}
+		return all
+	}
+	if err := take(bundle, dir, shoots("old", 4)); err != nil {
+		t.Fatal(err)
+	}
+	old := []string{"fr-notice-1280.png: old", "fr-notice-390.png: old", "fr-settings-1280.png: old", "fr-settings-390.png: old"}
+	if got := shown(); !slices.Equal(got, old) {
+		t.Errorf("the first time: %q, want %q", got, old)
+	}
+	for most := range 4 {
+		if err := take(bundle, dir, shoots("new", most)); err == nil {
+			t.Errorf("no error after %d pictures", most)
+		}
+		if got := shown(); !slices.Equal(got, old) {
+			t.Errorf("after %d new pictures: %q, want %q", most, got, old)
+		}
 	}
 }

@@ -1,6 +1,6 @@
 // Package release builds a server that carries the bundle of one catalogue, and
-// is that server's way to it: where it runs nothing is compiled, compressed or
-// read from a disk.
+// is that server's way to it: where it runs nothing is compiled or read from a disk, and
+// nothing is compressed but the charter's pages of a server that takes receipts.
 package release
 
 import (

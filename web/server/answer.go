@@ -30,9 +30,10 @@ type Answers struct {
 	// Domain is the catalogue's cookie domain, empty for the host alone.
 	Domain string
 
-	// Origins are the sites' origins, "https://example.org". Empty: the origin
-	// must be that of the request's own Host, which a reverse proxy has to pass
-	// on.
+	// Origins are the sites' origins, "https://example.org". Beside them the charter's page
+	// of this server may answer, by whatever name the server is reached: the browser says
+	// then that page and request are of one origin. Empty: the origin must be that of the
+	// request's Host, which a reverse proxy has to pass on.
 	Origins []string
 
 	// Now is the clock; nil is [time.Now].
@@ -109,11 +110,12 @@ func (a Answers) origin(r *http.Request) (string, bool) {
 	if len(given) != 1 {
 		return "", false
 	}
+	own := given[0] == "https://"+r.Host || given[0] == "http://"+r.Host
 	switch site := r.Header.Get("Sec-Fetch-Site"); {
 	case site != "" && site != "same-origin":
 		return "", false
-	case len(a.Origins) > 0:
-		return given[0], slices.Contains(a.Origins, given[0])
+	case len(a.Origins) == 0, own && site != "": // the charter's page is this server's own
+		return given[0], own
 	}
-	return given[0], given[0] == "https://"+r.Host || given[0] == "http://"+r.Host
+	return given[0], slices.Contains(a.Origins, given[0])
 }

@@ -24,7 +24,13 @@ const (
 	Wasm   = "charte.wasm"
 	Glue   = "wasm_exec.js" // the compiler's own script, minified
 	Name   = "manifest.json"
+
+	// Licences are the notices that go with whatever is made of the engine.
+	Licences = "licences.txt"
 )
+
+// Results are the names of what is made, beside the manifest.
+var Results = []string{Wasm, Glue, Licences}
 
 // Program is the package that the engine is compiled from.
 const Program = "charte/app"
@@ -134,6 +140,26 @@ func Sources(root, program, goVersion string) (string, error) {
 	return hash([]byte(strings.Join(slices.Compact(lines), "\n"))), nil
 }
 
+// A Module is one that is linked.
+type Module struct{ Path, Version, Dir string }
+
+// Modules are the modules whose packages a program links, beside its own and the
+// standard library, by path. root and program are those of Sources.
+func Modules(root, program string) ([]Module, error) {
+	packages, err := goList(root, "-deps", program)
+	if err != nil {
+		return nil, err
+	}
+	var modules []Module
+	for _, p := range packages {
+		if !p.Standard && !p.Module.Main {
+			modules = append(modules, Module{p.Module.Path, p.Module.Version, p.Module.Dir})
+		}
+	}
+	slices.SortFunc(modules, func(a, b Module) int { return strings.Compare(a.Path, b.Path) })
+	return slices.Compact(modules), nil
+}
+
 // A listed package is what go list says of one that is linked.
 type listed struct {
 	ImportPath, Dir string
@@ -148,9 +174,9 @@ func (l listed) files() []string {
 }
 
 type module struct {
-	Path, Version, GoVersion string
-	Main                     bool
-	Replace                  *module
+	Path, Version, GoVersion, Dir string
+	Main                          bool
+	Replace                       *module
 }
 
 // sum is the module's line in go.sum.

@@ -33,7 +33,7 @@ func TestManifestMatchesResults(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v; %s", err, mend)
 	}
-	for _, name := range []string{Wasm, Glue} {
+	for _, name := range Results {
 		data, err := os.ReadFile(filepath.Join("..", name))
 		if err != nil {
 			t.Error(err)

@@ -1,0 +1,390 @@
+package hosts
+
+import (
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/evanw/esbuild/pkg/api"
+
+	"charte/web/hosts/browser"
+)
+
+// The frameworks that change pages without loading them, as they are published.
+const (
+	turboVersion, turboIntegrity         = "8.0.23", "sha512-GZ7cijxEZ6Ig71u7rD6LHaRv/wcE/hNsc+nEfiWOkLNqUgLOwo5MNGWOy5ZV9ZUDSiQx1no7YxjTNnT4O6//cQ=="
+	htmxVersion, htmxIntegrity           = "2.0.11", "sha512-Thx/WtpeOQqSrqBCw/A1cwGJGg4UrVa3+sW0GmrM3p4gJgO89ecH4qtbnyzDDWFvBTqjnIMCgELTNt636dtamA=="
+	reactVersion, reactIntegrity         = "19.2.9", "sha512-RuLdAokXv3sRmZa2/N8QH0KmTBIgDKC+buRUikGqow31+mGSGidLCX2o4XFq8OV+xBFWfhM9DVgTq1PPHADH4w=="
+	reactDOMVersion, reactDOMIntegrity   = "19.2.9", "sha512-YceU74W21fXEHszKBLj16MY0CmvpFKOs60iVrIyW/cCgOPsZJNaB6GVJEtIUqt6AG6EjzKLui5lPRrxAeS328Q=="
+	schedulerVersion, schedulerIntegrity = "0.27.0", "sha512-eNv+WrVbKu1f3vbYJT/xtiF5syA5HPIMtf9IgY/nKg0sWqzAUEvqY/xm7OcZc/qafLx/iO9FgOmeSAp4v5ti/Q=="
+)
+
+// A shop is a site of five pages, each with a script, a template and a frame that wait.
+type shop struct {
+	*world
+	served atomic.Int32
+	// held is where pages wait that are asked for more than once; nil for not at all.
+	held atomic.Pointer[chan struct{}]
+}
+
+var pageNumber = regexp.MustCompile(`^/([1-5])$`)
+
+// newShop serves the pages with a framework's script in them.
+func newShop(t *testing.T, w *world, framework, attributes string) *shop {
+	s := &shop{world: w}
+	var seen [6]atomic.Int32
+	w.Site = w.serve("shop", "localhost", http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/framework.js" {
+			rw.Header().Set("Content-Type", "text/javascript")
+			fmt.Fprint(rw, framework)
+			return
+		}
+		if r.URL.Path == "/frame" {
+			rw.Header().Set("Content-Type", "text/html; charset=utf-8")
+			fmt.Fprint(rw, `<!doctype html><html lang="fr"><head><title>Part</title></head><body><turbo-frame id="part">changed</turbo-frame></body></html>`)
+			return
+		}
+		if r.URL.Path == "/head.js" {
+			rw.Header().Set("Content-Type", "text/javascript")
+			fmt.Fprint(rw, `(window.ran ||= []).push("head.js")`)
+			return
+		}
+		found := pageNumber.FindStringSubmatch(r.URL.Path)
+		if found == nil {
+			http.NotFound(rw, r)
+			return
+		}
+		n := found[1]
+		if hold := s.held.Load(); hold != nil && seen[n[0]-'0'].Load() > 0 {
+			<-*hold
+		}
+		seen[n[0]-'0'].Add(1)
+		rw.Header().Set("Content-Type", "text/html; charset=utf-8")
+		fmt.Fprintf(rw, `<!doctype html><html lang="fr"><head><meta charset="utf-8"><title>%[1]s</title>
+			<script src="%[2]s/charte.js" defer></script><script src="/framework.js" defer></script>
+			<script type="text/plain" data-category="statistics">(window.ran ||= []).push("head")</script>
+			<script type="text/plain" data-category="statistics" data-src="/head.js" id="head"></script></head>
+			<body %[5]s><h1>Page %[1]s</h1><p id="served">%[4]d</p>
+			<turbo-frame id="part" data-turbo-action="advance"><a id="in-frame" href="/frame">Part</a></turbo-frame>
+			<nav>%[3]s<button type="button" data-charte="open">Gérer mes cookies</button></nav>
+			<script type="text/plain" data-category="statistics">(window.ran ||= []).push("%[1]s")</script>
+			<template data-category="first-party"><p class="shown">%[1]s</p><script>(window.ran ||= []).push("template %[1]s")</script></template>
+			<iframe title="" width="1" height="1" data-category="third-party" data-src="%[6]s/%[1]s.html"></iframe></body></html>`,
+			n, w.Charte, links(), s.served.Add(1), attributes, w.Canary)
+	}))
+	return s
+}
+
+func links() string {
+	var all strings.Builder
+	for n := range 5 {
+		fmt.Fprintf(&all, `<a id="to-%[1]d" href="/%[1]d">%[1]d</a> `, n+1)
+	}
+	return all.String()
+}
+
+// at waits for a page, and for what may run in it to have run.
+func (s *shop) at(v visitor, n int) {
+	v.t.Helper()
+	v.waits(`document.querySelector("h1").textContent === "Page " + arguments[0]`, n)
+	v.waits(`!document.documentElement.hasAttribute("data-turbo-preview")`)
+}
+
+// to follows a link to a page.
+func (s *shop) to(v visitor, n int) {
+	v.t.Helper()
+	v.click(fmt.Sprintf("#to-%d", n))
+	s.at(v, n)
+}
+
+// journey goes through the five pages and back, as whoever has never answered, who has
+// accepted, and who has taken it back.
+func (s *shop) journey(v visitor) {
+	v.t.Helper()
+	forbidden := func(when string) {
+		v.t.Helper()
+		v.afterAll()
+		v.do(`await new Promise(next => setTimeout(next, 150))`) // the loader gathers what comes for 100 ms
+		want(v, "scripts "+when, eval[string](v, `(window.ran || []).join()`), "")
+		want(v, "templates "+when, eval[int](v, `document.querySelectorAll(".shown").length`), 0)
+		if requests := s.requested("canary"); len(requests) > 0 {
+			v.t.Errorf("requests %s: %q", when, requests)
+		}
+	}
+	v.sees(notice)
+	for n := 2; n <= 5; n++ {
+		s.to(v, n)
+		v.sees(notice)
+	}
+	v.do(`history.back()`)
+	s.at(v, 4)
+	v.sees(notice)
+	forbidden("before an answer")
+
+	v.click(notice + " " + acceptAll)
+	v.seesNot(notice)
+	count := func(n int, times int) {
+		v.t.Helper()
+		const of = `(window.ran || []).filter(name => name === arguments[0]).length`
+		v.waits(of+` >= arguments[1]`, fmt.Sprint("template ", n), times)
+		v.afterAll()
+		want(v, fmt.Sprintf("times that the script of page %d has run", n), eval[int](v, of, fmt.Sprint(n)), times)
+		want(v, fmt.Sprintf("times that the template of page %d has run", n), eval[int](v, of, fmt.Sprint("template ", n)), times)
+		want(v, fmt.Sprintf("times that page %d shows its template", n), eval[int](v, `document.querySelectorAll(".shown").length`), 1)
+	}
+	count(4, 1)
+	for _, n := range []int{5, 1, 2, 3} {
+		s.to(v, n)
+		count(n, 1)
+	}
+	v.do(`history.back()`)
+	s.at(v, 2)
+	count(2, 2)
+	v.do(`history.back()`)
+	s.at(v, 1)
+	count(1, 2)
+	s.to(v, 3)
+	count(3, 2)
+	v.seesNot(notice)
+	want(v, "times that the scripts of the head have run", eval[string](v, `ran.filter(name => /head/.test(name)).sort().join()`), "head,head.js")
+	want(v, "scripts in the head", eval[int](v, `document.head.querySelectorAll("[data-category]").length`), 2)
+
+	v.do(`await charte.refuseAll()`)
+	v.waits(`!document.querySelector(".shown") && !document.querySelector("iframe[src]")`)
+	s.quiet() // what was on its way is no longer ours to stop
+	v.do(`window.ran = []`)
+	s.forget()
+	v.do(`history.back()`)
+	s.at(v, 1)
+	forbidden("after a withdrawal, back")
+	s.to(v, 2)
+	forbidden("after a withdrawal, on")
+	v.do(`history.back()`)
+	s.at(v, 1)
+	v.do(`history.back()`)
+	forbidden("after a withdrawal, far back")
+	want(v, "the hook", eval[string](v, `charte.decision.granted.join()`), "")
+}
+
+// TestTurbo: Turbo's pages, and what it shows of them from its cache, are gated as
+// pages that are loaded.
+func TestTurbo(t *testing.T) {
+	t.Parallel()
+	shows(t, "Five pages and back under Turbo: before an answer nothing runs, then everything once a page, and nothing after a withdrawal, from Turbo's cache neither")
+	source := published(t, "@hotwired/turbo", turboVersion, turboIntegrity, "dist/turbo.es2017-umd.js")
+	eachBrowser(t, func(t *testing.T, name browser.Engine) {
+		s := newShop(t, newWorldOf(t, "light", keeping(t)), source, "")
+		v := s.visit(name, "/1")
+		s.journey(v)
+	})
+}
+
+// TestTurboPreview: a page that Turbo shows from its cache, and again when it has the
+// fresh one, runs its scripts once.
+func TestTurboPreview(t *testing.T) {
+	t.Parallel()
+	shows(t, "A page that Turbo shows as a preview and then again runs its scripts once")
+	source := published(t, "@hotwired/turbo", turboVersion, turboIntegrity, "dist/turbo.es2017-umd.js")
+	eachBrowser(t, func(t *testing.T, name browser.Engine) {
+		s := newShop(t, newWorldOf(t, "light", keeping(t)), source, "")
+		v := s.visit(name, "/1")
+		v.sees(notice)
+		v.do(`await charte.acceptAll()`)
+		v.waits(`ran.includes("template 1") && ran.includes("head.js")`)
+		s.to(v, 2)
+		v.waits(`ran.includes("template 2")`)
+		hold := make(chan struct{})
+		fresh := sync.OnceFunc(func() { close(hold) })
+		t.Cleanup(fresh) // before the server is closed, which waits for its answers
+		s.held.Store(&hold)
+		served := s.served.Load()
+		v.click("#to-1")
+		v.waits(`document.documentElement.hasAttribute("data-turbo-preview") && document.querySelector("h1").textContent === "Page 1"`)
+		v.do(`await new Promise(next => setTimeout(next, 250))`) // the loader gathers what comes for 100 ms
+		want(v, "scripts, while the preview is shown", eval[string](v, `ran.sort().join()`), "1,2,head,head.js,template 1,template 2")
+		fresh()
+		v.waits(`document.querySelector("#served").textContent === String(arguments[0])`, served+1)
+		v.waits(`ran.filter(name => name === "template 1").length === 2`)
+		v.afterAll()
+		want(v, "scripts", eval[string](v, `ran.sort().join()`), "1,1,2,head,head.js,template 1,template 1,template 2")
+	})
+}
+
+// TestHtmx: the same of htmx's boosted links.
+func TestHtmx(t *testing.T) {
+	t.Parallel()
+	shows(t, "Five pages and back under htmx, as under Turbo")
+	source := published(t, "htmx.org", htmxVersion, htmxIntegrity, "dist/htmx.min.js")
+	eachBrowser(t, func(t *testing.T, name browser.Engine) {
+		s := newShop(t, newWorldOf(t, "light", keeping(t)), source, `hx-boost="true"`)
+		v := s.visit(name, "/1")
+		s.journey(v)
+	})
+}
+
+// TestCloned: what has run is cloned by the page, and does not run again.
+func TestCloned(t *testing.T) {
+	t.Parallel()
+	shows(t, "A page that clones a part of itself runs no script of it again")
+	eachBrowser(t, func(t *testing.T, name browser.Engine) {
+		w := newWorldOf(t, "light", keeping(t))
+		v := w.visit(name, "/gates/")
+		v.sees(notice)
+		v.do(`window.heard = 0;
+			const slide = document.body.appendChild(document.createElement("div"));
+			slide.id = "slide";
+			const script = slide.appendChild(document.createElement("script"));
+			script.type = "text/plain";
+			script.dataset.category = "statistics";
+			script.text = "heard++";`)
+		v.afterAll()
+		v.do(`await charte.acceptAll()`)
+		v.waits(`heard === 1`)
+		v.do(`document.body.append(document.querySelector("#slide").cloneNode(true))`)
+		v.afterAll()
+		want(v, "times that it has run", eval[int](v, `heard`), 1)
+		v.do(`const slides = document.querySelectorAll("#slide"); slides[0].remove(); document.body.append(slides[1].cloneNode(true)); slides[1].remove()`)
+		v.waits(`heard === 2`) // a page that was put back from a copy
+	})
+}
+
+// TestTurboFrame: Turbo keeps a copy of the page when a frame of it changes, and nothing of
+// the page itself changes for that.
+func TestTurboFrame(t *testing.T) {
+	t.Parallel()
+	shows(t, "What is shown stays as it is when a Turbo frame changes the address")
+	source := published(t, "@hotwired/turbo", turboVersion, turboIntegrity, "dist/turbo.es2017-umd.js")
+	eachBrowser(t, func(t *testing.T, name browser.Engine) {
+		s := newShop(t, newWorldOf(t, "light", keeping(t)), source, "")
+		v := s.visit(name, "/1")
+		v.sees(notice)
+		v.do(`await charte.acceptAll()`)
+		v.waits(`ran.includes("template 1") && document.querySelector("iframe[src]")`)
+		v.do(`window.gone = 0; new MutationObserver(records => { for (const r of records) gone += [...r.removedNodes].filter(node => node.matches?.(".shown, iframe")).length }).observe(document.body, {childList: true})`)
+		v.click("#in-frame")
+		v.waits(`document.querySelector("turbo-frame").textContent.includes("changed") && location.pathname === "/frame"`)
+		v.do(`await new Promise(next => setTimeout(next, 250))`) // the loader gathers what comes for 100 ms
+		v.afterAll()
+		want(v, "what was taken out of the page", eval[int](v, `gone`), 0)
+		want(v, "times that the template has run", eval[int](v, `ran.filter(name => name === "template 1").length`), 1)
+	})
+}
+
+// TestParsedTemplates: a template that a page makes of a text runs its scripts like any
+// other, though browsers run no script of such a text.
+func TestParsedTemplates(t *testing.T) {
+	t.Parallel()
+	shows(t, "Templates that a page makes of a text, by `innerHTML` or `DOMParser`, show all they hold, and run their scripts once, in their order")
+	eachBrowser(t, func(t *testing.T, name browser.Engine) {
+		w := newWorldOf(t, "light", keeping(t))
+		v := w.visit(name, "/gates/")
+		v.sees(notice)
+		v.do(`
+			window.heard = [];
+			const template = name => '<template data-category="first-party"><b class="heard"><script>heard.push("' + name + ' 1")<\/script></b><script type="application/json">{}<\/script><script>heard.push("' + name + ' 2")<\/script></template>';
+			const into = name => document.body.appendChild(Object.assign(document.createElement("div"), {id: name}));
+			into("inner").innerHTML = template("inner");
+			into("parsed").append(new DOMParser().parseFromString(template("parsed"), "text/html").querySelector("template"));
+			into("range").append(document.createRange().createContextualFragment(template("range")));`)
+		v.afterAll()
+		want(v, "scripts before an answer", eval[string](v, `heard.join()`), "")
+		v.do(`await charte.acceptAll()`)
+		v.waits(`heard.length === 6`)
+		v.afterAll()
+		want(v, "scripts", eval[string](v, `heard.join()`), "inner 1,inner 2,parsed 1,parsed 2,range 1,range 2")
+		want(v, "what is shown", eval[int](v, `document.querySelectorAll(".heard").length`), 3)
+		v.do(`await charte.refuseAll()`)
+		v.waits(`!document.querySelector(".heard")`)
+		want(v, "what is left", eval[string](v, `["inner", "parsed", "range"].map(id => document.getElementById(id).children.length).join()`), "1,1,1")
+	})
+}
+
+// TestReact: React hydrates the whole document around the notice, and finds nothing that
+// it has not rendered.
+func TestReact(t *testing.T) {
+	t.Parallel()
+	shows(t, "React 19 hydrates a whole document without a mismatch, and the notice stays")
+	files := map[string]string{
+		"react":            published(t, "react", reactVersion, reactIntegrity, "cjs/react.production.js"),
+		"react-dom":        published(t, "react-dom", reactDOMVersion, reactDOMIntegrity, "cjs/react-dom.production.js"),
+		"react-dom/client": published(t, "react-dom", reactDOMVersion, reactDOMIntegrity, "cjs/react-dom-client.production.js"),
+		"scheduler":        published(t, "scheduler", schedulerVersion, schedulerIntegrity, "cjs/scheduler.production.js"),
+	}
+	result := api.Build(api.BuildOptions{
+		Stdin: &api.StdinOptions{Contents: `
+			import { createElement as h, useState } from "react";
+			import { hydrateRoot } from "react-dom/client";
+			window.mismatches = [];
+			const Page = () => {
+				const [n, more] = useState(0);
+				return h("html", {lang: "fr"},
+					h("head", null, h("meta", {charSet: "utf-8"}), h("title", null, "Page"), h("script", {src: window.charteSource, defer: true}), h("script", {src: "/react.js", defer: true})),
+					h("body", null, h("button", {id: "more", onClick: () => more(n + 1)}, String(n)), h("script", {type: "text/plain", "data-category": "statistics", dangerouslySetInnerHTML: {__html: "window.counted = true"}})));
+			};
+			window.charteSource = document.querySelector("script[src*='charte.js']").getAttribute("src");
+			hydrateRoot(document, h(Page), {onRecoverableError: error => mismatches.push(String(error))});
+			window.hydrated = true;`},
+		Bundle: true,
+		Format: api.FormatIIFE,
+		Define: map[string]string{"process.env.NODE_ENV": `"production"`},
+		Plugins: []api.Plugin{{Name: "published", Setup: func(build api.PluginBuild) {
+			build.OnResolve(api.OnResolveOptions{Filter: `^(react|scheduler)`}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
+				return api.OnResolveResult{Path: args.Path, Namespace: "published"}, nil
+			})
+			build.OnLoad(api.OnLoadOptions{Filter: ".*", Namespace: "published"}, func(args api.OnLoadArgs) (api.OnLoadResult, error) {
+				source, found := files[args.Path]
+				if !found {
+					return api.OnLoadResult{}, fmt.Errorf("%s is not among the published files", args.Path)
+				}
+				return api.OnLoadResult{Contents: &source, Loader: api.LoaderJS}, nil
+			})
+		}}},
+	})
+	if len(result.Errors) > 0 {
+		t.Fatal(result.Errors)
+	}
+	script := string(result.OutputFiles[0].Contents)
+	eachBrowser(t, func(t *testing.T, name browser.Engine) {
+		w := newWorldOf(t, "light", keeping(t))
+		w.Site = w.serve("react", "localhost", http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+			switch r.URL.Path {
+			case "/react.js":
+				rw.Header().Set("Content-Type", "text/javascript")
+				fmt.Fprint(rw, script)
+			case "/":
+				rw.Header().Set("Content-Type", "text/html; charset=utf-8")
+				fmt.Fprintf(rw, `<!DOCTYPE html><html lang="fr"><head><meta charSet="utf-8"/><title>Page</title><script src="%s/charte.js" defer=""></script><script src="/react.js" defer=""></script></head><body><button id="more">0</button><script type="text/plain" data-category="statistics">window.counted = true</script></body></html>`, w.Charte)
+			default:
+				http.NotFound(rw, r)
+			}
+		}))
+		for _, returning := range []bool{false, true} {
+			var v visitor
+			if returning {
+				v = w.answered(name, "/", "", grantsAll)
+				v.waits(`window.counted`)
+			} else {
+				v = w.visit(name, "/")
+				v.sees(notice)
+			}
+			v.waits(`window.hydrated`)
+			v.click("#more")
+			v.waits(`document.querySelector("#more").textContent === "1"`) // the handler is React's
+			want(v, "mismatches", eval[string](v, `mismatches.join("; ")`), "")
+			if !returning {
+				v.sees(notice)
+				v.click(notice + " " + acceptAll)
+				v.seesNot(notice)
+				v.waits(`window.counted`)
+				v.click("#more")
+				v.waits(`document.querySelector("#more").textContent === "2"`)
+			}
+			want(v, "errors in the end", eval[string](v, `mismatches.join("; ")`), "")
+			v.must(v.Close())
+		}
+	})
+}

@@ -1,0 +1,315 @@
+package hosts
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"charte/banner/consent"
+	"charte/catalogue"
+	"charte/web/hosts/browser"
+	"charte/web/receipts"
+)
+
+// answered is a visit by who has answered before.
+func (w *world) answered(name browser.Engine, path, preload, lists string) visitor {
+	w.t.Helper()
+	v := visitor{browser.NewTestPage(w.t, name), w.t}
+	if preload != "" {
+		v.must(v.Preload(preload))
+	}
+	v.must(v.Open(w.Site + "/robots.txt")) // a page of the site's, for its cookies
+	value := "v=1&on=" + consent.DayOf(time.Now()).String() + "&rev=" + w.bundle.Views[0].Revision + lists
+	// Not by the browser's driver: WebKit's gives a cookie a domain, which no page can erase.
+	v.do(`document.cookie = arguments[0]`, consent.CookieName+"="+value+"; Path=/")
+	v.must(v.Open(w.Site + path))
+	return v
+}
+
+// grantsAll are the lists of a cookie in which everything of the demo is granted.
+const grantsAll = "&yes=first-party+statistics+third-party"
+
+// TestTwoWithdrawals: what runs when consent is withdrawn does so after each of two
+// withdrawals, though both come before the file that this needs.
+func TestTwoWithdrawals(t *testing.T) {
+	t.Parallel()
+	shows(t, "What runs against a service runs after each of two withdrawals, however late its file comes")
+	eachBrowser(t, func(t *testing.T, name browser.Engine) {
+		w := newWorldOf(t, "light", keeping(t))
+		later := make(chan struct{})
+		w.fault = func(_ http.ResponseWriter, r *http.Request) bool {
+			if strings.HasPrefix(r.URL.Path, "/release-") {
+				<-later
+			}
+			return false
+		}
+		v := w.answered(name, "/withdrawal/", `AbortSignal.timeout = () => new AbortController().signal`, grantsAll)
+		v.waits(`ran.join() === "statistics"`)
+		v.do(`await charte.set({"google-analytics": false}); await charte.set({youtube: false})`)
+		close(later)
+		v.waits(`Object.keys(sessionStorage).sort().join() === "opposed category,opposed service"`)
+	})
+}
+
+// TestOnceRefused: a frame that was allowed once is covered again by every answer that
+// refuses its service, and stays where one only grants.
+func TestOnceRefused(t *testing.T) {
+	t.Parallel()
+	shows(t, "A frame allowed once is covered by an answer that refuses its service, whatever else that grants")
+	each(t, func(t *testing.T, name browser.Engine, engine string) {
+		w := newWorldOf(t, engine, keeping(t))
+		for _, program := range []bool{false, true} {
+			v := w.visit(name, "/frames/")
+			v.sees(over("video"))
+			if program {
+				v.warm()
+			}
+			allow := func() {
+				t.Helper()
+				v.click(over("video") + " [data-charte=once]")
+				v.seesNot(over("video"))
+				v.waits(`document.querySelector("#video").hasAttribute("src")`)
+			}
+			allow()
+			v.do(`await charte.set({personalisation: true})`)
+			v.afterAll()
+			want(v, "the frame, after something else was granted", eval[bool](v, `document.querySelector("#video").hasAttribute("src")`), true)
+			v.do(`await charte.set({personalisation: true, "google-analytics": false})`)
+			v.sees(over("video"))
+			allow()
+			v.opens()
+			v.click(switchOf("statistics"))
+			v.click(save)
+			v.seesNot(settings)
+			v.sees(over("video"))
+			want(v, "granted", eval[string](v, `charte.decision.granted.join()`), "statistics,google-analytics,first-party,personalisation")
+			want(v, "the frame is hidden", eval[bool](v, `document.querySelector("#video").hasAttribute("src")`), false)
+			v.must(v.Close())
+		}
+	})
+}
+
+// TestFrozen: where the page, or a released script, has frozen what replay needs, the
+// next scripts run, and a withdrawal loads the page again.
+func TestFrozen(t *testing.T) {
+	t.Parallel()
+	shows(t, "A page that freezes `EventTarget.prototype` keeps no script from running and no withdrawal from reloading")
+	eachBrowser(t, func(t *testing.T, name browser.Engine) {
+		w := newWorld(t, "light", "demo")
+		for _, page := range []string{"/frozen/?first", "/frozen/"} {
+			v := w.visit(name, page)
+			v.sees(notice)
+			v.waits(`document.readyState === "complete"`)
+			v.click(notice + " " + acceptAll)
+			v.waits(`ran.join() === "1,2,3"`)
+			v.do(`window.before = true; await charte.refuseAll()`)
+			v.waits(`!window.before && window.ran?.length === 0 && document.readyState === "complete" && charte.decision.answered`)
+			v.must(v.Close())
+		}
+	})
+}
+
+// TestEmptyCategory: a category without services is declared: what is necessary runs,
+// what asks never does, and nothing is complained of.
+func TestEmptyCategory(t *testing.T) {
+	t.Parallel()
+	shows(t, "A necessary category without services runs what waits for it; an empty one that asks runs nothing; neither is undeclared")
+	eachBrowser(t, func(t *testing.T, name browser.Engine) {
+		c := keeping(t)
+		c.Services = slices.DeleteFunc(c.Services, func(s catalogue.Service) bool {
+			return s.Category == "necessary" || s.Category == "first-party"
+		})
+		w := newWorldOf(t, "light", c)
+		v := w.visit(name, "/empty/")
+		v.waits(`ran.join() === "necessary"`)
+		v.do(`charte.when("first-party"); charte.when("necessary"); await charte.set({"first-party": true})`)
+		v.do(`await charte.acceptAll(); await charte.refuseAll()`)
+		v.afterAll()
+		want(v, "scripts", eval[string](v, `ran.join()`), "necessary")
+		want(v, "the hook", eval[string](v, `[charte.allows("necessary"), charte.allows("first-party")].join()`), "true,false")
+		lines, err := v.Console()
+		v.must(err)
+		var undeclared []string
+		for _, line := range lines {
+			if strings.Contains(line, "not in the catalogue") {
+				undeclared = append(undeclared, line)
+			}
+		}
+		if len(undeclared) != 1 || !strings.Contains(undeclared[0], "nobody") {
+			t.Errorf("said to be undeclared: %q", undeclared)
+		}
+	})
+}
+
+// TestPinnedModule: the pinned file is itself also where it is loaded as a module, in
+// which scripts do not know their own element.
+func TestPinnedModule(t *testing.T) {
+	t.Parallel()
+	shows(t, "The pinned file works as a module: its files are found beside it, and its tag is heeded")
+	eachBrowser(t, func(t *testing.T, name browser.Engine) {
+		w := newWorld(t, "light", "demo")
+		pinned := "charte-" + w.bundle.Files["charte.js"].Hash + ".js"
+		w.fault = func(rw http.ResponseWriter, r *http.Request) bool {
+			if r.URL.Path != "/"+pinned {
+				return false
+			}
+			rw.Header().Set("Content-Type", "text/javascript")
+			rw.Header().Set("Access-Control-Allow-Origin", "*")
+			rw.Write(w.bundle.Files["charte.js"].Data)
+			return true
+		}
+		w.names = []string{"PINNED", pinned}
+		v := w.visit(name, "/pinned/module.html")
+		v.sees(notice)
+		v.waits(`document.readyState === "complete"`)
+		v.do(`await new Promise(idle => (window.requestIdleCallback || setTimeout)(idle))`)
+		want(v, "files asked for without intent", len(w.requested("/engine-")), 0)
+		v.asks(customise)
+		v.sees(list)
+		v.click(settings + " " + acceptAll)
+		v.seesNot(settings)
+		v.waits(`document.querySelector("img").hasAttribute("src")`)
+		want(v, "files asked of the site", len(w.requested("site /pinned/engine-"))+len(w.requested("site /pinned/release-")), 0)
+	})
+}
+
+// TestCharterPath: a charter's address that is a path is one of the page's site, and
+// not of the server that the script comes from.
+func TestCharterPath(t *testing.T) {
+	t.Parallel()
+	shows(t, "`charterURL: /cookies` is a path of the site that embeds the script, in every link")
+	each(t, func(t *testing.T, name browser.Engine, engine string) {
+		c := keeping(t)
+		c.Site.CharterURL = "/cookies"
+		w := newWorldOf(t, engine, c)
+		links := func(v visitor, where, layer string) {
+			t.Helper()
+			want(v, where, eval[string](v, `[...new Set([...`+root+`.querySelectorAll("[data-charte=" + arguments[0] + "] a")].map(a => a.href).filter(href => href.endsWith("/cookies")))].join()`, layer), w.Site+"/cookies")
+		}
+		v := w.visit(name, "/journey/")
+		v.sees(notice)
+		links(v, "the notice", "notice")
+		v.warm()
+		v.sees(notice)
+		links(v, "the notice, by Go", "notice")
+		v.opens()
+		links(v, "the settings", "settings")
+
+		w = newWorldOf(t, engine, c)
+		w.without("/engine-")
+		v = w.visit(name, "/journey/")
+		v.click(customise)
+		v.sees(notice + " .answers a")
+		want(v, "where there are no settings", eval[string](v, root+`.querySelector(".answers a").href`), w.Site+"/cookies")
+	})
+}
+
+// TestSetWithoutProgram: what the hook promises needs no program, and neither does a
+// placeholder's "always".
+func TestSetWithoutProgram(t *testing.T) {
+	t.Parallel()
+	shows(t, "The hook's `set` and a placeholder's \"always\" hold where the program cannot be had")
+	eachBrowser(t, func(t *testing.T, name browser.Engine) {
+		w := newWorldOf(t, "light", keeping(t))
+		w.without("/engine-")
+		v := w.visit(name, "/frames/")
+		v.sees(over("video"))
+		v.click(over("video") + " [data-charte=always]")
+		v.waits(`charte.decision.granted.join() === "youtube"`)
+		v.seesNot(notice)
+		v.seesNot(over("wide"))
+		ends := func(what, end string) {
+			t.Helper()
+			if c := v.answer(); c == nil || !strings.HasSuffix(c.Value, "&rev="+w.bundle.Views[0].Revision+end) {
+				t.Errorf("%s: %+v", what, c)
+			}
+		}
+		ends("always", "&yes=third-party.youtube")
+		v.do(`await charte.set({statistics: true, matomo: false, nonsense: true})`)
+		ends("a category, an objection and a slip", "&yes=statistics+third-party.youtube&no=statistics")
+		said := eval[string](v, `(await charte.set({youtube: false})).granted.join()`)
+		want(v, "what the promise says", said, "google-analytics")
+		ends("one service", "&yes=statistics&no=statistics")
+		v.sees(over("wide"))
+		v.do(`await charte.set({nonsense: true}); await charte.set({}); await charte.set()`)
+		ends("nothing", "&yes=statistics&no=statistics")
+	})
+}
+
+// TestNothingBeforePaint: nothing but charte.js is asked for before the notice is
+// painted.
+func TestNothingBeforePaint(t *testing.T) {
+	t.Parallel()
+	shows(t, "Nothing but charte.js is asked for before the notice is painted")
+	eachBrowser(t, func(t *testing.T, name browser.Engine) {
+		w := newWorld(t, "light", "demo")
+		for range 3 {
+			v := w.visit(name, "/blank/")
+			v.sees(notice)
+			v.waits(`performance.getEntriesByName("first-contentful-paint").length`)
+			v.waits(`performance.getEntriesByType("resource").some(e => /\/release-/.test(e.name))`)
+			before := eval[string](v, `(painted => performance.getEntriesByType("resource").filter(e => /^http/.test(e.name) && !/\/(charte\.js|favicon\.ico)$/.test(e.name) && e.startTime < painted)
+				.map(e => e.name.split("/").pop() + " " + e.startTime + " < " + painted).join())(performance.getEntriesByName("first-contentful-paint")[0].startTime)`)
+			want(v, "asked for before the paint", before, "")
+			v.must(v.Close())
+		}
+	})
+}
+
+// TestToldBeforeReload: a page that loads again after a withdrawal has told its servers
+// before, however late the file comes that tells them.
+func TestToldBeforeReload(t *testing.T) {
+	t.Parallel()
+	shows(t, "A page that loads again after a withdrawal has sent its receipt and its answer before, however late `release.js` comes")
+	eachBrowser(t, func(t *testing.T, name browser.Engine) {
+		w := newReceipting(t)
+		// Nothing of the page is left when it loads again, and so it says when it would.
+		late, kept := make(chan struct{}), make(chan struct{})
+		keep := w.fault
+		w.fault = func(rw http.ResponseWriter, r *http.Request) bool {
+			if strings.HasPrefix(r.URL.Path, "/release-") {
+				select {
+				case <-late:
+				case <-r.Context().Done():
+				}
+			}
+			return keep(rw, r)
+		}
+		ended := make(chan error, 1)
+		w.answer = func(rw http.ResponseWriter, r *http.Request) {
+			select {
+			case <-kept:
+			case <-r.Context().Done():
+			}
+			ended <- r.Context().Err()
+			rw.WriteHeader(http.StatusNoContent)
+		}
+		v := w.answered(name, "/told/", `{
+			const later = setTimeout;
+			window.setTimeout = (call, ms, ...args) => later(() => { call(...args); if (ms === 1000) window.second = true; }, ms);
+			AbortSignal.timeout = () => new AbortController().signal;
+		}`, grantsAll)
+		v.waits(`ran.join() === "statistics"`)
+		v.do(`window.before = true; await charte.refuseAll()`)
+		v.waits(`window.second`)
+		want(v, "the page that has told nobody", eval[bool](v, `window.before`), true)
+		want(v, "receipts", w.came(), 0)
+		close(late)
+		w.comes(1)
+		v.do(`await new Promise(next => setTimeout(next, 100))`)
+		want(v, "the page whose server has not kept the answer yet", eval[bool](v, `window.before`), true)
+		close(kept)
+		v.waits(`!window.before && document.readyState === "complete"`)
+		if err := <-ended; err != nil {
+			t.Errorf("the page did not wait for its server: %v", err)
+		}
+		if r := w.keeps(1); r.Receipt == nil || r.Receipt.Action != receipts.Withdraw {
+			t.Errorf("%+v", r)
+		}
+		if n := len(w.requested("/cookies/answer")); n != 1 {
+			t.Errorf("the answer was sent %d times", n)
+		}
+	})
+}
