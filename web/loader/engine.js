@@ -133,7 +133,7 @@ export const start = async (body, lang, layer, emit, gone, unkept) => {
 
   /** @param {WebAssembly.Module} module */
   const started = (module) => new Promise((resolve, reject) => {
-    let ready = false;
+    let mounted = false;
     let idle;
     /** Those who wait for what they asked the program for, in order. @type {(() => void)[]} */
     const asked = [];
@@ -152,8 +152,12 @@ export const start = async (body, lang, layer, emit, gone, unkept) => {
       silent: site.objects || window !== top,
       emit: (name, value) => {
         if (name === "ready") {
-          ready = true;
-          resolve(ask);
+          // When the call that has mounted it is over. A program that fails in that is started
+          // once more, as is one that fails before.
+          setTimeout(() => {
+            mounted = true;
+            resolve(ask);
+          });
         } else if (name === "done") asked.shift()?.();
         else if (name !== "focus" || !elsewhere(root.host)) emit(name, value);
         if (value === "settings") watch();
@@ -185,13 +189,13 @@ export const start = async (body, lang, layer, emit, gone, unkept) => {
     const ended = (why) => {
       clearTimeout(idle);
       asked.splice(0).forEach((done) => done());
-      if (ready) gone(why);
+      if (mounted) gone(why);
       else reject(new Error(why));
     };
     run(module, makeStage(link, body, window), ended, () => handOver(root)).catch((error) => ended(error.message));
   });
-  // Once more, from the bytes, where it failed before it showed anything: WebKitGTK
-  // 2.50 was seen to trap in a module's first instance, out of bounds.
+  // Once more, from the bytes, where it failed as it started: WebKitGTK 2.50 was seen to
+  // trap in a module's first instance, out of bounds or where no code should be.
   return started(module).catch(async () => started(await keep(compiling())));
 };
 

@@ -24,5 +24,6 @@ export const listen = (reread) => {
   // An open channel keeps the page out of the back/forward cache.
   addEventListener("pagehide", () => (channel = channel?.close()));
   addEventListener("pageshow", open);
-  for (const sign of ["pageshow", "focus"]) addEventListener(sign, reread);
+  // Later: the settings take the focus as they open, within a call of Go's.
+  for (const sign of ["pageshow", "focus"]) addEventListener(sign, () => setTimeout(reread));
 };
