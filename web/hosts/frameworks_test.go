@@ -129,11 +129,10 @@ func (s *shop) journey(v visitor) {
 	v.seesNot(notice)
 	count := func(n int, times int) {
 		v.t.Helper()
-		const of = `(window.ran || []).filter(name => name === arguments[0]).length`
-		v.waits(of+` >= arguments[1]`, fmt.Sprint("template ", n), times)
+		v.waits(runsOf+` >= arguments[1]`, fmt.Sprint("template ", n), times)
 		v.afterAll()
-		want(v, fmt.Sprintf("times that the script of page %d has run", n), eval[int](v, of, fmt.Sprint(n)), times)
-		want(v, fmt.Sprintf("times that the template of page %d has run", n), eval[int](v, of, fmt.Sprint("template ", n)), times)
+		want(v, fmt.Sprintf("times that the script of page %d has run", n), eval[int](v, runsOf, fmt.Sprint(n)), times)
+		want(v, fmt.Sprintf("times that the template of page %d has run", n), eval[int](v, runsOf, fmt.Sprint("template ", n)), times)
 		want(v, fmt.Sprintf("times that page %d shows its template", n), eval[int](v, `document.querySelectorAll(".shown").length`), 1)
 	}
 	count(4, 1)
@@ -226,6 +225,9 @@ func TestHtmx(t *testing.T) {
 	})
 }
 
+// runsOf is how often a script of the shop has run.
+const runsOf = `(window.ran || []).filter(name => name === arguments[0]).length`
+
 // TestCloned: what has run is cloned by the page, and does not run again.
 func TestCloned(t *testing.T) {
 	t.Parallel()
@@ -285,7 +287,7 @@ func TestParsedTemplates(t *testing.T) {
 		v.sees(notice)
 		v.do(`
 			window.heard = [];
-			const template = name => '<template data-category="first-party"><b class="heard"><script>heard.push("' + name + ' 1")<\/script></b><script type="application/json">{}<\/script><script>heard.push("' + name + ' 2")<\/script></template>';
+			const template = name => '<template data-category="first-party"><b class="heard"><script>heard.push("' + name + ' 1")<\/script></b><script type="application/json">{}<\/script><script type="TEXT/JavaScript">heard.push("' + name + ' 2")<\/script></template>';
 			const into = name => document.body.appendChild(Object.assign(document.createElement("div"), {id: name}));
 			into("inner").innerHTML = template("inner");
 			into("parsed").append(new DOMParser().parseFromString(template("parsed"), "text/html").querySelector("template"));

@@ -24,6 +24,19 @@ import (
 //	go test ./web/hosts -run TestModel -steps 10000
 var modelSteps = flag.Int("steps", 0, "how many steps the model tests take at least, in each browser")
 
+// modelSeed has them take the steps of a run that failed, and printed it, once more.
+var modelSeed = flag.Uint64("seed", 0, "what the model tests draw their steps with; 0 draws a seed, too")
+
+// modelRandom is what a model test draws its steps with.
+func modelRandom(t *testing.T) *rand.Rand {
+	seed := *modelSeed
+	if seed == 0 {
+		seed = rand.Uint64()
+	}
+	t.Logf("go test ./web/hosts -run %s -seed %d", t.Name(), seed)
+	return rand.New(rand.NewPCG(seed, 0))
+}
+
 // The services of the demo that the model knows, by category. Matomo is exempt, the
 // others ask.
 var modelled = []struct {
@@ -290,9 +303,7 @@ func modelCatalogues(t testing.TB) []*catalogue.Catalogue {
 func TestModelOfConsent(t *testing.T) {
 	t.Parallel()
 	withoutBrowser(t)
-	seed := rand.Uint64()
-	t.Logf("seed %d", seed)
-	random := rand.New(rand.NewPCG(seed, 0))
+	random := modelRandom(t)
 	var policies []consent.Policy
 	var revisions []string
 	for _, c := range modelCatalogues(t) {
@@ -416,9 +427,7 @@ func TestModel(t *testing.T) {
 	t.Parallel()
 	shows(t, "Answers, objections, withdrawals, new revisions, tabs, Escape, frames allowed once, slow and missing files, at random: the page shows after each step what a plain model says")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
-		seed := rand.Uint64()
-		t.Logf("seed %d", seed)
-		r := newModelRun(t, name, rand.New(rand.NewPCG(seed, 0)))
+		r := newModelRun(t, name, modelRandom(t))
 		t.Cleanup(func() {
 			if t.Failed() {
 				t.Logf("steps: %s; said: %+v; page: %v", strings.Join(r.steps, "; "), r.m.said, r.page)
@@ -486,6 +495,7 @@ func newModelRun(t *testing.T, name browser.Engine, random *rand.Rand) *modelRun
 	r.visitor = visitor{browser.NewTestPage(t, name), t}
 	r.must(r.Preload(endless))
 	r.open(modelPage{})
+	r.compare() // a step may not come before the page's first scripts: what they ran, a withdrawal does not undo
 	return r
 }
 

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -267,6 +268,8 @@ func TestToldBeforeReload(t *testing.T) {
 		w := newReceipting(t)
 		// Nothing of the page is left when it loads again, and so it says when it would.
 		late, kept := make(chan struct{}), make(chan struct{})
+		come, keeps := sync.OnceFunc(func() { close(late) }), sync.OnceFunc(func() { close(kept) })
+		t.Cleanup(func() { come(); keeps() }) // before the server is closed, which waits for its answers
 		keep := w.fault
 		w.fault = func(rw http.ResponseWriter, r *http.Request) bool {
 			if strings.HasPrefix(r.URL.Path, "/release-") {
@@ -296,14 +299,19 @@ func TestToldBeforeReload(t *testing.T) {
 		v.waits(`window.second`)
 		want(v, "the page that has told nobody", eval[bool](v, `window.before`), true)
 		want(v, "receipts", w.came(), 0)
-		close(late)
+		come()
 		w.comes(1)
 		v.do(`await new Promise(next => setTimeout(next, 100))`)
 		want(v, "the page whose server has not kept the answer yet", eval[bool](v, `window.before`), true)
-		close(kept)
+		keeps()
 		v.waits(`!window.before && document.readyState === "complete"`)
-		if err := <-ended; err != nil {
-			t.Errorf("the page did not wait for its server: %v", err)
+		select {
+		case err := <-ended:
+			if err != nil {
+				t.Errorf("the page did not wait for its server: %v", err)
+			}
+		case <-time.After(5 * time.Second):
+			t.Error("the answer never came")
 		}
 		if r := w.keeps(1); r.Receipt == nil || r.Receipt.Action != receipts.Withdraw {
 			t.Errorf("%+v", r)

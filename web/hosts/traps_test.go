@@ -225,28 +225,48 @@ func TestTrapAtStart(t *testing.T) {
 	}
 }
 
-// TestTrapAsItMounts: a program that traps when it has mounted, and before who waits for
-// it knows, is started once more.
+// TestTrapAsItMounts: a program that traps right after it has mounted is started once more.
 func TestTrapAsItMounts(t *testing.T) {
 	t.Parallel()
 	shows(t, "A program that traps right after it has mounted is started once more, and nobody notices")
-	everywhere(t, func(t *testing.T, name browser.Engine, engine string) {
-		w := newWorld(t, engine, "demo")
-		v := visitor{browser.NewTestPage(t, name), t}
-		v.must(v.Preload(trapDoor + trapsAsItShows(1)))
-		v.must(v.Open(w.Site + "/hostile/")) // where nothing starts it before it is asked for
-		v.sees(notice)
+	trapsAndRefuses(t, 1, settings, func(v visitor) {
 		v.opens()
 		v.waits(`window.sprung`)
 		want(v, "instances", eval[int](v, `instances`), 2)
 		want(v, "dialogs", eval[int](v, root+`.querySelectorAll("dialog[open]").length`), 1)
-		v.click(settings + " " + refuseAll)
-		v.seesNot(settings)
-		want(v, "answered", eval[bool](v, `charte.decision.answered && !charte.decision.granted.length`), true)
-		want(v, "thrown into the page", eval[int](v, `window.thrown || 0`), 0)
 		lines, err := v.Console()
 		v.must(err)
 		want(v, "warned", strings.Contains(strings.Join(lines, "\n"), "charte: no settings"), false)
+	})
+}
+
+// TestTrapAfterStart: a program that traps when it has mounted, the second time too,
+// leaves a notice that can be answered.
+func TestTrapAfterStart(t *testing.T) {
+	t.Parallel()
+	shows(t, "One that traps the second time too leaves a notice that can be answered")
+	trapsAndRefuses(t, 2, notice, func(v visitor) {
+		v.waits(`charte.open().then(() => window.sprung && instances === 2)`)
+		v.sees(notice)
+	})
+}
+
+// trapsAndRefuses has the program trap as it shows its settings, the first times, and
+// refuses in the layer that open leaves on the screen.
+func trapsAndRefuses(t *testing.T, times int, layer string, open func(visitor)) {
+	t.Helper()
+	everywhere(t, func(t *testing.T, name browser.Engine, engine string) {
+		w := newWorld(t, engine, "demo")
+		v := visitor{browser.NewTestPage(t, name), t}
+		v.must(v.Preload(trapDoor + trapsAsItShows(times)))
+		v.must(v.Open(w.Site + "/hostile/")) // where nothing starts it before it is asked for
+		v.sees(notice)
+		open(v)
+		v.click(layer + " " + refuseAll)
+		v.seesNot(layer)
+		want(v, "answered", eval[bool](v, `charte.decision.answered && !charte.decision.granted.length`), true)
+		want(v, "thrown into the page", eval[int](v, `window.thrown || 0`), 0)
+		v.opens()
 	})
 }
 
@@ -259,27 +279,6 @@ func trapsAsItShows(times int) string {
 			if (shown++ < %d) window.trap = true;
 			return showModal.call(this);
 		};`, times)
-}
-
-// TestTrapAfterStart: a program that traps when it has mounted, the second time too,
-// leaves a notice that can be answered.
-func TestTrapAfterStart(t *testing.T) {
-	t.Parallel()
-	shows(t, "One that traps the second time too leaves a notice that can be answered")
-	everywhere(t, func(t *testing.T, name browser.Engine, engine string) {
-		w := newWorld(t, engine, "demo")
-		v := visitor{browser.NewTestPage(t, name), t}
-		v.must(v.Preload(trapDoor + trapsAsItShows(2)))
-		v.must(v.Open(w.Site + "/hostile/")) // where nothing starts it before it is asked for
-		v.sees(notice)
-		v.waits(`charte.open().then(() => window.sprung && instances === 2)`)
-		v.sees(notice)
-		v.click(notice + " " + refuseAll)
-		v.seesNot(notice)
-		want(v, "answered", eval[bool](v, `charte.decision.answered && !charte.decision.granted.length`), true)
-		want(v, "thrown into the page", eval[int](v, `window.thrown || 0`), 0)
-		v.opens()
-	})
 }
 
 // TestThousandOpens: opening and closing the settings 1,000 times leaves

@@ -32,6 +32,9 @@ export const send = async (value, tag, was) => {
   if (tag.dataset.answer) await answer(value, tag).catch(() => {}); // a sandboxed frame has no cookies to look at
 };
 
+/** The types of a script that runs. */
+const RUNS = /^$|^module$|^(text|application)\/(x-)?(java|ecma|live|j)script/i;
+
 /**
  * Shows an element other than a script.
  *
@@ -44,7 +47,7 @@ const show = (element, address, fresh) => {
   if (element.localName === "template") {
     const content = element.content.cloneNode(true);
     const scripts = [...content.querySelectorAll("script")]
-      .filter((script) => script instanceof HTMLScriptElement && /^$|module|javascript/.test(script.type))
+      .filter((script) => script instanceof HTMLScriptElement && RUNS.test(script.type))
       .map((script) => {
         try {
           const copy = fresh(script);
