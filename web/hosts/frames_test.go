@@ -28,7 +28,7 @@ func TestFrames(t *testing.T) {
 	each(t, func(t *testing.T, name browser.Engine, engine string) {
 		w := newWorld(t, engine, "demo")
 		v := w.visit(name, "/frames/")
-		v.sees(over("video"))
+		v.sees(over("video") + " [data-charte=once]")
 		v.shot("frames-" + string(name))
 		for _, id := range []string{"video", "wide", "whole"} {
 			v.fits(id)

@@ -82,7 +82,7 @@ func TestHostileTexts(t *testing.T) {
 		v.must(v.Open(w.Site + "/frames/"))
 		v.sees(notice)
 		check("the notice", shadow, 4)
-		v.sees(over("video"))
+		v.sees(over("video") + " [data-charte=once]") // its words come after it
 		check("a placeholder", `document.querySelector("#video + charte-frame").shadowRoot`, 2)
 		v.opens()
 		check("the settings", shadow, 20)

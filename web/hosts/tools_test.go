@@ -219,7 +219,7 @@ func TestNames(t *testing.T) {
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorld(t, "light", "demo")
 		v := w.visit(name, "/frames/")
-		v.sees(over("video"))
+		v.sees(over("video") + " [data-charte=once]")
 		v.do(`window.names = () => {
 			const all = [];
 			const walk = (root) => root.querySelectorAll("*").forEach((e) => {
