@@ -13,7 +13,7 @@ import (
 	"charte/banner/consent"
 	"charte/catalogue"
 	"charte/catalogue/source"
-	"charte/web/prerender"
+	"charte/web/bundle/prerender"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files; read the diff before committing it")

@@ -7,7 +7,7 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 )
 
-// This file is the banner's edge to the loader (web/loader/engine.js): Go's
+// This file is the banner's edge to the loader (web/bundle/loader/engine.js): Go's
 // half of the JavaScript hook. The loader calls act, Go calls emit.
 
 // A hook is the link to the loader. The zero hook, which native tests have,
@@ -45,7 +45,7 @@ func (h hook) emit(name, value string) {
 }
 
 // silent reports whether the page is one in which nobody may be asked: see
-// web/loader/engine.js.
+// web/bundle/loader/engine.js.
 func (h hook) silent() bool { return h.link != nil && h.link.Get("silent").Truthy() }
 
 // act does what the page asked for: a verb and its arguments.

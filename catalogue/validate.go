@@ -151,7 +151,7 @@ func (v *validator) languages() {
 		}
 		for _, before := range v.c.Languages[:i] {
 			// A page in fr-CA takes the first language that it is in or a
-			// variant of (web/loader/tongue.js).
+			// variant of (web/bundle/loader/tongue.js).
 			if before != "" && strings.HasPrefix(string(language), string(before)+"-") {
 				v.add(path, "language ", quote(string(language)), " is never chosen, since ", quote(string(before)), " comes first; list ", string(language), " before ", string(before))
 				break
@@ -385,7 +385,7 @@ func (l Lifetime) Within(months int) bool {
 
 // families finds entries that are declared twice, and families which cover an
 // entry of another service that visitors decide over apart: what two services
-// set is erased where neither may run (web/loader/cookie.js), so refusing the
+// set is erased where neither may run (web/bundle/loader/cookie.js), so refusing the
 // one would leave it there.
 func (v *validator) families() {
 	type entry struct {

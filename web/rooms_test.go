@@ -23,11 +23,20 @@ var rooms = []struct {
 	{"banner/consent", []string{"catalogue"}, "it is pure, and Go servers import it"},
 	{"banner", []string{"catalogue", "banner/consent"}, "components render and emit"},
 	{"app", []string{"catalogue", "banner"}, "it is wiring"},
-	{"web/prerender", nil, "it knows trees, not what is in them"},
-	{"web/receipts", []string{"catalogue", "banner/consent", "web", "web/server"}, "it keeps what was answered, and shows visitors nothing"},
+	{"web/whole", nil, "it writes files, and knows nothing in them"},
+	{"web/cache", []string{"web/whole"}, "it keeps bytes"},
+	{"web/engine/toolchain", nil, "it runs compilers"},
+	{"web/engine/stubs", nil, "it stands in for packages that nobody calls"},
+	{"web/engine", []string{"web/cache", "web/engine/stubs", "web/engine/toolchain"}, "it compiles the program, whatever that shows"},
+	{"web/bundle/prerender", nil, "it knows trees, not what is in them"},
+	{"web/bundle", []string{"banner", "banner/consent", "catalogue", "catalogue/source", "web/bundle/prerender", "web/cache", "web/engine", "web/whole"}, "it makes what visitors download, and serves nothing"},
+	{"web/static", []string{"catalogue", "web/bundle"}, "it is for hosts that serve files"},
+	{"web/server", []string{"banner/consent", "catalogue", "catalogue/source", "web/bundle"}, "it serves bundles, and keeps no answers"},
+	{"web/portal", []string{"catalogue", "catalogue/source", "web/server"}, "it is a site like others"},
+	{"web/receipts", []string{"catalogue", "banner/consent", "web/bundle", "web/server"}, "it keeps what was answered, and shows visitors nothing"},
 	{"web/hosts/browser", nil, "it drives browsers, for the tests and for pictures"},
 	{"web/hosts/commandline", []string{"web/hosts/browser"}, "it builds the command, and knows nothing in it"},
-	{"web/proof", []string{"web", "web/hosts/browser"}, "it looks at what was built, as a visitor does"},
+	{"web/proof", []string{"web/bundle", "web/hosts/browser", "web/server", "web/whole"}, "it looks at what was built, as a visitor does"},
 }
 
 // modules of others that each room may import.
@@ -69,7 +78,7 @@ func TestPureConsent(t *testing.T) {
 // TestLinked: a program that visitors download links no YAML and no compressor.
 func TestLinked(t *testing.T) {
 	linked := list(t, "-deps", "../app")
-	for _, banned := range []string{"github.com/goccy/go-yaml", "github.com/andybalholm/brotli", "github.com/evanw/esbuild/pkg/api", "golang.org/x/text/language", "charte/catalogue/source", "charte/web"} {
+	for _, banned := range []string{"github.com/goccy/go-yaml", "github.com/andybalholm/brotli", "github.com/evanw/esbuild/pkg/api", "golang.org/x/text/language", "charte/catalogue/source", "charte/web/bundle"} {
 		if slices.Contains(linked, banned) {
 			t.Errorf("the program links %s", banned)
 		}

@@ -2,7 +2,7 @@
 // the cookie cookies_preferences, how it is read again, and what it allows.
 //
 // It is pure: it knows neither go-app nor a browser, and time comes in as an
-// argument. The browser's loader (web/loader) holds the same rules in
+// argument. The browser's loader (web/bundle/loader) holds the same rules in
 // JavaScript; testdata/vectors.json binds the two together.
 package consent
 

@@ -2,6 +2,7 @@ package source
 
 import (
 	"fmt"
+	"io"
 	"strings"
 	"unicode/utf8"
 
@@ -88,4 +89,21 @@ func count(n int, one, many string) string {
 		return "1 " + one
 	}
 	return fmt.Sprintf("%d %s", n, many)
+}
+
+// Report writes what is in a catalogue's file, and what a regulator might ask about. Mistakes
+// in it are the error; where strict is set, questions are one, too.
+func Report(w io.Writer, file string, strict bool) error {
+	c, doubts, err := Doubts(file)
+	if err != nil {
+		return err
+	}
+	fmt.Fprint(w, Summary(c))
+	for _, doubt := range doubts {
+		fmt.Fprintln(w, "warning: "+doubt.Error())
+	}
+	if strict && len(doubts) > 0 {
+		return fmt.Errorf("%d warnings, and -strict lets none pass", len(doubts))
+	}
+	return nil
 }

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"html"
 
-	"charte/web"
+	"charte/web/static"
 )
 
 // A banner is one of those that are compared, or the page without one.
@@ -37,7 +37,7 @@ var (
 		ID: "charte", Name: "Charte",
 		head: func(s site, p page) (string, error) {
 			if p.inline {
-				return fmt.Sprintf(`<script data-base="/%s/">%s</script>`, p.list, web.Inlined(s.bundle.Files["charte.js"].Data)), nil
+				return fmt.Sprintf(`<script data-base="/%s/">%s</script>`, p.list, static.Inlined(s.bundle.Files["charte.js"].Data)), nil
 			}
 			load := ""
 			if p.load != "" {

@@ -11,7 +11,7 @@ import (
 
 	"charte/catalogue"
 	"charte/catalogue/source"
-	"charte/web"
+	"charte/web/bundle"
 )
 
 func TestReached(t *testing.T) {
@@ -191,7 +191,7 @@ func TestWire(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := newServer(nil, map[string]*web.File{file.Name: file})
+	s, err := newServer(nil, map[string]*bundle.File{file.Name: file})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,33 +2,28 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"charte/web/engine/toolchain"
 )
 
-// budgets are the bytes that web/budgets.json allows, by its keys.
+// budgets are the bytes that web/bundle/budgets.json allows, by its keys.
 type budgets map[string]struct{ Bytes int }
 
-// readBudgets finds web/budgets.json in this folder or above it.
+// readBudgets reads web/bundle/budgets.json of the repository that this is run in.
 func readBudgets() (budgets, error) {
-	dir, err := os.Getwd()
+	root, err := toolchain.Root()
 	if err != nil {
 		return nil, err
 	}
-	for {
-		data, err := os.ReadFile(filepath.Join(dir, "web", "budgets.json"))
-		if err == nil {
-			var b budgets
-			return b, json.Unmarshal(data, &b)
-		}
-		parent := filepath.Dir(dir)
-		if parent == dir {
-			return nil, errors.New("web/budgets.json is not in this folder or above it; run the benchmark from Charte's repository")
-		}
-		dir = parent
+	data, err := os.ReadFile(filepath.Join(root, "web", "bundle", "budgets.json"))
+	if err != nil {
+		return nil, err
 	}
+	var b budgets
+	return b, json.Unmarshal(data, &b)
 }
 
 // target is the budget of that key. A key that the file lacks allows nothing,

@@ -7,14 +7,14 @@ import (
 	"fmt"
 	"time"
 
-	"charte/web"
+	"charte/web/engine"
 	"charte/web/hosts/browser"
 )
 
 // A lab is what measurements are taken in: the server with all pages, and the
 // browser of the present round.
 type lab struct {
-	server *server
+	server *watchedServer
 
 	browser *browser.Browser
 	tracer  *tracer
@@ -30,7 +30,7 @@ type lab struct {
 }
 
 // newLab builds a site for each list and starts the server.
-func newLab(ctx context.Context, engine web.Engine, lists []list) (*lab, error) {
+func newLab(ctx context.Context, engine engine.Engine, lists []list) (*lab, error) {
 	c, err := demoCatalogue()
 	if err != nil {
 		return nil, err

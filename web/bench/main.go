@@ -35,14 +35,15 @@ import (
 	"syscall"
 	"time"
 
-	"charte/web"
+	"charte/web/cache"
+	"charte/web/engine"
 )
 
 // engines are the compiled programs that the banner can be measured with. The
 // default is the one that visitors get.
-var engines = map[string]func(context.Context, web.Cache, func(string)) (web.Engine, error){
-	"light": func(context.Context, web.Cache, func(string)) (web.Engine, error) { return web.LightEngine(), nil },
-	"go":    web.GoEngine,
+var engines = map[string]func(context.Context, cache.Cache, func(string)) (engine.Engine, error){
+	"light": func(context.Context, cache.Cache, func(string)) (engine.Engine, error) { return engine.Light(), nil },
+	"go":    engine.Go,
 }
 
 // measurements are all there is to measure, in the order of the table.

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"charte/web"
+	"charte/web/cache"
 	"charte/web/hosts/browser"
 )
 
@@ -62,7 +62,7 @@ func run(ctx context.Context, o options) (*report, error) {
 	if err := browser.Install(browser.Chromium); err != nil {
 		return nil, err
 	}
-	engine, err := engines[o.engine](ctx, web.UserCache(), progress)
+	engine, err := engines[o.engine](ctx, cache.User(), progress)
 	if err != nil {
 		return nil, err
 	}

@@ -15,36 +15,37 @@ import (
 	"github.com/andybalholm/brotli"
 
 	"charte/catalogue"
-	"charte/web"
+	"charte/web/bundle"
+	"charte/web/server"
 )
 
-// A server serves the pages and the banners' files, each of which goes through
-// web.Bundle's handler and so has the same headers, and counts what every
+// A watchedServer serves the pages and the banners' files, each of which goes through
+// bundle.Bundle's handler and so has the same headers, and counts what every
 // answer weighs.
-type server struct {
+type watchedServer struct {
 	sites  map[list]site
-	peers  map[string]*web.File
+	peers  map[string]*bundle.File
 	origin string
 
 	http  *http.Server
 	mutex sync.Mutex
-	pages map[string]*web.File
+	pages map[string]*bundle.File
 	log   []*exchange
 }
 
 // newServer serves on a free port of this machine.
-func newServer(sites map[list]site, peers map[string]*web.File) (*server, error) {
-	s := &server{sites: sites, peers: peers, pages: map[string]*web.File{}}
+func newServer(sites map[list]site, peers map[string]*bundle.File) (*watchedServer, error) {
+	s := &watchedServer{sites: sites, peers: peers, pages: map[string]*bundle.File{}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("/page/", s.page)
 	for name, site := range sites {
-		files, err := site.bundle.Handler(http.NotFoundHandler())
+		files, err := server.Files(site.bundle, http.NotFoundHandler())
 		if err != nil {
 			return nil, err
 		}
 		mux.Handle("/"+string(name)+"/", http.StripPrefix("/"+string(name), files))
 	}
-	files, err := (&web.Bundle{Catalogue: &catalogue.Catalogue{}, Files: peers}).Handler(http.NotFoundHandler())
+	files, err := server.Files(&bundle.Bundle{Catalogue: &catalogue.Catalogue{}, Files: peers}, http.NotFoundHandler())
 	if err != nil {
 		return nil, err
 	}
@@ -63,10 +64,10 @@ func newServer(sites map[list]site, peers map[string]*web.File) (*server, error)
 	return s, nil
 }
 
-func (s *server) close() { s.http.Close() }
+func (s *watchedServer) close() { s.http.Close() }
 
 // page serves the host page that a path of page.path names.
-func (s *server) page(w http.ResponseWriter, r *http.Request) {
+func (s *watchedServer) page(w http.ResponseWriter, r *http.Request) {
 	s.mutex.Lock()
 	file := s.pages[r.RequestURI]
 	s.mutex.Unlock()
@@ -83,7 +84,7 @@ func (s *server) page(w http.ResponseWriter, r *http.Request) {
 
 // prepare makes a page, so that no visit waits for its compression, and returns
 // its address.
-func (s *server) prepare(p page) (string, error) {
+func (s *watchedServer) prepare(p page) (string, error) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	if s.pages[p.path()] == nil {
@@ -99,8 +100,8 @@ func (s *server) prepare(p page) (string, error) {
 	return s.origin + p.path(), nil
 }
 
-// packed compresses a file as web.Build does.
-func packed(name string, data []byte) (*web.File, error) {
+// packed compresses a file as bundle.Build does.
+func packed(name string, data []byte) (*bundle.File, error) {
 	var br bytes.Buffer
 	w := brotli.NewWriterOptions(&br, brotli.WriterOptions{Quality: brotli.BestCompression, LGWin: 22})
 	if _, err := w.Write(data); err != nil {
@@ -110,7 +111,7 @@ func packed(name string, data []byte) (*web.File, error) {
 		return nil, err
 	}
 	sum := sha256.Sum256(data)
-	file := &web.File{Name: name, Data: data, Brotli: br.Bytes(), Hash: hex.EncodeToString(sum[:8])}
+	file := &bundle.File{Name: name, Data: data, Brotli: br.Bytes(), Hash: hex.EncodeToString(sum[:8])}
 	switch path.Ext(name) {
 	case ".html":
 		file.Type = "text/html; charset=utf-8"
@@ -131,8 +132,8 @@ var peerFileNames = map[*banner][]string{
 }
 
 // peerFiles are the peers' files by their names without a folder.
-func peerFiles(ctx context.Context) (map[string]*web.File, error) {
-	files := map[string]*web.File{}
+func peerFiles(ctx context.Context) (map[string]*bundle.File, error) {
+	files := map[string]*bundle.File{}
 	for b, names := range peerFileNames {
 		found, err := b.release.files(ctx, names...)
 		if err != nil {

@@ -9,7 +9,9 @@ import (
 
 	"charte/catalogue"
 	"charte/catalogue/source"
-	"charte/web"
+	"charte/web/bundle"
+	"charte/web/cache"
+	"charte/web/engine"
 )
 
 // A list names a catalogue: demo, or the demo catalogue grown until it has as
@@ -30,7 +32,7 @@ func (l list) of(c *catalogue.Catalogue) *catalogue.Catalogue {
 // A site is what all banners are configured with: one catalogue in French.
 type site struct {
 	view   *catalogue.View
-	bundle *web.Bundle
+	bundle *bundle.Bundle
 
 	// category and gated are what the page's scripts wait for: the first
 	// service that asks.
@@ -39,12 +41,12 @@ type site struct {
 }
 
 // newSite builds a catalogue's bundle.
-func newSite(ctx context.Context, c *catalogue.Catalogue, engine web.Engine) (site, error) {
-	bundle, err := web.Build(ctx, web.Options{Catalogue: c, Engine: engine, Cache: web.UserCache(), Progress: progress})
+func newSite(ctx context.Context, c *catalogue.Catalogue, engine engine.Engine) (site, error) {
+	built, err := bundle.Build(ctx, bundle.Options{Catalogue: c, Engine: engine, Cache: cache.User(), Progress: progress})
 	if err != nil {
 		return site{}, err
 	}
-	s := site{view: bundle.Views[0], bundle: bundle}
+	s := site{view: built.Views[0], bundle: built}
 	s.category, s.gated = gatedService(s.view)
 	if s.gated.ID == "" {
 		return site{}, errors.New("the catalogue asks nothing")

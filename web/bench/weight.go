@@ -5,7 +5,7 @@ import (
 	"path"
 	"strings"
 
-	"charte/web"
+	"charte/web/bundle"
 )
 
 // weight is what the files weigh, compressed with Brotli: what every visitor
@@ -40,7 +40,7 @@ func weight(allowed budgets) measurement {
 
 // compressed is what a file weighs in bytes, compressed where that gains
 // something.
-func compressed(file *web.File) float64 {
+func compressed(file *bundle.File) float64 {
 	if file.Brotli == nil {
 		return float64(len(file.Data))
 	}

@@ -20,7 +20,7 @@ func (e exchange) isPage() bool { return strings.HasPrefix(e.path, "/page/") }
 
 // logged logs every request, and books what is written from then on to the
 // connection under it: HTTP/1.1 answers one request of a connection at a time.
-func (s *server) logged(next http.Handler) http.Handler {
+func (s *watchedServer) logged(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		e := &exchange{path: r.RequestURI, at: time.Now()}
 		s.mutex.Lock()
@@ -32,7 +32,7 @@ func (s *server) logged(next http.Handler) http.Handler {
 }
 
 // exchanges returns what was requested since forget.
-func (s *server) exchanges() []exchange {
+func (s *watchedServer) exchanges() []exchange {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	var log []exchange
@@ -42,7 +42,7 @@ func (s *server) exchanges() []exchange {
 	return log
 }
 
-func (s *server) forget() {
+func (s *watchedServer) forget() {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	s.log = nil

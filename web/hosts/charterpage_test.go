@@ -5,7 +5,8 @@ import (
 	"path/filepath"
 	"testing"
 
-	"charte/web"
+	"charte/web/bundle"
+	"charte/web/cache"
 	"charte/web/hosts/browser"
 	"charte/web/receipts"
 	"charte/web/server"
@@ -40,23 +41,23 @@ func TestCharterTells(t *testing.T) {
 	t.Parallel()
 	shows(t, "An answer that is given or taken back in the charter's own page is receipted, and set by the server, as in other pages")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
-		bundle, err := web.Build(t.Context(), web.Options{Catalogue: keeping(t), Engine: engine(t, "light"), Cache: web.UserCache(),
-			Tell: web.Address{Answer: "answer", Receipts: "receipts"}})
+		built, err := bundle.Build(t.Context(), bundle.Options{Catalogue: keeping(t), Engine: engineOf(t, "light"), Cache: cache.User(),
+			Tell: bundle.Address{Answer: "answer", Receipts: "receipts"}})
 		if err != nil {
 			t.Fatal(err)
 		}
-		w := &receipting{world: &world{t: t, bundle: bundle}}
+		w := &receipting{world: &world{t: t, bundle: built}}
 		if w.store, err = receipts.Open(t.Context(), filepath.Join(t.TempDir(), "receipts.db"), true); err != nil {
 			t.Fatal(err)
 		}
 		listed := []string{"https://portal.test"}
-		site, err := server.Site(bundle, nil, listed, http.NotFoundHandler())
+		site, err := server.Site(built, nil, listed, http.NotFoundHandler())
 		if err != nil {
 			t.Fatal(err)
 		}
 		service := receipts.NewService(w.store, receipts.Options{Chain: "test", Origins: listed})
 		t.Cleanup(func() { service.Close() })
-		handler, err := service.Site(bundle, nil, site)
+		handler, err := service.Site(built, nil, site)
 		if err != nil {
 			t.Fatal(err)
 		}

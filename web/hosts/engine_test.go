@@ -202,7 +202,7 @@ func (v visitor) forgets(js string) {
 func TestMemory(t *testing.T) {
 	alone(t)
 	shows(t, "The program's memory is within its budget")
-	data, err := os.ReadFile("../budgets.json")
+	data, err := os.ReadFile("../bundle/budgets.json")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,8 +7,9 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"charte/web"
 	"charte/web/hosts/browser"
+	"charte/web/portal"
+	"charte/web/server"
 )
 
 // over is the placeholder over the frame with an id.
@@ -103,7 +104,7 @@ func TestPortalVideo(t *testing.T) {
 	shows(t, "The demo's video asks in its place")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorld(t, "light", "demo")
-		handler, err := w.bundle.Handler(web.Portal())
+		handler, err := server.Files(w.bundle, portal.Handler())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -17,8 +17,11 @@ import (
 
 	"charte/catalogue"
 	"charte/catalogue/source"
-	"charte/web"
+	"charte/web/bundle"
+	"charte/web/cache"
+	"charte/web/engine"
 	"charte/web/hosts/browser"
+	"charte/web/server"
 )
 
 // Selectors of the contract for tests and themes.
@@ -53,25 +56,25 @@ func fewer(n int) int {
 	return n
 }
 
-var compiled sync.Map // engine name to func() (web.Engine, error)
+var compiled sync.Map // engine name to func() (engine.Engine, error)
 
 // engine returns a compiled program, made once for the test binary.
-func engine(t testing.TB, name string) web.Engine {
+func engineOf(t testing.TB, name string) engine.Engine {
 	t.Helper()
-	once, _ := compiled.LoadOrStore(name, sync.OnceValues(func() (web.Engine, error) {
-		return web.EngineNamed(context.Background(), name, web.UserCache(), func(string) {})
+	once, _ := compiled.LoadOrStore(name, sync.OnceValues(func() (engine.Engine, error) {
+		return engine.Named(context.Background(), name, cache.User(), func(string) {})
 	}))
-	e, err := once.(func() (web.Engine, error))()
+	e, err := once.(func() (engine.Engine, error))()
 	if err != nil {
 		t.Fatal(err)
 	}
 	return e
 }
 
-var bundled sync.Map // engine name and catalogue to func() (*web.Bundle, error)
+var bundled sync.Map // engine name and catalogue to func() (*bundle.Bundle, error)
 
 // bundle returns the bundle of a catalogue, made once for the test binary.
-func bundle(t testing.TB, engineName string, c *catalogue.Catalogue) *web.Bundle {
+func bundleOf(t testing.TB, engineName string, c *catalogue.Catalogue) *bundle.Bundle {
 	t.Helper()
 	key, err := json.Marshal(c)
 	if err != nil {
@@ -81,11 +84,11 @@ func bundle(t testing.TB, engineName string, c *catalogue.Catalogue) *web.Bundle
 	if err := json.Unmarshal(key, copied); err != nil {
 		t.Fatal(err)
 	}
-	e := engine(t, engineName)
-	once, _ := bundled.LoadOrStore(engineName+string(key), sync.OnceValues(func() (*web.Bundle, error) {
-		return web.Build(context.Background(), web.Options{Catalogue: copied, Engine: e, Cache: web.UserCache()})
+	e := engineOf(t, engineName)
+	once, _ := bundled.LoadOrStore(engineName+string(key), sync.OnceValues(func() (*bundle.Bundle, error) {
+		return bundle.Build(context.Background(), bundle.Options{Catalogue: copied, Engine: e, Cache: cache.User()})
 	}))
-	b, err := once.(func() (*web.Bundle, error))()
+	b, err := once.(func() (*bundle.Bundle, error))()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,7 +99,7 @@ func bundle(t testing.TB, engineName string, c *catalogue.Catalogue) *web.Bundle
 // another origin that embeds its script.
 type world struct {
 	t      testing.TB
-	bundle *web.Bundle
+	bundle *bundle.Bundle
 
 	Charte string // origin of Charte's server
 	Site   string // origin of the site, another host
@@ -125,8 +128,8 @@ func newWorld(t testing.TB, engineName, name string) *world {
 // newWorldOf serves a catalogue and the host pages.
 func newWorldOf(t testing.TB, engineName string, c *catalogue.Catalogue) *world {
 	t.Helper()
-	w := &world{t: t, bundle: bundle(t, engineName, c)}
-	charte, err := w.bundle.Handler(http.NotFoundHandler())
+	w := &world{t: t, bundle: bundleOf(t, engineName, c)}
+	charte, err := server.Files(w.bundle, http.NotFoundHandler())
 	if err != nil {
 		t.Fatal(err)
 	}

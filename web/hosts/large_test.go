@@ -32,7 +32,7 @@ func TestLargeCatalogue(t *testing.T) {
 		})
 	}
 	for _, engine := range engines() {
-		bundle(t, engine, c) // before any browser waits for it
+		bundleOf(t, engine, c) // before any browser waits for it
 	}
 	each(t, func(t *testing.T, name browser.Engine, engine string) {
 		w := newWorldOf(t, engine, c)

@@ -17,8 +17,9 @@ import (
 	"charte/banner/consent"
 	"charte/catalogue"
 	"charte/catalogue/source"
-	"charte/web"
 	"charte/web/hosts/browser"
+	"charte/web/portal"
+	"charte/web/server"
 )
 
 // The tests of this file are the rows L1 to L28 of the requirements for the
@@ -140,7 +141,7 @@ func TestL3(t *testing.T) {
 // portal serves the demo portal with the world's bundle, and makes it the site.
 func (w *world) portal() {
 	w.t.Helper()
-	handler, err := w.bundle.Handler(web.Portal())
+	handler, err := server.Files(w.bundle, portal.Handler())
 	if err != nil {
 		w.t.Fatal(err)
 	}

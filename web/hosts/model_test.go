@@ -15,8 +15,9 @@ import (
 
 	"charte/banner/consent"
 	"charte/catalogue"
-	"charte/web"
+	"charte/web/bundle"
 	"charte/web/hosts/browser"
+	"charte/web/server"
 )
 
 // modelSteps has the model tests go on for longer:
@@ -307,7 +308,7 @@ func TestModelOfConsent(t *testing.T) {
 	var policies []consent.Policy
 	var revisions []string
 	for _, c := range modelCatalogues(t) {
-		policies = append(policies, consent.PolicyOf(bundle(t, "light", c).Views[0]))
+		policies = append(policies, consent.PolicyOf(bundleOf(t, "light", c).Views[0]))
 		revisions = append(revisions, policies[len(policies)-1].Revision)
 	}
 	if revisions[0] == revisions[1] {
@@ -447,7 +448,7 @@ type modelRun struct {
 	w         *world
 	m         *plain
 	random    *rand.Rand
-	bundles   []*web.Bundle
+	bundles   []*bundle.Bundle
 	revisions []string
 	handlers  []http.Handler
 	page      modelPage
@@ -463,8 +464,8 @@ func newModelRun(t *testing.T, name browser.Engine, random *rand.Rand) *modelRun
 	catalogues := modelCatalogues(t)
 	r := &modelRun{w: newWorldOf(t, "light", catalogues[0]), m: &plain{}, random: random}
 	for _, c := range catalogues {
-		b := bundle(t, "light", c)
-		handler, err := b.Handler(http.NotFoundHandler())
+		b := bundleOf(t, "light", c)
+		handler, err := server.Files(b, http.NotFoundHandler())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -12,7 +12,7 @@ import (
 	"charte/web/hosts/browser"
 )
 
-// declared are the members of an interface in web/charte.d.ts, sorted.
+// declared are the members of an interface in web/bundle/charte.d.ts, sorted.
 func declared(t testing.TB, types, name string) []string {
 	t.Helper()
 	_, body, ok := strings.Cut(types, "export interface "+name+" {")
@@ -31,7 +31,7 @@ func declared(t testing.TB, types, name string) []string {
 // TestTypes: charte.d.ts says what the hook is, no more and no less.
 func TestTypes(t *testing.T) {
 	t.Parallel()
-	data, err := os.ReadFile("../charte.d.ts")
+	data, err := os.ReadFile("../bundle/charte.d.ts")
 	if err != nil {
 		t.Fatal(err)
 	}

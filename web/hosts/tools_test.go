@@ -19,11 +19,11 @@ import (
 
 	"github.com/evanw/esbuild/pkg/api"
 
-	"charte/web"
+	"charte/web/cache"
 	"charte/web/hosts/browser"
 )
 
-// The release of DuckDuckGo's autoconsent that web/autoconsent.json is tested
+// The release of DuckDuckGo's autoconsent that web/bundle/autoconsent.json is tested
 // against; the integrity is the registry's: npm view NAME@VERSION
 // dist.integrity.
 const (
@@ -36,7 +36,7 @@ const (
 // has the registry's integrity. npm fetches it once; Node does not run it.
 func published(t testing.TB, name, version, integrity, file string) string {
 	t.Helper()
-	data, err := web.UserCache().Keep(strings.ReplaceAll(strings.TrimPrefix(name, "@"), "/", "-")+"-"+version+"-"+filepath.Base(file), func() ([]byte, error) {
+	data, err := cache.User().Keep(strings.ReplaceAll(strings.TrimPrefix(name, "@"), "/", "-")+"-"+version+"-"+filepath.Base(file), func() ([]byte, error) {
 		if err := browser.InstallProgram("npm", "npm"); err != nil {
 			return nil, err
 		}
@@ -97,13 +97,13 @@ func autoconsent(t testing.TB) string {
 // answer for its user, and tell that it did.
 func TestAutoconsent(t *testing.T) {
 	t.Parallel()
-	shows(t, "DuckDuckGo's autoconsent, given `web/autoconsent.json`, finds the notice, refuses or accepts, and its self-test passes")
-	rule, err := os.ReadFile("../autoconsent.json")
+	shows(t, "DuckDuckGo's autoconsent, given `web/bundle/autoconsent.json`, finds the notice, refuses or accepts, and its self-test passes")
+	rule, err := os.ReadFile("../bundle/autoconsent.json")
 	if err != nil {
 		t.Fatal(err)
 	}
 	if !json.Valid(rule) {
-		t.Fatal("web/autoconsent.json is not JSON")
+		t.Fatal("web/bundle/autoconsent.json is not JSON")
 	}
 	// What the extension does as the page begins. A rule that needed eval would
 	// ask for it with a message.

@@ -8,6 +8,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"html/template"
 	"net"
@@ -16,8 +17,10 @@ import (
 	"path/filepath"
 	"time"
 
-	"charte/web"
+	"charte/web/bundle"
 	"charte/web/hosts/browser"
+	"charte/web/server"
+	"charte/web/whole"
 )
 
 // Folder is where the pictures lie, beside the bundle's files. They are apart
@@ -53,13 +56,43 @@ var windows = []struct{ width, height int }{{1280, 800}, {390, 844}}
 // with. None is installed for it.
 func Possible() bool { return browser.Installed(browser.Chromium) }
 
+// A Wish says whether pictures are wanted: "auto", where there is a Chromium, "on" or "off".
+type Wish string
+
+// Wanted reads a wish. It fails where there is no such wish, and where pictures are
+// wanted that cannot be had.
+func Wanted(wish string) (Wish, error) {
+	switch {
+	case wish != "auto" && wish != "on" && wish != "off":
+		return "", fmt.Errorf("-proof %q is not known; there are auto, on and off", wish)
+	case wish == "on" && !Possible():
+		return "", errors.New("there is no Chromium to take pictures with; install it, or leave -proof out")
+	}
+	return Wish(wish), nil
+}
+
+// Take is [Take] where pictures are wanted. Where they are only welcome, a failure is said
+// and not returned: the bundle is whole without them.
+func (w Wish) Take(ctx context.Context, b *bundle.Bundle, dir string, progress func(string)) error {
+	if w == "off" || !Possible() {
+		return nil
+	}
+	progress("taking pictures of what visitors are shown")
+	err := Take(ctx, b, dir)
+	if err != nil && w != "on" {
+		fmt.Fprintln(os.Stderr, "charte: no pictures:", err)
+		return nil
+	}
+	return err
+}
+
 // Take shows a bundle that was built for a static host to Chromium, and writes
 // the pictures below dir. Those of an earlier build stay until all are taken, and go
 // then.
-func Take(ctx context.Context, bundle *web.Bundle, dir string) error {
+func Take(ctx context.Context, built *bundle.Bundle, dir string) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	address, err := serve(ctx, bundle)
+	address, err := serve(ctx, built)
 	if err != nil {
 		return err
 	}
@@ -69,16 +102,16 @@ func Take(ctx context.Context, bundle *web.Bundle, dir string) error {
 	}
 	defer b.Close()
 
-	return take(bundle, dir, func(lang, layer string, width, height int) (png []byte, agent string, err error) {
+	return take(built, dir, func(lang, layer string, width, height int) (png []byte, agent string, err error) {
 		return picture(b, address+lang, layer, width, height)
 	})
 }
 
 // take writes the pictures that shoot takes.
-func take(bundle *web.Bundle, dir string, shoot func(lang, layer string, width, height int) (png []byte, agent string, err error)) error {
-	record := Record{Manifest: digest(bundle.Files["manifest.json"].Data)}
+func take(built *bundle.Bundle, dir string, shoot func(lang, layer string, width, height int) (png []byte, agent string, err error)) error {
+	record := Record{Manifest: digest(built.Files["manifest.json"].Data)}
 	pictures := map[string][]byte{} // by name
-	for _, view := range bundle.Views {
+	for _, view := range built.Views {
 		for _, layer := range []string{"notice", "settings"} {
 			if layer == "notice" && !view.Asks() {
 				continue
@@ -108,11 +141,11 @@ func write(dir string, record Record, pictures map[string][]byte) error {
 		return err
 	}
 	for name, png := range pictures {
-		if err := web.WriteFile(filepath.Join(dir, name), png); err != nil {
+		if err := whole.WriteFile(filepath.Join(dir, name), png); err != nil {
 			return err
 		}
 	}
-	if err := web.WriteFile(filepath.Join(dir, List), append(list, '\n')); err != nil {
+	if err := whole.WriteFile(filepath.Join(dir, List), append(list, '\n')); err != nil {
 		return err
 	}
 	entries, err := os.ReadDir(dir)
@@ -169,8 +202,8 @@ var blank = template.Must(template.New("blank").Parse(`<!doctype html>
 
 // serve serves a bundle on this machine until the context ends, and a blank page
 // for each language below the address that it returns.
-func serve(ctx context.Context, bundle *web.Bundle) (address string, err error) {
-	files, err := bundle.Handler(http.NotFoundHandler())
+func serve(ctx context.Context, built *bundle.Bundle) (address string, err error) {
+	files, err := server.Files(built, http.NotFoundHandler())
 	if err != nil {
 		return "", err
 	}

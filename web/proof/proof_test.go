@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"charte/catalogue"
-	"charte/web"
+	"charte/web/bundle"
 )
 
 // TestWrite: new pictures take the place of those of an earlier build, which stay
@@ -57,9 +57,9 @@ func TestWrite(t *testing.T) {
 // TestTake: the pictures of an earlier build stay where the new ones cannot all be taken.
 func TestTake(t *testing.T) {
 	dir := t.TempDir()
-	bundle := &web.Bundle{
+	built := &bundle.Bundle{
 		Views: []*catalogue.View{{Lang: "fr", Categories: []catalogue.CategoryView{{ID: "statistics", Services: []catalogue.ServiceView{{ID: "a", Asks: true}}}}}},
-		Files: map[string]*web.File{"manifest.json": {Data: []byte("{}")}},
+		Files: map[string]*bundle.File{"manifest.json": {Data: []byte("{}")}},
 	}
 	shoots := func(picture string, most int) func(lang, layer string, width, height int) ([]byte, string, error) {
 		return func(string, string, int, int) ([]byte, string, error) {
@@ -86,7 +86,7 @@ func TestTake(t *testing.T) {
 		}
 		return all
 	}
-	if err := take(bundle, dir, shoots("old", 4)); err != nil {
+	if err := take(built, dir, shoots("old", 4)); err != nil {
 		t.Fatal(err)
 	}
 	old := []string{"fr-notice-1280.png: old", "fr-notice-390.png: old", "fr-settings-1280.png: old", "fr-settings-390.png: old"}
@@ -94,7 +94,7 @@ func TestTake(t *testing.T) {
 		t.Errorf("the first time: %q, want %q", got, old)
 	}
 	for most := range 4 {
-		if err := take(bundle, dir, shoots("new", most)); err == nil {
+		if err := take(built, dir, shoots("new", most)); err == nil {
 			t.Errorf("no error after %d pictures", most)
 		}
 		if got := shown(); !slices.Equal(got, old) {

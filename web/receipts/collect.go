@@ -20,7 +20,7 @@ import (
 
 	"charte/banner/consent"
 	"charte/catalogue"
-	"charte/web"
+	"charte/web/bundle"
 	"charte/web/server"
 )
 
@@ -111,12 +111,12 @@ func (s *Service) Figures() []prometheus.Collector {
 
 // Site takes the receipts of pages that have loaded a bundle, or one of those
 // that it has replaced. Anything else is passed to next.
-func (s *Service) Site(bundle *web.Bundle, older []*web.Bundle, next http.Handler) (http.Handler, error) {
+func (s *Service) Site(built *bundle.Bundle, older []*bundle.Bundle, next http.Handler) (http.Handler, error) {
 	if s == nil {
 		return next, nil
 	}
 	c := collector{s, map[string]*shown{}}
-	for _, b := range append(slices.Clip(older), bundle) {
+	for _, b := range append(slices.Clip(older), built) {
 		name, shown, err := shownBy(b)
 		if err != nil {
 			return nil, err
@@ -142,7 +142,7 @@ type shown struct {
 }
 
 // shownBy also returns what its pages call it: the name of its release.js.
-func shownBy(b *web.Bundle) (name string, s *shown, err error) {
+func shownBy(b *bundle.Bundle) (name string, s *shown, err error) {
 	for file := range b.Files {
 		if strings.HasPrefix(file, "release-") {
 			name = file
@@ -169,7 +169,7 @@ const (
 )
 
 // zipped is a release as it is archived.
-func zipped(files map[string]*web.File) ([]byte, error) {
+func zipped(files map[string]*bundle.File) ([]byte, error) {
 	var data bytes.Buffer
 	archive := zip.NewWriter(&data)
 	for _, name := range slices.Sorted(maps.Keys(files)) {

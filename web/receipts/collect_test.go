@@ -23,7 +23,7 @@ import (
 
 // TestCollect: what a page sends is taken as it is meant, and nothing else is.
 func TestCollect(t *testing.T) {
-	b := bundle(t, "demo")
+	b := bundled(t, "demo")
 	today := consent.DayOf(noon)
 	all, some, none := values(b, today)
 	good := body(t, said(b, some, "answer", Layer1))
@@ -46,7 +46,7 @@ func TestCollect(t *testing.T) {
 		{"withdrawn", with("action", "withdraw"), nil, 204},
 		{"in the settings", with("ui", "settings"), nil, 204},
 		{"in another language", with("lang", "en"), nil, 204},
-		{"of the bundle before", with("release", releaseName(bundle(t, "renamed"))), nil, 204},
+		{"of the bundle before", with("release", releaseName(bundled(t, "renamed"))), nil, 204},
 		{"a page's clock a day ahead", with("value", policy.RefuseAll(today+1).Value()), nil, 204},
 		{"as browsers write the type", good, []string{"Content-Type", "application/json;charset=UTF-8"}, 204},
 		{"2 KB", strings.Repeat(" ", 2048-len(good)) + good, nil, 204},
@@ -136,7 +136,7 @@ func TestCollect(t *testing.T) {
 
 // TestOrigins: of the pages of another origin, those that are listed may send.
 func TestOrigins(t *testing.T) {
-	b := bundle(t, "demo")
+	b := bundled(t, "demo")
 	_, _, none := values(b, consent.DayOf(noon))
 	good := body(t, said(b, none, "answer", Layer1))
 	k := keeping(t, Options{Origins: []string{"https://shop.test"}})
@@ -164,7 +164,7 @@ func TestOrigins(t *testing.T) {
 
 // TestRate: a neighbourhood has an allowance, whatever it says of itself.
 func TestRate(t *testing.T) {
-	b := bundle(t, "demo")
+	b := bundled(t, "demo")
 	_, _, none := values(b, consent.DayOf(noon))
 	good := body(t, said(b, none, "answer", Layer1))
 	for _, test := range []struct {
@@ -264,7 +264,7 @@ func TestRateMemory(t *testing.T) {
 // it is kept; and after the end nothing is taken.
 func TestFull(t *testing.T) {
 	k := keeping(t, Options{})
-	b := bundle(t, "demo")
+	b := bundled(t, "demo")
 	_, _, none := values(b, consent.DayOf(noon))
 	good := body(t, said(b, none, "answer", Layer1))
 	k.must(t, said(b, none, "answer", Layer1))
@@ -311,7 +311,7 @@ func TestFull(t *testing.T) {
 func TestPatience(t *testing.T) {
 	k := keeping(t, Options{})
 	k.patience = 10 * time.Millisecond
-	b := bundle(t, "demo")
+	b := bundled(t, "demo")
 	_, _, none := values(b, consent.DayOf(noon))
 	tx, err := k.store.write.BeginTx(t.Context(), nil)
 	if err != nil {
@@ -333,7 +333,7 @@ func TestPatience(t *testing.T) {
 func TestHangs(t *testing.T) {
 	k := keeping(t, Options{})
 	k.patience = time.Hour // with those that wait
-	b := bundle(t, "demo")
+	b := bundled(t, "demo")
 	_, _, none := values(b, consent.DayOf(noon))
 	files, err := server.Site(b, nil, nil, http.NotFoundHandler())
 	if err != nil {
@@ -391,7 +391,7 @@ func TestHangs(t *testing.T) {
 // anything of who sent them.
 func TestNothingPersonal(t *testing.T) {
 	k := keeping(t, Options{PerMinute: 10000})
-	b := bundle(t, "demo")
+	b := bundled(t, "demo")
 	all, some, none := values(b, consent.DayOf(noon))
 	for i := range 1000 {
 		text := body(t, said(b, []string{all, some, none}[i%3], "answer", layers[i%3]))
@@ -435,7 +435,7 @@ func TestNothingPersonal(t *testing.T) {
 func TestFigures(t *testing.T) {
 	const token = "0123456789abcdef"
 	k := keeping(t, Options{Token: token})
-	b := bundle(t, "demo")
+	b := bundled(t, "demo")
 	all, some, none := values(b, consent.DayOf(noon))
 	for range 1234 {
 		k.must(t, said(b, none, "answer", Layer1))

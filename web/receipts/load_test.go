@@ -81,7 +81,7 @@ func serve(t testing.TB, before, store string, args ...string) *process {
 
 // demoPost is the body of a refusal of today, as a page of the demo sends it.
 func demoPost(t testing.TB) string {
-	b := bundle(t, "demo")
+	b := bundled(t, "demo")
 	_, _, none := values(b, consent.DayOf(time.Now()))
 	return body(t, said(b, none, "answer", Layer1))
 }

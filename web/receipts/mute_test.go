@@ -164,8 +164,8 @@ func TestPostgresMute(t *testing.T) {
 		return l, open(t, l)
 	}
 	post := func(k *kept) int {
-		_, _, none := values(bundle(t, "demo"), consent.DayOf(noon))
-		return k.post(body(t, said(bundle(t, "demo"), none, "answer", Layer1))).Code
+		_, _, none := values(bundled(t, "demo"), consent.DayOf(noon))
+		return k.post(body(t, said(bundled(t, "demo"), none, "answer", Layer1))).Code
 	}
 	figures := func(k *kept) int {
 		r := httptest.NewRequest("GET", own+"/receipts", nil)

@@ -25,18 +25,20 @@ import (
 	"charte/banner/consent"
 	"charte/catalogue"
 	"charte/catalogue/source"
-	"charte/web"
+	"charte/web/bundle"
+	"charte/web/cache"
+	"charte/web/engine"
 )
 
 // bundles are built once for the test binary, by the name of their catalogue.
-var bundles = map[string]func() (*web.Bundle, error){
-	"demo": sync.OnceValues(func() (*web.Bundle, error) { return built("demo", nil) }),
-	"renamed": sync.OnceValues(func() (*web.Bundle, error) {
+var bundles = map[string]func() (*bundle.Bundle, error){
+	"demo": sync.OnceValues(func() (*bundle.Bundle, error) { return built("demo", nil) }),
+	"renamed": sync.OnceValues(func() (*bundle.Bundle, error) {
 		return built("demo", func(c *catalogue.Catalogue) { c.Site.Controller = "=Lyon" })
 	}),
 }
 
-func built(name string, change func(*catalogue.Catalogue)) (*web.Bundle, error) {
+func built(name string, change func(*catalogue.Catalogue)) (*bundle.Bundle, error) {
 	c, err := source.Embedded(name)
 	if err != nil {
 		return nil, err
@@ -44,10 +46,10 @@ func built(name string, change func(*catalogue.Catalogue)) (*web.Bundle, error) 
 	if change != nil {
 		change(c)
 	}
-	return web.Build(context.Background(), web.Options{Catalogue: c, Engine: web.LightEngine(), Cache: web.UserCache()})
+	return bundle.Build(context.Background(), bundle.Options{Catalogue: c, Engine: engine.Light(), Cache: cache.User()})
 }
 
-func bundle(t testing.TB, name string) *web.Bundle {
+func bundled(t testing.TB, name string) *bundle.Bundle {
 	t.Helper()
 	b, err := bundles[name]()
 	if err != nil {
@@ -56,7 +58,7 @@ func bundle(t testing.TB, name string) *web.Bundle {
 	return b
 }
 
-func releaseName(b *web.Bundle) string {
+func releaseName(b *bundle.Bundle) string {
 	for name := range b.Files {
 		if strings.HasPrefix(name, "release-") {
 			return name
@@ -66,7 +68,7 @@ func releaseName(b *web.Bundle) string {
 }
 
 // said is the body that a page sends.
-func said(b *web.Bundle, value, action, ui string) map[string]string {
+func said(b *bundle.Bundle, value, action, ui string) map[string]string {
 	return map[string]string{"value": value, "action": action, "ui": ui, "lang": "fr", "release": releaseName(b)}
 }
 
@@ -80,7 +82,7 @@ func body(t testing.TB, said map[string]string) string {
 }
 
 // values are cookies of a day: everything granted, some of it, nothing.
-func values(b *web.Bundle, on consent.Day) (all, some, none string) {
+func values(b *bundle.Bundle, on consent.Day) (all, some, none string) {
 	policy := consent.PolicyOf(b.Views[0])
 	set, _ := policy.Set(policy.RefuseAll(on), map[string]bool{"youtube": true}, on)
 	return policy.AcceptAll(on).Value(), set.Value(), policy.RefuseAll(on).Value()
@@ -128,7 +130,7 @@ func keepingOn(t testing.TB, store *Store, o Options) *kept {
 	k.now = func() time.Time { return k.time }
 	k.rate.now, k.tries.now, store.now = k.now, k.now, k.now
 	t.Cleanup(func() { k.Close() })
-	handler, err := k.Site(bundle(t, "demo"), []*web.Bundle{bundle(t, "renamed")}, http.NotFoundHandler())
+	handler, err := k.Site(bundled(t, "demo"), []*bundle.Bundle{bundled(t, "renamed")}, http.NotFoundHandler())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -189,7 +191,7 @@ func (k *kept) records(t testing.TB) []Record {
 // nothing else.
 func TestRecords(t *testing.T) {
 	k := keeping(t, Options{})
-	b := bundle(t, "demo")
+	b := bundled(t, "demo")
 	all, some, none := values(b, consent.DayOf(noon))
 	for _, test := range []struct {
 		said   map[string]string
@@ -240,9 +242,9 @@ func TestRecords(t *testing.T) {
 // the visitor had, also where another has replaced them since.
 func TestResolves(t *testing.T) {
 	k := keeping(t, Options{})
-	_, _, none := values(bundle(t, "demo"), consent.DayOf(noon))
-	k.must(t, said(bundle(t, "renamed"), none, "answer", Layer1))
-	k.must(t, said(bundle(t, "demo"), none, "answer", Layer1))
+	_, _, none := values(bundled(t, "demo"), consent.DayOf(noon))
+	k.must(t, said(bundled(t, "renamed"), none, "answer", Layer1))
+	k.must(t, said(bundled(t, "demo"), none, "answer", Layer1))
 	dir := t.TempDir()
 	if err := k.store.ExportArchives(t.Context(), dir); err != nil {
 		t.Fatal(err)
@@ -310,7 +312,7 @@ func TestVerify(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			k := keeping(t, Options{})
-			b := bundle(t, "demo")
+			b := bundled(t, "demo")
 			_, _, none := values(b, consent.DayOf(noon))
 			for range 5 {
 				k.must(t, said(b, none, "answer", Layer1))
@@ -363,7 +365,7 @@ func TestVersions(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			k := keeping(t, Options{})
-			b := bundle(t, "demo")
+			b := bundled(t, "demo")
 			policy, today := consent.PolicyOf(b.Views[0]), consent.DayOf(noon)
 			objection, _ := policy.Set(consent.Decision{}, map[string]bool{"matomo": false}, today)
 			k.must(t, said(b, policy.RefuseAll(today).Value(), "answer", Layer1))
@@ -385,9 +387,9 @@ func TestPurge(t *testing.T) {
 	k := keeping(t, Options{})
 	for day := range 10 {
 		k.time = noon.AddDate(0, 0, day)
-		b := bundle(t, "demo")
+		b := bundled(t, "demo")
 		if day < 3 {
-			b = bundle(t, "renamed")
+			b = bundled(t, "renamed")
 		}
 		_, _, none := values(b, consent.DayOf(k.time))
 		k.must(t, said(b, none, "answer", Layer1))
@@ -422,7 +424,7 @@ func TestPurge(t *testing.T) {
 	}
 	purge(5, 0)
 	verifies(9, 21)
-	b := bundle(t, "demo")
+	b := bundled(t, "demo")
 	_, _, none := values(b, consent.DayOf(k.time))
 	k.must(t, said(b, none, "answer", Layer1))
 	k.time = k.time.AddDate(0, 0, 30)
@@ -466,9 +468,9 @@ func TestPurgeWrongClock(t *testing.T) {
 			k := keeping(t, Options{})
 			for _, day := range test.dates {
 				k.time = noon.AddDate(0, 0, day)
-				b := bundle(t, "demo")
+				b := bundled(t, "demo")
 				if day < 3 {
-					b = bundle(t, "renamed")
+					b = bundled(t, "renamed")
 				}
 				_, _, none := values(b, consent.DayOf(k.time))
 				k.must(t, said(b, none, "answer", Layer1))
@@ -490,7 +492,7 @@ func TestPurgeWrongClock(t *testing.T) {
 // archives are kept for, others write.
 func TestPurgeReads(t *testing.T) {
 	k := keeping(t, Options{})
-	b := bundle(t, "demo")
+	b := bundled(t, "demo")
 	_, _, none := values(b, consent.DayOf(noon))
 	for range 3 {
 		k.must(t, said(b, none, "answer", Layer1))
@@ -542,12 +544,12 @@ func TestPurgeReads(t *testing.T) {
 // verified, also from a server whose clock is behind.
 func TestPurgeMeanwhile(t *testing.T) {
 	k := keeping(t, Options{})
-	b := bundle(t, "demo")
+	b := bundled(t, "demo")
 	_, _, none := values(b, consent.DayOf(noon))
 	k.must(t, said(b, none, "answer", Layer1))
 	behind := keepingIn(t, k.file, Options{Chain: "behind"})
 	behind.time = noon.AddDate(0, 0, -9)
-	older := bundle(t, "renamed")
+	older := bundled(t, "renamed")
 	_, _, then := values(older, consent.DayOf(behind.time))
 	came := false
 	asked := 0
@@ -571,7 +573,7 @@ func TestPurgeMeanwhile(t *testing.T) {
 func TestPurgeSteps(t *testing.T) {
 	const old, step = 20, 8
 	k := keeping(t, Options{})
-	b := bundle(t, "demo")
+	b := bundled(t, "demo")
 	_, _, none := values(b, consent.DayOf(noon))
 	for range old {
 		k.must(t, said(b, none, "answer", Layer1))
@@ -604,7 +606,7 @@ func TestPurgeSteps(t *testing.T) {
 // TestPurgeErases: of what is purged, nothing is left in the store's files.
 func TestPurgeErases(t *testing.T) {
 	k := keeping(t, Options{})
-	b := bundle(t, "demo")
+	b := bundled(t, "demo")
 	_, _, none := values(b, consent.DayOf(noon))
 	for range 300 {
 		k.must(t, said(b, none, "answer", Layer1))
@@ -663,7 +665,7 @@ func TestPurgeErases(t *testing.T) {
 	}
 }
 
-func releaseHash(t testing.TB, name string) string { return bundle(t, name).ReleaseSHA256() }
+func releaseHash(t testing.TB, name string) string { return bundled(t, name).ReleaseSHA256() }
 
 // TestUnprepared: whatever is asked of a store first, its tables are there.
 func TestUnprepared(t *testing.T) {
@@ -702,8 +704,8 @@ func TestUnprepared(t *testing.T) {
 // TestExport: the forms in which receipts leave.
 func TestExport(t *testing.T) {
 	k := keeping(t, Options{Chain: "=chain"})
-	_, some, _ := values(bundle(t, "renamed"), consent.DayOf(noon))
-	k.must(t, said(bundle(t, "renamed"), some, "answer", Settings))
+	_, some, _ := values(bundled(t, "renamed"), consent.DayOf(noon))
+	k.must(t, said(bundled(t, "renamed"), some, "answer", Settings))
 	export := func(format string) string {
 		t.Helper()
 		var text strings.Builder
@@ -742,7 +744,7 @@ func TestExport(t *testing.T) {
 // it, and an answer with an objection accepts not everything.
 func TestObjected(t *testing.T) {
 	k := keeping(t, Options{})
-	b := bundle(t, "demo")
+	b := bundled(t, "demo")
 	policy, today := consent.PolicyOf(b.Views[0]), consent.DayOf(noon)
 	objection, _ := policy.Set(consent.Decision{}, map[string]bool{"matomo": false}, today)
 	const objected = "statistics.matomo"

@@ -10,7 +10,7 @@ import (
 	"io"
 	"time"
 
-	"charte/web"
+	"charte/web/bundle"
 )
 
 // A Broken chain is what [Store.Verify] found first.
@@ -171,7 +171,7 @@ func resolves(hash, kind string, data []byte) error {
 		if err != nil {
 			return err
 		}
-		found = (&web.Bundle{Files: files}).ReleaseSHA256()
+		found = (&bundle.Bundle{Files: files}).ReleaseSHA256()
 	}
 	if found != hash {
 		return fmt.Errorf("the %s %s was changed", kind, hash)
@@ -180,12 +180,12 @@ func resolves(hash, kind string, data []byte) error {
 }
 
 // unzipped reads a release that was archived.
-func unzipped(data []byte) (map[string]*web.File, error) {
+func unzipped(data []byte) (map[string]*bundle.File, error) {
 	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
 		return nil, err
 	}
-	files := map[string]*web.File{}
+	files := map[string]*bundle.File{}
 	for _, entry := range archive.File {
 		r, err := entry.Open()
 		if err != nil {
@@ -196,7 +196,7 @@ func unzipped(data []byte) (map[string]*web.File, error) {
 		if err != nil {
 			return nil, err
 		}
-		files[entry.Name] = &web.File{Name: entry.Name, Data: content, Immutable: entry.Name != "charte.js"}
+		files[entry.Name] = &bundle.File{Name: entry.Name, Data: content, Immutable: entry.Name != "charte.js"}
 	}
 	return files, nil
 }

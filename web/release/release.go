@@ -18,7 +18,8 @@ import (
 	"strings"
 
 	"charte/catalogue/source"
-	"charte/web"
+	"charte/web/bundle"
+	"charte/web/cache"
 )
 
 // carried is the folder that holds carriedFile in a release, and otherwise only
@@ -30,7 +31,7 @@ var carried embed.FS
 const carriedFile, catalogueFile = "carried/bundle.zip", "catalogue.yaml"
 
 // Bundle is the bundle that this server carries, nil where it is no release.
-func Bundle() (*web.Bundle, error) {
+func Bundle() (*bundle.Bundle, error) {
 	data, err := carried.ReadFile(carriedFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -46,8 +47,8 @@ func Bundle() (*web.Bundle, error) {
 // in the environment choose another system, and GOFLAGS=-trimpath makes the same
 // bytes in any folder. It has to be called within the module's folder, and needs
 // the Go toolchain.
-func Build(ctx context.Context, bundle *web.Bundle, yaml []byte, out string) error {
-	packed, err := pack(bundle, yaml)
+func Build(ctx context.Context, built *bundle.Bundle, yaml []byte, out string) error {
+	packed, err := pack(built, yaml)
 	if err != nil {
 		return err
 	}
@@ -81,7 +82,7 @@ func Build(ctx context.Context, bundle *web.Bundle, yaml []byte, out string) err
 
 // pack writes a catalogue and its bundle into one file, the same bytes for the
 // same bundle.
-func pack(bundle *web.Bundle, yaml []byte) ([]byte, error) {
+func pack(built *bundle.Bundle, yaml []byte) ([]byte, error) {
 	var packed bytes.Buffer
 	w := zip.NewWriter(&packed)
 	add := func(name string, data []byte) error {
@@ -97,7 +98,7 @@ func pack(bundle *web.Bundle, yaml []byte) ([]byte, error) {
 	if err := add(catalogueFile, yaml); err != nil {
 		return nil, err
 	}
-	for _, file := range bundle.Sorted() {
+	for _, file := range built.Sorted() {
 		for _, form := range []struct {
 			suffix string
 			data   []byte
@@ -114,7 +115,7 @@ func pack(bundle *web.Bundle, yaml []byte) ([]byte, error) {
 }
 
 // unpack reads what pack has written.
-func unpack(packed []byte) (*web.Bundle, error) {
+func unpack(packed []byte) (*bundle.Bundle, error) {
 	r, err := zip.NewReader(bytes.NewReader(packed), int64(len(packed)))
 	if err != nil {
 		return nil, fmt.Errorf("the bundle that is carried: %w", err)
@@ -131,5 +132,5 @@ func unpack(packed []byte) (*web.Bundle, error) {
 	if err != nil {
 		return nil, err
 	}
-	return web.Read(c, files)
+	return bundle.Read(c, files, cache.User())
 }

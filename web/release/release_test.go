@@ -14,12 +14,14 @@ import (
 	"testing"
 
 	"charte/catalogue/source"
-	"charte/web"
+	"charte/web/bundle"
+	"charte/web/cache"
+	"charte/web/engine"
 )
 
 const demo = "../../catalogue/demo.yaml"
 
-func bundled(t *testing.T) (*web.Bundle, []byte) {
+func bundled(t *testing.T) (*bundle.Bundle, []byte) {
 	t.Helper()
 	yaml, err := os.ReadFile(demo)
 	if err != nil {
@@ -29,31 +31,31 @@ func bundled(t *testing.T) (*web.Bundle, []byte) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	bundle, err := web.Build(t.Context(), web.Options{Catalogue: c, Engine: web.LightEngine(), Cache: web.UserCache()})
+	built, err := bundle.Build(t.Context(), bundle.Options{Catalogue: c, Engine: engine.Light(), Cache: cache.User()})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return bundle, yaml
+	return built, yaml
 }
 
 // TestPack: what is carried is the bundle, whole, and always the same bytes.
 func TestPack(t *testing.T) {
-	bundle, yaml := bundled(t)
-	packed, err := pack(bundle, yaml)
+	built, yaml := bundled(t)
+	packed, err := pack(built, yaml)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if again, err := pack(bundle, yaml); err != nil || !bytes.Equal(again, packed) {
+	if again, err := pack(built, yaml); err != nil || !bytes.Equal(again, packed) {
 		t.Errorf("a second time it is another file (%v)", err)
 	}
 	read, err := unpack(packed)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(read.Files) != len(bundle.Files) || read.Views[0].Revision != bundle.Views[0].Revision || len(read.Views) != len(bundle.Views) {
-		t.Errorf("%d files of %d, revision %s", len(read.Files), len(bundle.Files), read.Views[0].Revision)
+	if len(read.Files) != len(built.Files) || read.Views[0].Revision != built.Views[0].Revision || len(read.Views) != len(built.Views) {
+		t.Errorf("%d files of %d, revision %s", len(read.Files), len(built.Files), read.Views[0].Revision)
 	}
-	for name, want := range bundle.Files {
+	for name, want := range built.Files {
 		got := read.Files[name]
 		if got == nil || !bytes.Equal(got.Data, want.Data) || !bytes.Equal(got.Brotli, want.Brotli) || !bytes.Equal(got.Gzip, want.Gzip) ||
 			got.Hash != want.Hash || got.Type != want.Type || got.Immutable != want.Immutable || got.Name != want.Name {
@@ -75,10 +77,10 @@ var listening = regexp.MustCompile(`listening on (http://\S+)`)
 // TestRelease: a release serves its bundle in an empty folder, with an empty
 // environment, so without the source, the toolchain and a cache.
 func TestRelease(t *testing.T) {
-	bundle, yaml := bundled(t)
+	built, yaml := bundled(t)
 	dir := t.TempDir()
 	program := filepath.Join(dir, "charte-server")
-	if err := Build(t.Context(), bundle, yaml, program); err != nil {
+	if err := Build(t.Context(), built, yaml, program); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
@@ -100,7 +102,7 @@ func TestRelease(t *testing.T) {
 	if found == nil {
 		t.Fatalf("it said %q (%v) %s", line, err, &errors)
 	}
-	for name, file := range bundle.Files {
+	for name, file := range built.Files {
 		for coding, want := range map[string][]byte{"identity": file.Data, "br": file.Brotli, "gzip": file.Gzip} {
 			request, err := http.NewRequestWithContext(t.Context(), "GET", found[1]+"/"+name, nil)
 			if err != nil {

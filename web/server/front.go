@@ -14,16 +14,16 @@ import (
 	"github.com/valyala/fasthttp"
 	"github.com/valyala/fasthttp/fasthttpadaptor"
 
-	"charte/web"
+	"charte/web/bundle"
 )
 
 // A Finder is a handler that can tell which file of a bundle it would answer a
 // GET of a path with; nil says that it has to be asked.
 type Finder interface {
-	Find(path string) *web.File
+	Find(path string) *bundle.File
 }
 
-func find(handler http.Handler, path string) *web.File {
+func find(handler http.Handler, path string) *bundle.File {
 	if finder, ok := handler.(Finder); ok {
 		return finder.Find(path)
 	}
@@ -45,7 +45,7 @@ func (s *Server) front(handler http.Handler, sent func(status int, method string
 				others(ctx)
 				return
 			}
-			body := file.Head(string(ctx.Request.Header.Peek("Accept-Encoding")), ctx.Response.Header.Set)
+			body := head(file, string(ctx.Request.Header.Peek("Accept-Encoding")), ctx.Response.Header.Set)
 			ctx.Response.Header.Set("Accept-Ranges", "bytes")
 			ctx.Response.SetBodyRaw(body) // never written to: files stay as they are
 			sent(http.StatusOK, http.MethodGet, time.Since(start))
@@ -88,7 +88,7 @@ func (s *Server) front(handler http.Handler, sent func(status int, method string
 
 // plain is the file that answers a request whatever else it says; nil where
 // that takes more thought.
-func (s *Server) plain(ctx *fasthttp.RequestCtx) *web.File {
+func (s *Server) plain(ctx *fasthttp.RequestCtx) *bundle.File {
 	h := &ctx.Request.Header
 	if s.finder == nil || !ctx.IsGet() || h.ContentLength() > 0 {
 		return nil

@@ -13,30 +13,32 @@ import (
 	"testing"
 
 	"charte/catalogue/source"
-	"charte/web"
+	"charte/web/bundle"
+	"charte/web/cache"
+	"charte/web/engine"
 )
 
 // demo is the demo's site, with what else the command puts beside it.
-func demo(t *testing.T) (http.Handler, *web.Bundle) {
+func demo(t *testing.T) (http.Handler, *bundle.Bundle) {
 	t.Helper()
 	c, err := source.Embedded("demo")
 	if err != nil {
 		t.Fatal(err)
 	}
-	bundle, err := web.Build(t.Context(), web.Options{Catalogue: c, Engine: web.LightEngine(), Cache: web.UserCache()})
+	built, err := bundle.Build(t.Context(), bundle.Options{Catalogue: c, Engine: engine.Light(), Cache: cache.User()})
 	if err != nil {
 		t.Fatal(err)
 	}
-	site, err := Site(bundle, nil, nil, web.Portal())
+	site, err := Site(built, nil, nil, http.FileServer(http.Dir("../portal/pages")))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Under(map[string]http.Handler{"": site, "/other": site}), bundle
+	return Under(map[string]http.Handler{"": site, "/other": site}), built
 }
 
 // TestFront: without TLS, requests are answered as net/http answers them.
 func TestFront(t *testing.T) {
-	handler, bundle := demo(t)
+	handler, built := demo(t)
 	address, _ := start(t, handler, Options{Log: newJournal().log()})
 	reference := httptest.NewServer(handler)
 	defer reference.Close()
@@ -72,12 +74,12 @@ func TestFront(t *testing.T) {
 		return said.String()
 	}
 	var wasm string
-	for name := range bundle.Files {
+	for name := range built.Files {
 		if strings.HasSuffix(name, ".wasm") {
 			wasm = "/" + name
 		}
 	}
-	tag := `"` + bundle.Files["charte.js"].Hash + `"`
+	tag := `"` + built.Files["charte.js"].Hash + `"`
 	for _, path := range []string{"/charte.js", "/charte.js?x=1", wasm, "/other/charte.js", "/charte", "/charte?lang=en", "/", "/nothing", "/charte.js/", "/%63harte.js", "//charte.js", "/x/../charte.js", "/other", "/otherwise", "/answer"} {
 		for _, method := range []string{"GET", "HEAD", "POST", "OPTIONS", "DELETE", "PROPFIND"} {
 			for _, headers := range []map[string]string{
@@ -102,12 +104,12 @@ func TestFront(t *testing.T) {
 
 // TestFrontFiles: the files of a bundle are sent by the front itself.
 func TestFrontFiles(t *testing.T) {
-	handler, bundle := demo(t)
+	handler, built := demo(t)
 	finder, ok := handler.(Finder)
 	if !ok {
 		t.Fatal("the sites find no files")
 	}
-	for name, file := range bundle.Files {
+	for name, file := range built.Files {
 		for _, prefix := range []string{"/", "/other/"} {
 			if finder.Find(prefix+name) != file {
 				t.Errorf("%s%s is not found", prefix, name)

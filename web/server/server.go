@@ -127,8 +127,13 @@ func New(handler http.Handler, o Options) (*Server, error) {
 	return s, nil
 }
 
-// Secure reports whether the server speaks TLS.
-func (s *Server) Secure() bool { return s.secure }
+// Address is where a browser finds the server: "http://127.0.0.1:8080".
+func (s *Server) Address(listener net.Listener) string {
+	if s.secure {
+		return "https://" + listener.Addr().String()
+	}
+	return "http://" + listener.Addr().String()
+}
 
 // tlsConfig is nil for a server without TLS.
 func tlsConfig(o Options, log *slog.Logger) (*tls.Config, error) {

@@ -5,21 +5,21 @@ import (
 	"strings"
 
 	"charte/banner/consent"
-	"charte/web"
+	"charte/web/bundle"
 )
 
 // Site serves one bundle: its files, the charter, and answers at /answer. Older
 // bundles serve pages that have loaded their charte.js; origins are those of
 // [Answers]. Anything else is passed to next. What it returns is a [Finder].
-func Site(bundle *web.Bundle, older []*web.Bundle, origins []string, next http.Handler) (http.Handler, error) {
+func Site(built *bundle.Bundle, older []*bundle.Bundle, origins []string, next http.Handler) (http.Handler, error) {
 	for _, o := range older {
-		next = o.Remainder(next)
+		next = Remainder(o, next)
 	}
-	files, err := bundle.Handler(next)
+	files, err := Files(built, next)
 	if err != nil {
 		return nil, err
 	}
-	view := bundle.Views[0]
+	view := built.Views[0]
 	answers := Answers{Policy: consent.PolicyOf(view), Domain: view.CookieDomain, Origins: origins}
 	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/answer" {
@@ -28,17 +28,17 @@ func Site(bundle *web.Bundle, older []*web.Bundle, origins []string, next http.H
 		}
 		files.ServeHTTP(w, r)
 	})
-	return siteHandler{handler, bundle}, nil
+	return siteHandler{handler, built}, nil
 }
 
 // A siteHandler is a site that also finds its files.
 type siteHandler struct {
 	http.Handler
-	bundle *web.Bundle
+	bundle *bundle.Bundle
 }
 
 // Find finds a file of the bundle.
-func (s siteHandler) Find(path string) *web.File {
+func (s siteHandler) Find(path string) *bundle.File {
 	return s.bundle.Files[strings.TrimPrefix(path, "/")]
 }
 
@@ -51,7 +51,7 @@ type within struct {
 	inner http.Handler
 }
 
-func (w within) Find(path string) *web.File { return find(w.inner, path) }
+func (w within) Find(path string) *bundle.File { return find(w.inner, path) }
 
 // Under serves several sites, each under a prefix of its own: "/portail", or ""
 // for the one that has the rest. What it returns is a [Finder] of those that
@@ -72,7 +72,7 @@ type under struct {
 func (u under) ServeHTTP(w http.ResponseWriter, r *http.Request) { u.mux.ServeHTTP(w, r) }
 
 // Find finds a file of the site whose prefix begins the path.
-func (u under) Find(path string) *web.File {
+func (u under) Find(path string) *bundle.File {
 	for prefix, site := range u.sites {
 		if prefix != "" && strings.HasPrefix(path, prefix+"/") {
 			return find(site, path[len(prefix):])

@@ -18,7 +18,7 @@ import (
 
 	"charte/catalogue"
 	"charte/catalogue/source"
-	"charte/web"
+	"charte/web/bundle"
 )
 
 // Sites serves many catalogues: NAME.yaml in a folder is the site at /NAME/. A
@@ -26,8 +26,8 @@ import (
 // refused, and the one before keeps serving.
 type Sites struct {
 	dir   string
-	make  func(*catalogue.Catalogue) (*web.Bundle, error)
-	serve func(bundle *web.Bundle, older []*web.Bundle) (http.Handler, error)
+	build Builder
+	serve func(built *bundle.Bundle, older []*bundle.Bundle) (http.Handler, error)
 	log   *slog.Logger
 	now   func() time.Time
 
@@ -38,7 +38,7 @@ type Sites struct {
 
 type site struct {
 	seen    [sha256.Size]byte // of the last version, valid or not
-	bundle  *web.Bundle       // of the last valid one, nil while none was
+	bundle  *bundle.Bundle    // of the last valid one, nil while none was
 	older   []replaced
 	handler http.Handler
 	missing bool // whether the last look did not find its file
@@ -46,7 +46,7 @@ type site struct {
 
 // A replaced bundle is kept for pages that have loaded its charte.js.
 type replaced struct {
-	bundle *web.Bundle
+	bundle *bundle.Bundle
 	at     time.Time
 }
 
@@ -56,15 +56,15 @@ const maxOlder = 32
 
 // rest are the bundles that caches may still lead to once another takes the
 // site's place, the newest last. One that gives pages the same is none of them.
-func (s *site) rest(bundle *web.Bundle, now time.Time) []replaced {
+func (s *site) rest(built *bundle.Bundle, now time.Time) []replaced {
 	all := s.older
 	if s.bundle != nil {
 		all = append(slices.Clip(all), replaced{s.bundle, now})
 	}
-	same := bundle.ReleaseSHA256()
+	same := built.ReleaseSHA256()
 	var rest []replaced
 	for _, r := range all {
-		if now.Sub(r.at) <= web.CachedFor && r.bundle.ReleaseSHA256() != same {
+		if now.Sub(r.at) <= bundle.CachedFor && r.bundle.ReleaseSHA256() != same {
 			rest = append(rest, r)
 		}
 	}
@@ -77,12 +77,12 @@ var siteFile = regexp.MustCompile(`^([a-z0-9][a-z0-9_-]{0,62})\.yaml$`)
 // reserved are paths that the server keeps for itself.
 var reserved = map[string]bool{"healthz": true, "metrics": true, "receipts": true}
 
-// NewSites reads a folder for the first time. make builds a catalogue's bundle;
+// NewSites reads a folder for the first time. build builds a catalogue's bundle;
 // serve answers for it, and for the files of the bundles that it has replaced
 // and that caches may still lead to, the newest last. It fails where the folder
 // cannot be read; what is wrong with a file is logged.
-func NewSites(dir string, make func(*catalogue.Catalogue) (*web.Bundle, error), serve func(bundle *web.Bundle, older []*web.Bundle) (http.Handler, error), log *slog.Logger) (*Sites, error) {
-	s := &Sites{dir: dir, make: make, serve: serve, log: log, now: time.Now, sites: map[string]*site{}}
+func NewSites(dir string, build Builder, serve func(built *bundle.Bundle, older []*bundle.Bundle) (http.Handler, error), log *slog.Logger) (*Sites, error) {
+	s := &Sites{dir: dir, build: build, serve: serve, log: log, now: time.Now, sites: map[string]*site{}}
 	return s, s.Look()
 }
 
@@ -158,22 +158,22 @@ func (s *Sites) read(name, file string) {
 	if err == nil {
 		c, err = source.Read(file, data)
 	}
-	var bundle *web.Bundle
+	var built *bundle.Bundle
 	if err == nil {
-		bundle, err = s.make(c)
+		built, err = s.build(c)
 	}
 	var handler http.Handler
 	var rest []replaced
 	if err == nil {
-		rest = now.rest(bundle, s.now())
-		var older []*web.Bundle
+		rest = now.rest(built, s.now())
+		var older []*bundle.Bundle
 		for _, r := range rest {
 			older = append(older, r.bundle)
 		}
-		handler, err = s.serve(bundle, older)
+		handler, err = s.serve(built, older)
 	}
 	if err == nil {
-		now.bundle, now.older, now.handler = bundle, rest, handler
+		now.bundle, now.older, now.handler = built, rest, handler
 	}
 	s.mutex.Lock()
 	s.sites[name] = now
@@ -215,7 +215,7 @@ func (s *Sites) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // Find finds a file of the site whose name begins the path.
-func (s *Sites) Find(path string) *web.File {
+func (s *Sites) Find(path string) *bundle.File {
 	_, handler, rest := s.named(path)
 	return find(handler, rest)
 }

@@ -11,7 +11,9 @@ import (
 	"time"
 
 	"charte/catalogue"
-	"charte/web"
+	"charte/web/bundle"
+	"charte/web/cache"
+	"charte/web/engine"
 )
 
 // TestSites: each catalogue of a folder is a site; a change is served once it
@@ -44,12 +46,12 @@ func TestSites(t *testing.T) {
 
 	logged := newJournal()
 	builds := 0
-	build := func(c *catalogue.Catalogue) (*web.Bundle, error) {
+	build := func(c *catalogue.Catalogue) (*bundle.Bundle, error) {
 		builds++
-		return web.Build(t.Context(), web.Options{Catalogue: c, Engine: web.LightEngine(), Cache: web.UserCache()})
+		return bundle.Build(t.Context(), bundle.Options{Catalogue: c, Engine: engine.Light(), Cache: cache.User()})
 	}
-	serve := func(bundle *web.Bundle, older []*web.Bundle) (http.Handler, error) {
-		return Site(bundle, older, nil, http.NotFoundHandler())
+	serve := func(built *bundle.Bundle, older []*bundle.Bundle) (http.Handler, error) {
+		return Site(built, older, nil, http.NotFoundHandler())
 	}
 	sites, err := NewSites(dir, build, serve, logged.log())
 	if err != nil {
@@ -133,7 +135,7 @@ func TestSites(t *testing.T) {
 	look()
 	serves(before, 200, "")
 	serves(second, 200, "")
-	clock = clock.Add(web.CachedFor)
+	clock = clock.Add(bundle.CachedFor)
 	put("lyon.yaml", site("Oullins"))
 	look()
 	serves(second, 200, "")

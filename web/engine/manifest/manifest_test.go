@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-const mend = "run this, and commit what it changes:\n\n\tgo run ./web/engine"
+const mend = "run this, and commit what it changes:\n\n\tgo run ./web/engine/build"
 
 // TestManifestMatchesSources: the light engine in the tree was made from the
 // sources in the tree.

@@ -1,0 +1,136 @@
+package bundle_test
+
+import (
+	"encoding/json"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"strings"
+	"testing"
+
+	"charte/catalogue"
+	"charte/catalogue/source"
+	"charte/web/bundle"
+	"charte/web/cache"
+	"charte/web/engine"
+	"charte/web/server"
+)
+
+// TestBudgets: what visitors download stays within budgets.json.
+func TestBudgets(t *testing.T) {
+	budgets := budgetsOf(t)
+	c, err := source.Embedded("demo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := bundle.Build(t.Context(), bundle.Options{Catalogue: c, Engine: engine.Light(), Cache: cache.User()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sizes := map[string]int{"notice": responseBytes(t, b)}
+	for name, file := range b.Files {
+		switch {
+		case name == "charte.js":
+			sizes["charte.js"] = len(file.Brotli)
+		case strings.HasSuffix(name, ".wasm"), strings.HasPrefix(name, "engine-"):
+			sizes["engine"] += len(file.Brotli)
+		case strings.HasPrefix(name, "fr-"):
+			sizes["words"] = len(file.Brotli)
+		}
+	}
+	for name, size := range sizes {
+		budget, declared := budgets[name]
+		if !declared || budget.Because == "" {
+			t.Errorf("%s has no budget with a reason", name)
+		}
+		t.Logf("%s: %d of %d bytes", name, size, budget.Bytes)
+		if size > budget.Bytes {
+			t.Errorf("%s: %d bytes, over the budget of %d (%s)", name, size, budget.Bytes, budget.Because)
+		}
+	}
+	delete(budgets, "memory") // of the running program: TestMemory in web/hosts
+	for name := range budgets {
+		if sizes[name] == 0 {
+			t.Errorf("the budget %s is compared with nothing", name)
+		}
+	}
+}
+
+// TestLookBudget: every look is within the budget of charte.js, alone or with
+// another position.
+func TestLookBudget(t *testing.T) {
+	budget := budgetsOf(t)["charte.js"].Bytes
+	for _, preset := range catalogue.Presets() {
+		for _, position := range catalogue.Positions() {
+			c, err := source.Embedded("demo")
+			if err != nil {
+				t.Fatal(err)
+			}
+			c.Look = catalogue.Look{Preset: preset, Position: position}
+			b, err := bundle.Build(t.Context(), bundle.Options{Catalogue: c, Engine: engine.Light(), Cache: cache.User()})
+			if err != nil {
+				t.Fatal(err)
+			}
+			size := len(b.Files["charte.js"].Brotli)
+			t.Logf("%s, %s: %d of %d bytes", preset, position, size, budget)
+			if size > budget {
+				t.Errorf("%s, %s: %d bytes, over the budget of %d", preset, position, size, budget)
+			}
+		}
+	}
+}
+
+// A budget is how many bytes something may take, and why.
+type budget struct {
+	Bytes   int
+	Because string
+}
+
+// budgetsOf are the budgets by what they are for.
+func budgetsOf(t *testing.T) map[string]budget {
+	t.Helper()
+	data, err := os.ReadFile("budgets.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var budgets map[string]budget
+	if err := json.Unmarshal(data, &budgets); err != nil {
+		t.Fatal(err)
+	}
+	return budgets
+}
+
+// responseBytes counts the bytes that answer a browser's request for
+// charte.js, headers included.
+func responseBytes(t *testing.T, b *bundle.Bundle) int {
+	t.Helper()
+	handler, err := server.Files(b, http.NotFoundHandler())
+	if err != nil {
+		t.Fatal(err)
+	}
+	running := httptest.NewServer(handler)
+	defer running.Close()
+	address, err := url.Parse(running.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn, err := net.Dial("tcp", address.Host)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if _, err := io.WriteString(conn, "GET /charte.js HTTP/1.1\r\nHost: "+address.Host+"\r\nAccept-Encoding: gzip, deflate, br, zstd\r\nConnection: close\r\n\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	answer, err := io.ReadAll(conn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasPrefix(string(answer), "HTTP/1.1 200 OK\r\n") {
+		t.Fatalf("the answer begins %.40q", answer)
+	}
+	return len(answer)
+}

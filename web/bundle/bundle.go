@@ -1,0 +1,152 @@
+// Package bundle makes what visitors download: charte.js, the engine's files, the words of
+// each language, and the charter as a page. It knows no cookie's name.
+package bundle
+
+import (
+	"context"
+	"encoding/json"
+
+	"charte/banner"
+	"charte/catalogue"
+	"charte/catalogue/source"
+	"charte/web/bundle/prerender"
+	"charte/web/cache"
+	"charte/web/engine"
+)
+
+// A Bundle is everything a catalogue's visitors download.
+type Bundle struct {
+	Catalogue *catalogue.Catalogue
+
+	// Views are the catalogue in each of its languages, the default first.
+	Views []*catalogue.View
+
+	// Files are by name, without a leading slash.
+	Files map[string]*File
+
+	packing packing
+}
+
+// Options are what a bundle is built from.
+type Options struct {
+	Catalogue *catalogue.Catalogue
+
+	// Engine is the compiled program and the glue script of its compiler.
+	Engine engine.Engine
+
+	// Cache keeps compressed forms from one start to the next. The zero one
+	// keeps nothing.
+	Cache cache.Cache
+
+	// Tell is where the charter's pages tell servers of an answer.
+	Tell Address
+
+	// Progress is told what takes long; nil is told nothing.
+	Progress func(string)
+}
+
+// Build makes the bundle of a catalogue, in memory.
+func Build(ctx context.Context, o Options) (*Bundle, error) {
+	if err := o.Tell.check(); err != nil {
+		return nil, err
+	}
+	b := &Bundle{Catalogue: o.Catalogue, Files: map[string]*File{}, packing: packing{o.Cache, o.Progress}}
+	look, err := lookOf(o.Catalogue.Look)
+	if err != nil {
+		return nil, err
+	}
+	words, charters, charter := map[string]string{}, map[string]string{}, map[string]string{} // by language
+	for _, language := range o.Catalogue.Languages {
+		view, err := source.View(o.Catalogue, language)
+		if err != nil {
+			return nil, err
+		}
+		b.Views = append(b.Views, view)
+		tree, err := notice(view, charterURL(o.Catalogue, view))
+		if err != nil {
+			return nil, err
+		}
+		data, err := json.Marshal(struct {
+			*catalogue.View
+			Tree *prerender.Node `json:"tree,omitempty"` // the first layer
+		}{view, tree})
+		if err != nil {
+			return nil, err
+		}
+		file, err := b.Add(string(language)+".json", data, true)
+		if err != nil {
+			return nil, err
+		}
+		words[view.Lang], charters[view.Lang] = file.Name, charterURL(o.Catalogue, view)
+		if tree, err = prerender.Render(&banner.Charter{View: view}); err != nil {
+			return nil, err
+		}
+		if data, err = json.Marshal(demoted(tree)); err != nil {
+			return nil, err
+		}
+		if file, err = b.Add("charter-"+view.Lang+".json", data, true); err != nil {
+			return nil, err
+		}
+		charter[view.Lang] = file.Name
+	}
+
+	wasm, err := b.Add("charte.wasm", o.Engine.Wasm, true)
+	if err != nil {
+		return nil, err
+	}
+	files := map[string]any{"wasm": wasm.Name, "words": words, "charters": charters, "charter": charter}
+	names, err := json.Marshal(files)
+	if err != nil {
+		return nil, err
+	}
+	script, err := bundleModule("engine.js", look, map[string]string{
+		"charte:glue":  wrapGlue(o.Engine.Glue),
+		"charte:files": "export default " + string(names),
+		"charte:site":  "export const objects = " + string(objection(b.Views[0])),
+	})
+	if err != nil {
+		return nil, err
+	}
+	starter, err := b.Add("engine.js", script, true)
+	if err != nil {
+		return nil, err
+	}
+	// One name is pinned in the script that every page pays for; the others here.
+	files["engine"] = starter.Name
+	if names, err = json.Marshal(files); err != nil {
+		return nil, err
+	}
+	if script, err = bundleModule("release.js", look, map[string]string{"charte:files": "export default " + string(names)}); err != nil {
+		return nil, err
+	}
+	release, err := b.Add("release.js", script, true)
+	if err != nil {
+		return nil, err
+	}
+	view := b.Views[0]
+	site, err := siteData(o, view, look)
+	if err != nil {
+		return nil, err
+	}
+	site["release"] = release.Name
+	loader, err := bundleScript("charte.js", look, map[string]string{"charte:signals": signalsModule(view)}, site)
+	if err != nil {
+		return nil, err
+	}
+	if _, err = b.Add("charte.js", loader, false); err != nil {
+		return nil, err
+	}
+	if _, err := b.Add("licences.txt", engine.Licences(), false); err != nil {
+		return nil, err
+	}
+	return b, b.addCharters(o.Tell)
+}
+
+// notice is the first layer of a catalogue that asks for something, nil of
+// others.
+func notice(view *catalogue.View, charter string) (*prerender.Node, error) {
+	if !view.Asks() {
+		return nil, nil
+	}
+	return prerender.Render(&banner.Banner{View: view, Layer: banner.LayerNotice, CharterURL: charter})
+}

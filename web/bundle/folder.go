@@ -1,0 +1,127 @@
+package bundle
+
+import (
+	"cmp"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"sort"
+	"strings"
+
+	"charte/catalogue"
+	"charte/catalogue/source"
+	"charte/web/cache"
+	"charte/web/whole"
+)
+
+// Sizes describes the bundle, one file a line, for people.
+func (b *Bundle) Sizes() string {
+	var names []string
+	for name := range b.Files {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	var lines strings.Builder
+	for _, name := range names {
+		f := b.Files[name]
+		fmt.Fprintf(&lines, "%10d B  %9d B Brotli  %s\n", len(f.Data), len(f.Brotli), name)
+	}
+	return lines.String()
+}
+
+// Write writes the bundle into a folder, each file with its compressed forms
+// beside it. The folder is made where it is missing; its other files stay. It may
+// be one that is served: no file is ever half there, and none is there before those
+// that it names.
+func (b *Bundle) Write(dir string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("the folder %s cannot be made: %w", dir, err)
+	}
+	for _, name := range b.inOrder() {
+		file := b.Files[name]
+		for _, form := range []struct {
+			suffix string
+			data   []byte
+		}{{".br", file.Brotli}, {".gz", file.Gzip}, {"", file.Data}} {
+			if form.data == nil {
+				continue
+			}
+			if err := whole.WriteFile(filepath.Join(dir, file.Name+form.suffix), form.data); err != nil {
+				return fmt.Errorf("the folder %s cannot be written: %w", dir, err)
+			}
+		}
+	}
+	return nil
+}
+
+// inOrder are the names of the files, each after those that it names. charte.js names
+// release-HASH.js, that names engine-HASH.js, and that the program and its words; all of
+// them name the charter's pages.
+func (b *Bundle) inOrder() []string {
+	rank := func(name string) int {
+		file := b.Files[name]
+		script := path.Ext(name) == ".js"
+		switch {
+		case file.IsPage() && name != "snippet.html", name == "licences.txt":
+			return 0
+		case file.Immutable && !script:
+			return 1
+		case strings.HasPrefix(name, "engine-"):
+			return 2
+		case strings.HasPrefix(name, "release-"):
+			return 3
+		case script: // charte.js, pinned too
+			return 4
+		case name != "manifest.json":
+			return 5 // what the owner reads
+		}
+		return 6
+	}
+	return slices.SortedFunc(maps.Keys(b.Files), func(a, c string) int {
+		return cmp.Or(cmp.Compare(rank(a), rank(c)), cmp.Compare(a, c))
+	})
+}
+
+// Read reads the bundle of a catalogue that [Bundle.Write] has written. Its
+// files are taken as they are; kept is for those that [Bundle.Tell] makes anew.
+func Read(c *catalogue.Catalogue, folder fs.FS, kept cache.Cache) (*Bundle, error) {
+	b := &Bundle{Catalogue: c, Files: map[string]*File{}, packing: packing{cache: kept}}
+	for _, language := range c.Languages {
+		view, err := source.View(c, language)
+		if err != nil {
+			return nil, err
+		}
+		b.Views = append(b.Views, view)
+	}
+	entries, err := fs.ReadDir(folder, ".")
+	if err != nil {
+		return nil, err
+	}
+	forms := map[string][]byte{}
+	for _, entry := range entries {
+		if forms[entry.Name()], err = fs.ReadFile(folder, entry.Name()); err != nil {
+			return nil, err
+		}
+	}
+	for name, data := range forms {
+		if extension := path.Ext(name); extension == ".br" || extension == ".gz" {
+			continue
+		}
+		file := plainFile(name, data)
+		file.Brotli, file.Gzip = forms[name+".br"], forms[name+".gz"]
+		file.Immutable = strings.Contains(name, "-"+file.Hash+".")
+		b.Files[name] = file
+	}
+	return b, nil
+}
+
+// Sorted are the files of the bundle by name.
+func (b *Bundle) Sorted() []*File {
+	files := slices.Collect(maps.Values(b.Files))
+	slices.SortFunc(files, func(a, b *File) int { return strings.Compare(a.Name, b.Name) })
+	return files
+}

@@ -1,0 +1,56 @@
+package server
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"syscall"
+
+	"github.com/urfave/cli/v3"
+)
+
+// Flags are what the command line says of a server.
+func Flags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "addr", Value: "127.0.0.1:8080", Usage: "listen on `HOST:PORT`; with -acme on :443 unless it is given"},
+		&cli.StringFlag{Name: "sites", Usage: "serve each catalogue NAME.yaml of `DIR` at /NAME/, and follow its changes"},
+		&cli.StringSliceFlag{Name: "origin", Usage: "take answers at /answer from pages of `ORIGIN` (https://…) and the server's own charter only; otherwise the origin must be that of the request's Host"},
+		&cli.StringFlag{Name: "tls-cert", Usage: "speak TLS with the certificate in `FILE` (PEM)"},
+		&cli.StringFlag{Name: "tls-key", Usage: "and its key in `FILE` (PEM)"},
+		&cli.StringSliceFlag{Name: "acme", Usage: "speak TLS with a certificate for `HOST`, had by ACME, whose authority asks at port 443"},
+		&cli.StringFlag{Name: "metrics", Usage: "serve /metrics at `HOST:PORT` alone, and not to the public"},
+	}
+}
+
+// FromFlags are the address to listen on, and the options, that the command line asks for.
+func FromFlags(cmd *cli.Command) (addr string, o Options, err error) {
+	addr = cmd.String("addr")
+	o = Options{Cert: cmd.String("tls-cert"), Key: cmd.String("tls-key"), Hosts: cmd.StringSlice("acme"), Metrics: cmd.String("metrics")}
+	if len(o.Hosts) == 0 {
+		return addr, o, nil
+	}
+	if !cmd.IsSet("addr") {
+		addr = ":443" // where the authority asks (RFC 8737, section 3)
+	}
+	// No cache that may be erased at any time: authorities limit how many they give.
+	dir, err := os.UserConfigDir()
+	if err != nil {
+		return "", Options{}, fmt.Errorf("there is no folder to keep certificates in: %w", err)
+	}
+	o.ACMECache = filepath.Join(dir, "charte", "certificates")
+	return addr, o, nil
+}
+
+// Listen listens on an address, "127.0.0.1:8080". Its error says what to do about it.
+func Listen(addr string) (net.Listener, error) {
+	listener, err := net.Listen("tcp", addr)
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, fmt.Errorf("%s is in use by another program; choose another address with -addr", addr)
+	case err != nil:
+		return nil, fmt.Errorf("cannot listen on %s: %w", addr, err)
+	}
+	return listener, nil
+}

@@ -1,0 +1,61 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"text/tabwriter"
+	"time"
+
+	"charte/catalogue"
+	"charte/web/bundle"
+)
+
+// A Builder builds the bundle of a catalogue.
+type Builder func(*catalogue.Catalogue) (*bundle.Bundle, error)
+
+// An Embed serves a bundle, and of older ones, the newest last, what open pages need;
+// anything else is passed to next.
+type Embed func(built *bundle.Bundle, older []*bundle.Bundle, next http.Handler) (http.Handler, error)
+
+// Routes are what a server answers, and what is said of it at the start.
+type Routes struct {
+	Handler http.Handler
+	Pages   []Page
+	Script  string // the path of a charte.js that any page may embed; empty: none is pointed out
+}
+
+// A Page is what a server has at a path.
+type Page struct{ Path, About string }
+
+// Print says where the pages of a server are, and how a page embeds the banner. address is
+// the server's: "http://127.0.0.1:8080".
+func (r Routes) Print(w io.Writer, address string) {
+	fmt.Fprintln(w, "charte: listening on "+address)
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, p := range r.Pages {
+		fmt.Fprintf(table, "  %s%s\t%s\n", address, p.Path, p.About)
+	}
+	table.Flush()
+	if r.Script != "" {
+		fmt.Fprintf(w, "\n  <script src=\"%s%s\" defer></script>\n", address, r.Script)
+	}
+}
+
+// lookEvery is how often a folder of catalogues is looked at.
+const lookEvery = time.Second
+
+// Folder are the sites of a folder of catalogues, followed until the context ends. It
+// fails where [NewSites] does.
+func Folder(ctx context.Context, dir string, build Builder, site Embed) (Routes, error) {
+	sites, err := NewSites(dir, build, func(built *bundle.Bundle, older []*bundle.Bundle) (http.Handler, error) {
+		return site(built, older, http.NotFoundHandler())
+	}, slog.Default())
+	if err != nil {
+		return Routes{}, err
+	}
+	go sites.Watch(ctx, lookEvery)
+	return Routes{Handler: sites, Pages: []Page{{"/NAME/", "the site of the catalogue NAME.yaml"}}}, nil
+}

@@ -1,0 +1,21 @@
+package static
+
+import (
+	"github.com/urfave/cli/v3"
+
+	"charte/web/bundle"
+)
+
+// Flags are what the command line says of a static host.
+func Flags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "base", Value: "/charte/", Usage: "the folder will stand at `ADDRESS` (a path of the site, or https://…)"},
+		&cli.StringFlag{Name: "answer", Usage: "the snippets and the charter's pages send answers to `PATH` of your site, which passes them on to a server's /answer"},
+		&cli.StringFlag{Name: "receipts", Usage: "the snippets and the charter's pages send receipts to `PATH` of your site, which passes them on to a server's /receipts"},
+	}
+}
+
+// FromFlags are the options that the command line asks for.
+func FromFlags(cmd *cli.Command) Options {
+	return Options{Base: cmd.String("base"), Tell: bundle.Address{Answer: cmd.String("answer"), Receipts: cmd.String("receipts")}}
+}

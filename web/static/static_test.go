@@ -1,0 +1,199 @@
+package static
+
+import (
+	"bytes"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"charte/catalogue"
+	"charte/catalogue/source"
+	"charte/web/bundle"
+	"charte/web/cache"
+	"charte/web/engine"
+	"charte/web/engine/manifest"
+	"charte/web/server"
+)
+
+// TestInlined: no text in a script ends the script that it stands in, or has
+// the page's parser take what follows for part of it.
+func TestInlined(t *testing.T) {
+	for _, test := range []struct{ name, script, want string }{
+		{"an end", `a="</script>"`, `a="\x3C/script>"`},
+		{"an end in capitals", `a="</SCRIPT >"`, `a="\x3C/SCRIPT >"`},
+		{"the double escaped state", `a="<!--<script>"`, `a="\x3C!--\x3Cscript>"`},
+		{"a comparison", `a<b;c="</b>"`, `a<b;c="</b>"`},
+		{"what esbuild has written", `a="<\/script>"`, `a="<\/script>"`},
+	} {
+		if got := Inlined([]byte(test.script)); got != test.want {
+			t.Errorf("%s: got %s, want %s", test.name, got, test.want)
+		}
+	}
+}
+
+// TestFolder: the folder's address ends in a slash, and holds nothing that the
+// rules of a file server would take for one of their own words.
+func TestFolder(t *testing.T) {
+	for _, test := range []struct{ base, address, path string }{
+		{"/", "", ""}, // the rules would be the whole site's
+		{"/charte", "/charte/", "/charte/"},
+		{"/a/b-c_1.2/", "/a/b-c_1.2/", "/a/b-c_1.2/"},
+		{"https://cdn.example.org", "https://cdn.example.org/", "/"},
+		{"http://[::1]:8080/x", "http://[::1]:8080/x/", "/x/"},
+		{"", "", ""},
+		{"charte/", "", ""},
+		{"//evil.test/", "", ""},
+		{"/a/../b/", "", ""},
+		{"/a b/", "", ""},
+		{"/a\";}\n", "", ""},
+		{"javascript:alert(1)//", "", ""},
+		{"https://user:word@example.org/", "", ""},
+	} {
+		address, path, err := folder(test.base)
+		if address != test.address || path != test.path || (err == nil) != (test.address != "") {
+			t.Errorf("folder(%q) = %q, %q, %v; want %q, %q", test.base, address, path, err, test.address, test.path)
+		}
+	}
+}
+
+// published is the bundle of a catalogue, as a static host has it where it has an address
+// there, else as Charte's own server has it.
+func published(t *testing.T, c *catalogue.Catalogue, base string) *bundle.Bundle {
+	t.Helper()
+	b, err := bundle.Build(t.Context(), bundle.Options{Catalogue: c, Engine: engine.Light(), Cache: cache.User()})
+	if err == nil && base != "" {
+		err = Publish(b, Options{Base: base})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// TestOneRelease: one catalogue is one release, and has one script, whether it is
+// served by a static host or by Charte: receipts of both name the same code.
+func TestOneRelease(t *testing.T) {
+	for _, charterURL := range []string{"", "/ours"} {
+		c, err := source.Embedded("demo")
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Site.CharterURL = charterURL
+		var bundles []*bundle.Bundle
+		for _, base := range []string{"", "/charte/", "https://cdn.example.org/"} {
+			bundles = append(bundles, published(t, c, base))
+		}
+		served := bundles[0]
+		for _, published := range bundles[1:] {
+			if !bytes.Equal(published.Files["charte.js"].Data, served.Files["charte.js"].Data) {
+				t.Errorf("charterURL %q: the script is another", charterURL)
+			}
+			if published.ReleaseSHA256() != served.ReleaseSHA256() || !bytes.Contains(published.Files["manifest.json"].Data, []byte(`"release": "`+served.ReleaseSHA256()+`"`)) {
+				t.Errorf("charterURL %q: the release is another", charterURL)
+			}
+			if !bytes.Contains(published.Files["snippet.html"].Data, []byte("charte-"+published.Files["charte.js"].Hash+".js")) {
+				t.Error("nothing is pinned: the test shows nothing of it")
+			}
+		}
+	}
+}
+
+// TestLicences: whatever hands the program on hands on the notices of what it is made from.
+func TestLicences(t *testing.T) {
+	linked, err := manifest.Modules("../..", manifest.Program)
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := []string{"The Go Authors", "The TinyGo Authors", "MIT License"}
+	for _, module := range linked {
+		names = append(names, module.Path+" "+module.Version)
+	}
+	if len(linked) == 0 {
+		t.Error("the program is linked from no module")
+	}
+	c, err := source.Embedded("demo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, base := range []string{"", "/charte/"} {
+		handler, err := server.Files(published(t, c, base), http.NotFoundHandler())
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer := httptest.NewRecorder()
+		handler.ServeHTTP(answer, httptest.NewRequest("GET", "/licences.txt", nil))
+		for _, name := range names {
+			if !strings.Contains(answer.Body.String(), name) {
+				t.Errorf("base %q: licences.txt (%d) lacks %q", base, answer.Code, name)
+			}
+		}
+	}
+}
+
+// rulesOf reads a file of Netlify's kind, header by header, by path.
+func rulesOf(t *testing.T, text string) map[string]map[string]string {
+	t.Helper()
+	rules := map[string]map[string]string{}
+	path := ""
+	for line := range strings.Lines(text) {
+		line = strings.TrimSuffix(line, "\n")
+		header, value, isHeader := strings.Cut(strings.TrimPrefix(line, "  "), ": ")
+		switch {
+		case strings.HasPrefix(line, "#"):
+		case strings.HasPrefix(line, "/") && rules[line] == nil:
+			path = line
+			rules[path] = map[string]string{}
+		case isHeader && rules[path] != nil && rules[path][header] == "":
+			rules[path][header] = value
+		default:
+			t.Errorf("the rules have %q in %q, again or by mistake", line, path)
+		}
+	}
+	return rules
+}
+
+// TestHeaderRules: each file has the headers that Charte's server sends, each
+// once; and a file of a build before has those that let other sites load it.
+func TestHeaderRules(t *testing.T) {
+	c, err := source.Embedded("default")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := published(t, c, "/a/b")
+	rules := rulesOf(t, string(b.Files["_headers"].Data))
+	if all, want := rules["/a/b/*"], map[string]string{"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin", "X-Content-Type-Options": "nosniff"}; !maps.Equal(all, want) {
+		t.Errorf("all files have %v, want %v", all, want)
+	}
+	delete(rules, "/a/b/*")
+	immutable := 0
+	for name, file := range b.Files {
+		switch name {
+		case "_headers", "nginx.conf", "Caddyfile", "snippet.html", "manifest.json", "catalogue.json":
+			if rules["/a/b/"+name] != nil {
+				t.Errorf("%s is for the site's owner and has a rule", name)
+			}
+			continue
+		}
+		cache := bundle.CacheShortly
+		if file.Immutable {
+			cache = bundle.CacheForever
+			immutable++
+		}
+		want := map[string]string{"Content-Type": file.Type, "Cache-Control": cache}
+		if strings.HasSuffix(name, ".html") {
+			want["Content-Security-Policy"], want["Referrer-Policy"] = bundle.PagePolicy, "strict-origin-when-cross-origin"
+		}
+		if got := rules["/a/b/"+name]; !maps.Equal(got, want) {
+			t.Errorf("%s has %v, want %v", name, got, want)
+		}
+		delete(rules, "/a/b/"+name)
+	}
+	if len(rules) > 0 {
+		t.Errorf("there are rules for nothing: %v", rules)
+	}
+	if immutable < 5 {
+		t.Errorf("%d files are immutable", immutable)
+	}
+}
