@@ -66,7 +66,7 @@ func TestFromRequest(t *testing.T) {
 // TestReaders holds the few lines of Python and of PHP in the documentation to
 // the vectors.
 func TestReaders(t *testing.T) {
-	document, err := os.ReadFile("../../README.md")
+	document, err := os.ReadFile("README.md")
 	if err != nil {
 		t.Fatal(err)
 	}

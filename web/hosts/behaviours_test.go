@@ -106,7 +106,7 @@ func eachOf(t *testing.T, names []browser.Engine, test func(t *testing.T, name b
 	})
 }
 
-const readme = "../../README.md"
+const readme = "README.md"
 
 // The table stands between these lines of the README.
 const tableStart, tableEnd = "<!-- behaviours: written by go test ./web/hosts -update -->\n", "<!-- /behaviours -->\n"

@@ -1,0 +1,331 @@
+package web
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/extension"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/text"
+
+	"charte/catalogue/source"
+	"charte/web/hosts/commandline"
+)
+
+// A document is a README.md.
+type document struct {
+	name   string // below the repository's root
+	lines  int
+	links  []string
+	blocks []block
+	heads  []string // anchors
+}
+
+// A block is a piece of code in a document.
+type block struct{ language, code string }
+
+// documents are the README.md files of the repository, parsed.
+func documents(t *testing.T) []document {
+	t.Helper()
+	var all []document
+	err := filepath.WalkDir("..", func(file string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.Name() != "README.md" {
+			return err
+		}
+		data, err := os.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		name, err := filepath.Rel("..", file)
+		all = append(all, parsed(name, data))
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(all) < 9 {
+		t.Fatalf("only %d documents are found", len(all))
+	}
+	return all
+}
+
+func parsed(name string, data []byte) document {
+	d := document{name: filepath.ToSlash(name), lines: bytes.Count(data, []byte("\n"))}
+	markdown := goldmark.New(goldmark.WithExtensions(extension.GFM), goldmark.WithParserOptions(parser.WithAutoHeadingID()))
+	code := func(lines *text.Segments) string { return string(lines.Value(data)) }
+	ast.Walk(markdown.Parser().Parse(text.NewReader(data)), func(node ast.Node, entering bool) (ast.WalkStatus, error) {
+		if !entering {
+			return ast.WalkContinue, nil
+		}
+		switch n := node.(type) {
+		case *ast.Link:
+			d.links = append(d.links, string(n.Destination))
+		case *ast.Image:
+			d.links = append(d.links, string(n.Destination))
+		case *ast.Heading:
+			id, _ := n.AttributeString("id")
+			d.heads = append(d.heads, string(id.([]byte)))
+		case *ast.FencedCodeBlock:
+			d.blocks = append(d.blocks, block{string(n.Language(data)), code(n.Lines())})
+		case *ast.CodeBlock:
+			d.blocks = append(d.blocks, block{"figure", code(n.Lines())})
+		}
+		return ast.WalkContinue, nil
+	})
+	return d
+}
+
+// TestDocumentLinks: each link within the repository leads to something.
+func TestDocumentLinks(t *testing.T) {
+	all := documents(t)
+	heads := map[string][]string{}
+	for _, d := range all {
+		heads[d.name] = d.heads
+	}
+	checked := 0
+	for _, d := range all {
+		for _, link := range d.links {
+			u, err := url.Parse(link)
+			if err != nil {
+				t.Errorf("%s: the link %q: %v", d.name, link, err)
+				continue
+			}
+			if u.IsAbs() {
+				continue
+			}
+			target := d.name
+			if u.Path != "" {
+				target = filepath.ToSlash(filepath.Join(filepath.Dir(d.name), u.Path))
+			}
+			if _, err := os.Stat(filepath.Join("..", target)); err != nil {
+				t.Errorf("%s: %q leads nowhere", d.name, link)
+			}
+			if u.Fragment != "" && !slices.Contains(heads[target], u.Fragment) {
+				t.Errorf("%s: %q leads to no heading; there are %q", d.name, link, heads[target])
+			}
+			checked++
+		}
+	}
+	if checked < 20 {
+		t.Errorf("only %d links are checked", checked)
+	}
+}
+
+// TestFirstDocument: whoever comes for the first time has to read 200 lines at most.
+func TestFirstDocument(t *testing.T) {
+	for _, d := range documents(t) {
+		if d.name == "README.md" && d.lines > 200 {
+			t.Errorf("README.md has %d lines, more than 200", d.lines)
+		}
+	}
+}
+
+// elsewhere are the languages of blocks that other tests run.
+var elsewhere = map[string]string{
+	"html":   "TestDocumentedPages in web/hosts",
+	"js":     "TestDocumentedPages in web/hosts",
+	"go":     "TestDocumentedGo in banner/consent",
+	"python": "TestReaders in banner/consent",
+	"php":    "TestReaders in banner/consent",
+	"figure": "nobody: it is a picture",
+}
+
+// TestDocumentedCode runs each piece of code in the documents, or knows who does.
+func TestDocumentedCode(t *testing.T) {
+	for _, d := range documents(t) {
+		for i, b := range d.blocks {
+			t.Run(fmt.Sprintf("%s/%d", d.name, i+1), func(t *testing.T) {
+				t.Parallel()
+				switch {
+				case b.language == "sh":
+					runLines(t, b.code)
+				case b.language == "yaml":
+					readsYAML(t, b.code)
+				case elsewhere[b.language] == "":
+					t.Errorf("nobody runs code of the language %q:\n%s", b.language, b.code)
+				}
+			})
+		}
+	}
+}
+
+// readsYAML reads a catalogue, or a part of one.
+func readsYAML(t *testing.T, code string) {
+	t.Helper()
+	const service = `extends: default
+languages: [en]
+providers:
+  - { id: example, name: Example, policyURL: "https://example.org/privacy" }
+services:
+  - id: example
+    category: statistics
+    provider: example
+    name: Example
+    purpose: Count visits.
+    cookies: [{ name: example, purpose: Count visits, lifetime: 1 day }]
+    `
+	switch {
+	case strings.HasPrefix(code, "signals:"):
+		code = service + code
+	case !strings.Contains(code, "extends:"):
+		code = "extends: default\n" + code
+	}
+	if _, err := source.Read("README.md", []byte(code)); err != nil {
+		t.Errorf("%v\n%s", err, code)
+	}
+}
+
+// A place is where documented commands are run: beside the files that they name, with
+// stand-ins for programs that speak to other machines.
+type place struct{ dir, bin string }
+
+// standIns are programs that documents name and that would leave this machine. $REMOTE is
+// what example.org has.
+var standIns = map[string]string{
+	"rsync": `for last; do :; done; dir="$REMOTE/${last#*:}"; mkdir -p "$dir" && cp -R "$2." "$dir"`,
+	"scp":   `cp "$1" "$REMOTE"`,
+	"ssh":   `shift; cd "$REMOTE" && exec "$@"`,
+	"curl":  `for last; do :; done; test -f "$REMOTE/var/www/html/${last#https://example.org/}" && echo "Cache-Control: public, max-age=300"`,
+}
+
+func newPlace(t *testing.T) *place {
+	t.Helper()
+	p := &place{dir: t.TempDir(), bin: t.TempDir()}
+	demo, err := os.ReadFile("../catalogue/demo.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"mine.yaml", "catalogues/site.yaml", "catalogue/demo.yaml", "catalogue/default.yaml"} {
+		file := filepath.Join(p.dir, name)
+		data := demo
+		if strings.HasSuffix(name, "default.yaml") {
+			if data, err = os.ReadFile("../catalogue/default.yaml"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		must(t, os.MkdirAll(filepath.Dir(file), 0o755), os.WriteFile(file, data, 0o644))
+	}
+	must(t, os.WriteFile(filepath.Join(p.dir, "token.txt"), []byte("a token that nobody guesses"), 0o600))
+	remote := filepath.Join(p.dir, "remote")
+	must(t, os.MkdirAll(remote, 0o755))
+	for name, script := range standIns {
+		must(t, os.WriteFile(filepath.Join(p.bin, name), []byte("#!/bin/sh\nREMOTE="+remote+"\n"+script+"\n"), 0o755))
+	}
+	return p
+}
+
+func must(t *testing.T, errs ...error) {
+	t.Helper()
+	for _, err := range errs {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// runLines runs the lines of a block, one after the other, in one folder.
+func runLines(t *testing.T, code string) {
+	t.Helper()
+	p := newPlace(t)
+	for line := range strings.Lines(code) {
+		command, _, _ := strings.Cut(strings.TrimSpace(line), " #")
+		if command = strings.TrimSpace(command); command == "" {
+			continue
+		}
+		p.run(t, command)
+	}
+}
+
+// run runs a line as a shell does; what only this repository can answer is looked at.
+func (p *place) run(t *testing.T, line string) {
+	t.Helper()
+	words := strings.Fields(line)
+	switch {
+	case strings.HasPrefix(line, "go test"), strings.HasPrefix(line, "go generate"):
+		p.names(t, words)
+		return
+	case strings.HasPrefix(line, "go run ./"):
+		// Minutes of work, or other machines: that it takes these flags has to do.
+		if output, err := exec.Command("go", "vet", "../"+strings.TrimPrefix(words[2], "./")).CombinedOutput(); err != nil {
+			t.Errorf("%s: %v: %s", line, err, output)
+		}
+		return
+	}
+	if strings.HasPrefix(line, "go run . release") {
+		release := exec.CommandContext(t.Context(), commandline.Build(t), "release", "-catalogue", filepath.Join(p.dir, "mine.yaml"), "-o", filepath.Join(p.dir, "charte-server"))
+		release.Dir = ".." // it is built from the sources
+		if output, err := release.CombinedOutput(); err != nil || line != "go run . release -catalogue mine.yaml -o charte-server" {
+			t.Errorf("%s: %v: %s", line, err, output)
+		}
+		return
+	}
+	line = strings.ReplaceAll(line, "go run .", commandline.Build(t))
+	serves := strings.HasSuffix(line, commandline.Build(t)) || strings.Contains(line, " -acme") || strings.Contains(line, "-receipts-token") || strings.Contains(line, " -sites")
+	if !serves {
+		cmd := p.shell(t.Context(), line)
+		if output, err := cmd.CombinedOutput(); err != nil {
+			t.Errorf("%s: %v: %s", line, err, output)
+		}
+		return
+	}
+	ctx, stop := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer stop()
+	line = strings.NewReplacer(" -addr :443", "", " 127.0.0.1:9090", " 127.0.0.1:0").Replace(line) + " -addr 127.0.0.1:0"
+	cmd := p.shell(ctx, "exec "+line)
+	if before, last, chained := strings.Cut(line, " && "); chained {
+		cmd = p.shell(ctx, before+" && exec "+last)
+	}
+	output, err := cmd.StdoutPipe()
+	must(t, err)
+	var complaints bytes.Buffer
+	cmd.Stderr = &complaints
+	must(t, cmd.Start())
+	listening := false
+	for scanner := bufio.NewScanner(output); scanner.Scan() && !listening; {
+		listening = strings.Contains(scanner.Text(), "listening on")
+	}
+	cmd.Process.Signal(os.Interrupt)
+	cmd.Wait()
+	if !listening {
+		t.Errorf("%s never listens: %s", line, complaints.String())
+	}
+}
+
+// shell prepares a line for a shell.
+func (p *place) shell(ctx context.Context, line string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, "sh", "-c", line)
+	cmd.Dir = p.dir
+	cmd.Env = append(os.Environ(), "PATH="+p.bin+":"+os.Getenv("PATH"), "XDG_CONFIG_HOME="+p.dir)
+	return cmd
+}
+
+// names checks a call of the go command by what it names: packages, and tests.
+func (p *place) names(t *testing.T, words []string) {
+	t.Helper()
+	for i, word := range words {
+		if word == "-run" {
+			output, err := exec.Command("sh", "-c", "grep -rhoE '^func "+words[i+1]+"\\b' ..").Output()
+			if err != nil || len(output) == 0 {
+				t.Errorf("there is no test %s", words[i+1])
+			}
+		}
+		if strings.HasPrefix(word, "./") && !strings.Contains(word, "...") {
+			if _, err := os.Stat(filepath.Join("..", word)); err != nil {
+				t.Errorf("there is no %s", word)
+			}
+		}
+	}
+}
