@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"charte/banner/consent"
-	"charte/web/hosts/browser"
+	"charte/web/browser"
 )
 
 // fuzzing is how long a target is fuzzed: a minute in CI, a moment elsewhere.

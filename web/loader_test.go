@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"charte/banner/consent"
-	"charte/web/hosts/browser"
+	"charte/web/browser"
 )
 
 func TestMain(m *testing.M) { browser.Main(m) }

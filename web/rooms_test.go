@@ -25,9 +25,9 @@ var rooms = []struct {
 	{"app", []string{"catalogue", "banner"}, "it is wiring"},
 	{"web/prerender", nil, "it knows trees, not what is in them"},
 	{"web/receipts", []string{"catalogue", "banner/consent", "web", "web/server"}, "it keeps what was answered, and shows visitors nothing"},
-	{"web/hosts/browser", nil, "it drives browsers, for the tests and for pictures"},
-	{"web/hosts/commandline", []string{"web/hosts/browser"}, "it builds the command, and knows nothing in it"},
-	{"web/proof", []string{"web", "web/hosts/browser"}, "it looks at what was built, as a visitor does"},
+	{"web/browser", nil, "it drives browsers, for the tests and for pictures"},
+	{"web/hosts/commandline", []string{"web/browser"}, "it builds the command, and knows nothing in it"},
+	{"web/proof", []string{"web", "web/browser"}, "it looks at what was built, as a visitor does"},
 }
 
 // modules of others that each room may import.

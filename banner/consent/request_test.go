@@ -15,7 +15,7 @@ import (
 	"testing"
 	"time"
 
-	"charte/web/hosts/browser"
+	"charte/web/browser"
 )
 
 func TestFromRequest(t *testing.T) {

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"charte/web"
-	"charte/web/hosts/browser"
+	"charte/web/browser"
 )
 
 // A lab is what measurements are taken in: the server with all pages, and the

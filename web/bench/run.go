@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"charte/web"
-	"charte/web/hosts/browser"
+	"charte/web/browser"
 )
 
 // A measurement fills rows of the table, a round at a time.

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"testing"
 
-	"charte/web/hosts/browser"
+	"charte/web/browser"
 )
 
 // The tests of this file are the rows A1 to A26 of the requirements for

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"charte/web/hosts/browser"
+	"charte/web/browser"
 )
 
 // The release of axe-core that judges the banner; the integrity is the

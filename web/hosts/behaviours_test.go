@@ -11,7 +11,7 @@ import (
 	"sync"
 	"testing"
 
-	"charte/web/hosts/browser"
+	"charte/web/browser"
 )
 
 var update = flag.Bool("update", false, "rewrite the README's table of behaviours from this run")

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"charte/web"
-	"charte/web/hosts/browser"
+	"charte/web/browser"
 	"charte/web/receipts"
 	"charte/web/server"
 )

@@ -14,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"charte/web/hosts/browser"
+	"charte/web/browser"
 	"charte/web/hosts/commandline"
 )
 

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"charte/web/hosts/browser"
+	"charte/web/browser"
 )
 
 // python is Debian's, which alone finds Debian's Django.

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"charte/web/hosts/browser"
+	"charte/web/browser"
 )
 
 // countWorkers has a page note the workers that are started in it.

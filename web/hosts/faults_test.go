@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"charte/banner/consent"
-	"charte/web/hosts/browser"
+	"charte/web/browser"
 )
 
 // intact checks that the page is its author's: its own script has run, its

@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"charte/web"
-	"charte/web/hosts/browser"
+	"charte/web/browser"
 )
 
 // over is the placeholder over the frame with an id.

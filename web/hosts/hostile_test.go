@@ -10,7 +10,7 @@ import (
 
 	"charte/banner/consent"
 	"charte/catalogue"
-	"charte/web/hosts/browser"
+	"charte/web/browser"
 )
 
 // payload is what a hostile author of a catalogue writes wherever a text goes.

@@ -18,7 +18,7 @@ import (
 	"charte/catalogue"
 	"charte/catalogue/source"
 	"charte/web"
-	"charte/web/hosts/browser"
+	"charte/web/browser"
 )
 
 // Selectors of the contract for tests and themes.

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"charte/web/hosts/browser"
+	"charte/web/browser"
 )
 
 // TestLanguage: the banner speaks the language that the script's tag asks for,

@@ -18,7 +18,7 @@ import (
 	"charte/catalogue"
 	"charte/catalogue/source"
 	"charte/web"
-	"charte/web/hosts/browser"
+	"charte/web/browser"
 )
 
 // The tests of this file are the rows L1 to L28 of the requirements for the

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"testing"
 
-	"charte/web/hosts/browser"
+	"charte/web/browser"
 )
 
 // TestLoading: the program is fetched when the page is idle, or on the first

@@ -13,7 +13,7 @@ import (
 
 	"charte/catalogue"
 	"charte/catalogue/source"
-	"charte/web/hosts/browser"
+	"charte/web/browser"
 )
 
 // looked opens the page of the looks as a new visitor: in one look, language,

@@ -16,7 +16,7 @@ import (
 	"charte/banner/consent"
 	"charte/catalogue"
 	"charte/web"
-	"charte/web/hosts/browser"
+	"charte/web/browser"
 )
 
 // modelSteps has the model tests go on for longer:

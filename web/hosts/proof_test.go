@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"charte/web/hosts/browser"
+	"charte/web/browser"
 	"charte/web/proof"
 )
 

@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"charte/web/hosts/browser"
+	"charte/web/browser"
 	"charte/web/receipts"
 )
 

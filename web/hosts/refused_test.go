@@ -10,7 +10,7 @@ import (
 
 	"charte/banner/consent"
 	"charte/catalogue"
-	"charte/web/hosts/browser"
+	"charte/web/browser"
 	"charte/web/receipts"
 )
 

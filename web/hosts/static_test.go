@@ -17,7 +17,7 @@ import (
 	"strings"
 	"testing"
 
-	"charte/web/hosts/browser"
+	"charte/web/browser"
 )
 
 // staticDemo is the demo catalogue for a site of this controller.

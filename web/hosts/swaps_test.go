@@ -3,7 +3,7 @@ package hosts
 import (
 	"testing"
 
-	"charte/web/hosts/browser"
+	"charte/web/browser"
 )
 
 // TestSwaps, TestSwapsOfProgram: a page that replaces its body, its root or the

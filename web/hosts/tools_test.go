@@ -20,7 +20,7 @@ import (
 	"github.com/evanw/esbuild/pkg/api"
 
 	"charte/web"
-	"charte/web/hosts/browser"
+	"charte/web/browser"
 )
 
 // The release of DuckDuckGo's autoconsent that web/autoconsent.json is tested

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"charte/web/hosts/browser"
+	"charte/web/browser"
 )
 
 // trapDoor makes the program fail at its next call into the page, as a trap

@@ -16,7 +16,7 @@ import (
 	"testing"
 	"time"
 
-	"charte/web/hosts/browser"
+	"charte/web/browser"
 )
 
 // Tests run side by side: browsers wait more than they compute. A test begins

@@ -17,7 +17,7 @@ import (
 	"time"
 
 	"charte/web"
-	"charte/web/hosts/browser"
+	"charte/web/browser"
 )
 
 // Folder is where the pictures lie, beside the bundle's files. They are apart

@@ -24,7 +24,7 @@ import (
 	"time"
 
 	"charte/banner/consent"
-	"charte/web/hosts/browser"
+	"charte/web/browser"
 	"charte/web/hosts/commandline"
 )
 

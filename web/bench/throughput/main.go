@@ -28,7 +28,7 @@ import (
 	"strings"
 	"time"
 
-	"charte/web/hosts/browser"
+	"charte/web/browser"
 )
 
 func main() {

@@ -11,7 +11,7 @@ import (
 	"sync"
 	"testing"
 
-	"charte/web/hosts/browser"
+	"charte/web/browser"
 )
 
 // Build returns the path of the built command line, in the user's cache folder.
