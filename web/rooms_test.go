@@ -26,7 +26,8 @@ var rooms = []struct {
 	{"web/prerender", nil, "it knows trees, not what is in them"},
 	{"web/receipts", []string{"catalogue", "banner/consent", "web", "web/server"}, "it keeps what was answered, and shows visitors nothing"},
 	{"web/browser", nil, "it drives browsers, for the tests and for pictures"},
-	{"web/hosts/commandline", []string{"web/browser"}, "it builds the command, and knows nothing in it"},
+	{"web/browser/browsertest", []string{"web/browser"}, "it lends browsers to tests, whatever they test"},
+	{"web/hosts/commandline", []string{"web/browser/browsertest"}, "it builds the command, and knows nothing in it"},
 	{"web/proof", []string{"web", "web/browser"}, "it looks at what was built, as a visitor does"},
 }
 
@@ -76,6 +77,24 @@ func TestLinked(t *testing.T) {
 	}
 	if !slices.Contains(linked, "charte/banner") {
 		t.Error("the list of what is linked lacks the banner itself")
+	}
+}
+
+// TestCommandLinked: the command that runs on servers links nothing that only tests
+// need.
+func TestCommandLinked(t *testing.T) {
+	output, err := exec.Command("go", "list", "-deps", "charte").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	linked := strings.Fields(string(output))
+	for _, banned := range []string{"testing", "charte/web/browser/browsertest"} {
+		if slices.Contains(linked, banned) {
+			t.Errorf("the command links %s", banned)
+		}
+	}
+	if !slices.Contains(linked, "charte/web/browser") {
+		t.Error("the list of what is linked lacks what takes the pictures")
 	}
 }
 

@@ -49,7 +49,7 @@ type firefox struct {
 }
 
 func startFirefox(ctx context.Context, options Options) (engine, error) {
-	path, err := program(needs[Firefox][0].program)
+	path, err := FindProgram(needs[Firefox][0].program)
 	if err != nil {
 		return nil, err
 	}
@@ -107,6 +107,8 @@ func (f *firefox) connect(ctx context.Context, url string) (err error) {
 func (f *firefox) send(ctx context.Context, method string, params, result any) error {
 	return f.wire.send(ctx, "", method, params, result)
 }
+
+func (f *firefox) processes() []*process { return []*process{f.process} }
 
 func (f *firefox) close() {
 	f.wire.close()

@@ -45,7 +45,7 @@ func startWebKit(_ context.Context, options Options) (engine, error) {
 	w := &webkit{options: options, sessions: map[*webkitSession]bool{}}
 	for i, path := range []*string{&w.driver, &w.miniBrowser, &w.xvfb} {
 		var err error
-		if *path, err = program(needs[WebKit][i].program); err != nil {
+		if *path, err = FindProgram(needs[WebKit][i].program); err != nil {
 			return nil, err
 		}
 	}
@@ -54,6 +54,16 @@ func startWebKit(_ context.Context, options Options) (engine, error) {
 		rw.Header().Set("Cache-Control", "no-store")
 	}))
 	return w, nil
+}
+
+func (w *webkit) processes() []*process {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var all []*process
+	for s := range w.sessions {
+		all = append(all, s.screen, s.driver)
+	}
+	return all
 }
 
 func (w *webkit) close() {
@@ -564,9 +574,9 @@ func (p *webkitPage) closeWindow(ctx context.Context) error {
 const mostVisitors = 25
 
 // recycle makes a session as good as new for another visitor, and ends it where
-// that fails, or where it has had enough of them. The servers that [NewServer]
-// starts never have the same port twice, so that caches and storage, which belong
-// to a port, need no clearing. Cookies belong to a host, and WebKit takes them for
+// that fails, or where it has had enough of them. The servers that
+// browsertest.NewServer starts never have the same port twice, so that caches and
+// storage, which belong to a port, need no clearing. Cookies belong to a host, and WebKit takes them for
 // the open page's host alone.
 func (s *webkitSession) recycle(last *webkitPage) {
 	ctx, cancel := context.WithTimeout(context.Background(), s.webkit.options.Timeout)

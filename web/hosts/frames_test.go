@@ -9,6 +9,7 @@ import (
 
 	"charte/web"
 	"charte/web/browser"
+	"charte/web/browser/browsertest"
 )
 
 // over is the placeholder over the frame with an id.
@@ -107,7 +108,7 @@ func TestPortalVideo(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		v := visitor{browser.NewTestPage(t, name), t}
+		v := visitor{browsertest.NewPage(t, name), t}
 		v.must(v.Open(w.serve("portal", "localhost", handler) + "/video.html"))
 		placeholder := "iframe + charte-frame >>> "
 		v.sees(placeholder + "[part=frame]")

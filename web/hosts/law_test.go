@@ -19,6 +19,7 @@ import (
 	"charte/catalogue/source"
 	"charte/web"
 	"charte/web/browser"
+	"charte/web/browser/browsertest"
 )
 
 // The tests of this file are the rows L1 to L28 of the requirements for the
@@ -248,7 +249,7 @@ func TestL7(t *testing.T) {
 		// A preset and a position have nothing to do with each other in the answers.
 		everyLook(func(look catalogue.Look) {
 			if look.Position == catalogue.PositionBottom || look.Preset == catalogue.PresetNeutral {
-				browser.Try(t, string(look.Preset)+" "+string(look.Position), name, func(t *testing.T) {
+				browsertest.Try(t, string(look.Preset)+" "+string(look.Position), name, func(t *testing.T) {
 					alikeIn(t, looked(t, name, dressedWorld(t, look), "fr", "light", 1280))
 				})
 			}
@@ -537,7 +538,7 @@ func TestL17(t *testing.T) {
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorldOf(t, "light", keeping(t))
 		site := strings.Replace(w.Site, "localhost", "www.site.localhost", 1)
-		v := visitor{browser.NewTestPage(t, name), t}
+		v := visitor{browsertest.NewPage(t, name), t}
 		v.must(v.Open(site + "/law/"))
 		v.sees(notice)
 		var names, storage []string
@@ -596,7 +597,7 @@ func TestL18(t *testing.T) {
 			rw.Write([]byte(strings.ReplaceAll(string(page), "CHARTE", w.Charte)))
 		}))
 		w.portal()
-		v := visitor{browser.NewTestPage(t, name), t}
+		v := visitor{browsertest.NewPage(t, name), t}
 		v.must(v.Open(plain + "/page"))
 		v.sees(notice)
 		v.do(`await charte.set({youtube: true})`)

@@ -17,6 +17,7 @@ import (
 	"charte/catalogue"
 	"charte/web"
 	"charte/web/browser"
+	"charte/web/browser/browsertest"
 )
 
 // modelSteps has the model tests go on for longer:
@@ -492,7 +493,7 @@ func newModelRun(t *testing.T, name browser.Engine, random *rand.Rand) *modelRun
 		return true
 	}
 	r.w.Site = r.w.serve("model", "localhost", http.HandlerFunc(r.serves))
-	r.visitor = visitor{browser.NewTestPage(t, name), t}
+	r.visitor = visitor{browsertest.NewPage(t, name), t}
 	r.must(r.Preload(endless))
 	r.open(modelPage{})
 	r.compare() // a step may not come before the page's first scripts: what they ran, a withdrawal does not undo

@@ -1,4 +1,15 @@
-package browser
+// Package browsertest is what tests need to drive browsers with package browser: it
+// installs them, shares one of each engine among the tests of a binary, and gives
+// each test a page and servers of its own.
+//
+//	func TestMain(m *testing.M) { browsertest.Main(m) }
+//
+//	func TestAcceptAll(t *testing.T) {
+//		for _, engine := range browsertest.Engines() {
+//			t.Run(string(engine), func(t *testing.T) {
+//				page := browsertest.NewPage(t, engine)
+//				…
+package browsertest
 
 import (
 	"context"
@@ -9,16 +20,39 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
+
+	"charte/web/browser"
 )
+
+// Engines returns the engines to test in: those that the environment variable
+// CHARTE_BROWSERS names, separated by commas, or else all three, and Chromium alone
+// under go test -short. A name that is no engine stays in the list, so that
+// [Install] and [browser.Start] fail on it.
+func Engines() []browser.Engine {
+	var engines []browser.Engine
+	for name := range strings.SplitSeq(os.Getenv("CHARTE_BROWSERS"), ",") {
+		if name = strings.TrimSpace(name); name != "" {
+			engines = append(engines, browser.Engine(name))
+		}
+	}
+	switch {
+	case engines != nil:
+		return engines
+	case testing.Short():
+		return []browser.Engine{browser.Chromium}
+	}
+	return []browser.Engine{browser.Chromium, browser.Firefox, browser.WebKit}
+}
 
 // shared holds the browsers of this test binary.
 var shared struct {
 	sync.Mutex
-	started map[Engine]func() (*Browser, error)
+	started map[browser.Engine]func() (*browser.Browser, error)
 }
 
 // Main is a TestMain: it runs the tests and closes the browsers that [Shared]
@@ -45,19 +79,19 @@ func CloseShared() {
 // Shared returns the test binary's browser of an engine. The first call
 // installs it where it is missing, and starts it. Without a browser the test
 // fails; it is never skipped.
-func Shared(t testing.TB, name Engine) *Browser {
+func Shared(t testing.TB, name browser.Engine) *browser.Browser {
 	t.Helper()
 	shared.Lock()
 	start := shared.started[name]
 	if start == nil {
-		start = sync.OnceValues(func() (*Browser, error) {
+		start = sync.OnceValues(func() (*browser.Browser, error) {
 			if err := Install(name); err != nil {
 				return nil, err
 			}
-			return Start(context.Background(), name, Options{})
+			return browser.Start(context.Background(), name, browser.Options{Thrifty: testing.Short()})
 		})
 		if shared.started == nil {
-			shared.started = map[Engine]func() (*Browser, error){}
+			shared.started = map[browser.Engine]func() (*browser.Browser, error){}
 		}
 		shared.started[name] = start
 	}
@@ -69,7 +103,7 @@ func Shared(t testing.TB, name Engine) *Browser {
 }
 
 // Ports of [NewServer]: below those that Linux hands out on its own, and those of
-// WebKit's drivers ([freePort]). Browsers refuse some that are lower.
+// WebKit's drivers (freePort in package browser). Browsers refuse some that are lower.
 const firstPort, lastPort = 11000, 19999
 
 // latestPort is the port that [NewServer] has tried last.
@@ -104,7 +138,7 @@ func NewServer(t testing.TB, handler http.Handler) *httptest.Server {
 	}
 }
 
-// forgiven holds the error of ErrSilent that a part of a test may begin anew for,
+// forgiven holds the error of browser.ErrSilent that a part of a test may begin anew for,
 // by the part's *testing.T: see [Try].
 var forgiven sync.Map
 
@@ -118,9 +152,9 @@ var repeats atomic.Int32
 func Anew() int { return int(min(repeats.Load(), mostRepeats)) }
 
 // Try runs a part of a test, as t.Run does. Where the browser falls silent in it
-// (ErrSilent), nothing is known of what the page does: the part is left and begun
+// ([browser.ErrSilent]), nothing is known of what the page does: the part is left and begun
 // anew, once, in a new browser, and then has to hold. Nothing else is forgiven.
-func Try(t *testing.T, label string, name Engine, part func(t *testing.T)) {
+func Try(t *testing.T, label string, name browser.Engine, part func(t *testing.T)) {
 	t.Helper()
 	var silent error
 	t.Run(label, func(t *testing.T) {
@@ -138,7 +172,7 @@ func Try(t *testing.T, label string, name Engine, part func(t *testing.T)) {
 	shared.Unlock()
 	if start != nil {
 		if b, err := start(); err == nil {
-			fmt.Fprint(os.Stderr, threads(b.dirs())) // why it is silent
+			fmt.Fprint(os.Stderr, b.Threads()) // why it is silent
 			b.Close()
 		}
 	}
@@ -151,30 +185,18 @@ func Must(t testing.TB, err error) {
 	if err == nil {
 		return
 	}
-	if silent, may := forgiven.Load(t); may && errors.Is(err, ErrSilent) && !t.Failed() && repeats.Add(1) <= mostRepeats {
+	if silent, may := forgiven.Load(t); may && errors.Is(err, browser.ErrSilent) && !t.Failed() && repeats.Add(1) <= mostRepeats {
 		*silent.(*error) = err
 		t.Skipf("%v: begun anew", err)
 	}
 	t.Fatal(err)
 }
 
-// files says which files the page has asked for last, and from when to when, in
-// milliseconds.
-func (p *Page) files() string {
-	var files string
-	err := p.Eval(`const all = performance.getEntriesByType("resource").slice(-8);
-		return all.map(e => e.name.split("/").pop().slice(0, 16) + " " + Math.round(e.startTime) + "–" + Math.round(e.responseEnd)).join(", ") + "; now " + Math.round(performance.now())`, &files)
-	if err != nil {
-		return err.Error()
-	}
-	return files
-}
-
-// NewTestPage opens a page in the [Shared] browser for the length of the test,
+// NewPage opens a page in the [Shared] browser for the length of the test,
 // and closes it with all tabs that were opened from it.
 // When the test fails, the end of what the page wrote to its console and the last
 // files that it has asked for are in the test's log.
-func NewTestPage(t testing.TB, name Engine) *Page {
+func NewPage(t testing.TB, name browser.Engine) *browser.Page {
 	t.Helper()
 	page, err := Shared(t, name).NewPage()
 	Must(t, err)
@@ -190,9 +212,21 @@ func NewTestPage(t testing.TB, name Engine) *Page {
 					t.Logf("%s console: %.*s", name, width, line)
 				}
 			}
-			t.Logf("%s asked for: %s", name, page.files())
+			t.Logf("%s asked for: %s", name, files(page))
 		}
 		page.Leave()
 	})
 	return page
+}
+
+// files says which files a page has asked for last, and from when to when, in
+// milliseconds.
+func files(p *browser.Page) string {
+	var files string
+	err := p.Eval(`const all = performance.getEntriesByType("resource").slice(-8);
+		return all.map(e => e.name.split("/").pop().slice(0, 16) + " " + Math.round(e.startTime) + "–" + Math.round(e.responseEnd)).join(", ") + "; now " + Math.round(performance.now())`, &files)
+	if err != nil {
+		return err.Error()
+	}
+	return files
 }
