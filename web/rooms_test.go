@@ -1,12 +1,16 @@
 package web
 
 import (
+	"bytes"
 	"encoding/json"
 	"os"
 	"os/exec"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"charte/web/hosts/commandline"
 )
 
 // rooms says which packages of this module each may import, and why not more.
@@ -81,7 +85,7 @@ func TestLinked(t *testing.T) {
 }
 
 // TestCommandLinked: the command that runs on servers links nothing that only tests
-// need.
+// need, drivers of other browsers than Chromium among that.
 func TestCommandLinked(t *testing.T) {
 	output, err := exec.Command("go", "list", "-deps", "charte").Output()
 	if err != nil {
@@ -93,7 +97,19 @@ func TestCommandLinked(t *testing.T) {
 			t.Errorf("the command links %s", banned)
 		}
 	}
-	if !slices.Contains(linked, "charte/web/browser") {
+
+	const inBrowser = "charte/web/browser."
+	symbols, err := exec.Command("go", "tool", "nm", commandline.Build(t)).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, other := range []string{"firefox", "bidi", "webkit", "inspect"} {
+		driver := regexp.MustCompile(`(?i)\b` + regexp.QuoteMeta(inBrowser) + `.*` + other + `.*`)
+		if found := driver.Find(symbols); found != nil {
+			t.Errorf("the command links %s", found)
+		}
+	}
+	if !bytes.Contains(symbols, []byte(inBrowser+"startChromium")) {
 		t.Error("the list of what is linked lacks what takes the pictures")
 	}
 }

@@ -56,7 +56,7 @@ func newLab(ctx context.Context, engine web.Engine, lists []list) (*lab, error) 
 func (l *lab) start(ctx context.Context) error {
 	var log addressLog
 	var err error
-	l.browser, err = browser.Start(ctx, browser.Chromium, browser.Options{Timeout: 90 * time.Second, Wait: 30 * time.Second, Log: &log})
+	l.browser, err = browser.StartChromium(ctx, browser.Options{Timeout: 90 * time.Second, Wait: 30 * time.Second, Log: &log})
 	if err != nil {
 		return err
 	}

@@ -152,6 +152,25 @@ type Browser struct {
 // Start starts a browser, which must be installed ([Missing]). It is closed
 // when ctx ends, if Close was not called before.
 func Start(ctx context.Context, name Engine, options Options) (*Browser, error) {
+	switch name {
+	case Chromium:
+		return StartChromium(ctx, options)
+	case Firefox:
+		return start(ctx, name, startFirefox, options)
+	case WebKit:
+		return start(ctx, name, startWebKit, options)
+	}
+	return nil, known(name)
+}
+
+// StartChromium is [Start] for Chromium: a program that calls nothing else links no
+// driver of the others.
+func StartChromium(ctx context.Context, options Options) (*Browser, error) {
+	return start(ctx, Chromium, startChromium, options)
+}
+
+// start starts a browser with its driver.
+func start(ctx context.Context, name Engine, drive func(context.Context, Options) (engine, error), options Options) (*Browser, error) {
 	if options.Timeout == 0 {
 		options.Timeout = defaultTimeout
 	}
@@ -161,18 +180,10 @@ func Start(ctx context.Context, name Engine, options Options) (*Browser, error) 
 	if options.Log == nil {
 		options.Log = io.Discard
 	}
-	if err := known(name); err != nil {
-		return nil, err
-	}
 
 	starting, cancel := context.WithTimeout(ctx, startTimeout)
 	defer cancel()
-	start := map[Engine]func(context.Context, Options) (engine, error){
-		Chromium: startChromium,
-		Firefox:  startFirefox,
-		WebKit:   startWebKit,
-	}[name]
-	e, err := start(starting, options)
+	e, err := drive(starting, options)
 	if err != nil {
 		return nil, fmt.Errorf("%s: start: %w", name, err)
 	}

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"math"
 	"os/exec"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -36,7 +35,7 @@ var chromiumFlags = []string{
 	"--remote-debugging-port=0",
 }
 
-var chromiumAnnounces = regexp.MustCompile(`DevTools listening on (ws://\S+)`)
+const chromiumAnnounces = `DevTools listening on (ws://\S+)`
 
 // chromium speaks the DevTools protocol:
 // https://chromedevtools.github.io/devtools-protocol/tot/.

@@ -16,7 +16,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -84,7 +83,7 @@ const screenWidth, screenHeight = 4096, 2400
 // as a telephone. It does not reach the pages.
 const gtkCSS = `* { min-width: 0; min-height: 0; margin: 0; padding: 0; border-width: 0; font-size: 1px }`
 
-var xvfbAnnounces = regexp.MustCompile(`^(\d+)\s*$`)
+const xvfbAnnounces = `^(\d+)\s*$`
 
 func (w *webkit) newPage(ctx context.Context) (driver, error) {
 	w.mu.Lock()
@@ -143,7 +142,7 @@ type webkitSession struct {
 // WebKitWebDriver has it listen on.
 const miniBrowserScript = `echo "inspector at $WEBKIT_INSPECTOR_SERVER"; exec "$0" --automation`
 
-var inspectorAnnounces = regexp.MustCompile(`^inspector at (\S+)`)
+const inspectorAnnounces = `^inspector at (\S+)`
 
 // start starts the programs and returns the session's first page.
 func (s *webkitSession) start(ctx context.Context) (*webkitPage, error) {

@@ -63,7 +63,7 @@ func Take(ctx context.Context, bundle *web.Bundle, dir string) error {
 	if err != nil {
 		return err
 	}
-	b, err := browser.Start(ctx, browser.Chromium, browser.Options{})
+	b, err := browser.StartChromium(ctx, browser.Options{})
 	if err != nil {
 		return err
 	}
