@@ -1,12 +1,16 @@
 package web
 
 import (
+	"bytes"
 	"encoding/json"
 	"os"
 	"os/exec"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"charte/web/hosts/commandline"
 )
 
 // rooms says which packages of this module each may import, and why not more.
@@ -34,9 +38,10 @@ var rooms = []struct {
 	{"web/server", []string{"banner/consent", "catalogue", "catalogue/source", "web/bundle"}, "it serves bundles, and keeps no answers"},
 	{"web/portal", []string{"catalogue", "catalogue/source", "web/server"}, "it is a site like others"},
 	{"web/receipts", []string{"catalogue", "banner/consent", "web/bundle", "web/server"}, "it keeps what was answered, and shows visitors nothing"},
-	{"web/hosts/browser", nil, "it drives browsers, for the tests and for pictures"},
-	{"web/hosts/commandline", []string{"web/hosts/browser"}, "it builds the command, and knows nothing in it"},
-	{"web/proof", []string{"web/bundle", "web/hosts/browser", "web/server", "web/whole"}, "it looks at what was built, as a visitor does"},
+	{"web/browser", nil, "it drives browsers, for the tests and for pictures"},
+	{"web/browser/browsertest", []string{"web/browser"}, "it lends browsers to tests, whatever they test"},
+	{"web/hosts/commandline", []string{"web/browser/browsertest"}, "it builds the command, and knows nothing in it"},
+	{"web/proof", []string{"web/browser", "web/bundle", "web/server", "web/whole"}, "it looks at what was built, as a visitor does"},
 }
 
 // modules of others that each room may import.
@@ -85,6 +90,36 @@ func TestLinked(t *testing.T) {
 	}
 	if !slices.Contains(linked, "charte/banner") {
 		t.Error("the list of what is linked lacks the banner itself")
+	}
+}
+
+// TestCommandLinked: the command that runs on servers links nothing that only tests
+// need, drivers of other browsers than Chromium among that.
+func TestCommandLinked(t *testing.T) {
+	output, err := exec.Command("go", "list", "-deps", "charte").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	linked := strings.Fields(string(output))
+	for _, banned := range []string{"testing", "charte/web/browser/browsertest"} {
+		if slices.Contains(linked, banned) {
+			t.Errorf("the command links %s", banned)
+		}
+	}
+
+	const inBrowser = "charte/web/browser."
+	symbols, err := exec.Command("go", "tool", "nm", commandline.Build(t)).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, other := range []string{"firefox", "bidi", "webkit", "inspect"} {
+		driver := regexp.MustCompile(`(?i)\b` + regexp.QuoteMeta(inBrowser) + `.*` + other + `.*`)
+		if found := driver.Find(symbols); found != nil {
+			t.Errorf("the command links %s", found)
+		}
+	}
+	if !bytes.Contains(symbols, []byte(inBrowser+"startChromium")) {
+		t.Error("the list of what is linked lacks what takes the pictures")
 	}
 }
 

@@ -15,7 +15,7 @@ import (
 	"testing"
 	"time"
 
-	"charte/web/hosts/browser"
+	"charte/web/browser/browsertest"
 )
 
 func TestFromRequest(t *testing.T) {
@@ -86,7 +86,7 @@ $utc = new DateTimeZone("UTC");
 echo json_encode(array_map(fn($q) => allows($q["Cookies"], $q["Rev"], $q["Category"], $q["Service"], new DateTimeImmutable($q["Today"], $utc)), json_decode(stream_get_contents(STDIN), true)));`},
 	} {
 		t.Run(test.language, func(t *testing.T) {
-			if err := browser.InstallProgram(test.program, test.deb); err != nil {
+			if err := browsertest.InstallProgram(test.program, test.deb); err != nil {
 				t.Fatal(err)
 			}
 			_, rest, found := strings.Cut(string(document), "```"+test.language+"\n")

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"charte/web/hosts/browser"
+	"charte/web/browser"
 )
 
 // bytesUntilPainted is what crosses the wire, from the server to the browser,

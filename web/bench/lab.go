@@ -7,8 +7,8 @@ import (
 	"fmt"
 	"time"
 
+	"charte/web/browser"
 	"charte/web/engine"
-	"charte/web/hosts/browser"
 )
 
 // A lab is what measurements are taken in: the server with all pages, and the
@@ -56,7 +56,7 @@ func newLab(ctx context.Context, engine engine.Engine, lists []list) (*lab, erro
 func (l *lab) start(ctx context.Context) error {
 	var log addressLog
 	var err error
-	l.browser, err = browser.Start(ctx, browser.Chromium, browser.Options{Timeout: 90 * time.Second, Wait: 30 * time.Second, Log: &log})
+	l.browser, err = browser.StartChromium(ctx, browser.Options{Timeout: 90 * time.Second, Wait: 30 * time.Second, Log: &log})
 	if err != nil {
 		return err
 	}

@@ -3,7 +3,7 @@ package main
 import (
 	"fmt"
 
-	"charte/web/hosts/browser"
+	"charte/web/browser"
 )
 
 // A readiness says how far our engine is when a visitor clicks. Peers have no

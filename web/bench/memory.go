@@ -5,7 +5,7 @@ import (
 	"errors"
 	"time"
 
-	"charte/web/hosts/browser"
+	"charte/web/browser"
 )
 
 // afterClosing is when the memory is looked at.

@@ -8,8 +8,9 @@ import (
 	"strings"
 	"time"
 
+	"charte/web/browser"
+	"charte/web/browser/browsertest"
 	"charte/web/cache"
-	"charte/web/hosts/browser"
 )
 
 // A measurement fills rows of the table, a round at a time.
@@ -59,7 +60,7 @@ func run(ctx context.Context, o options) (*report, error) {
 	if chosen == nil {
 		return nil, fmt.Errorf("no measurement has %q in its name or rows", o.only)
 	}
-	if err := browser.Install(browser.Chromium); err != nil {
+	if err := browsertest.Install(browser.Chromium); err != nil {
 		return nil, err
 	}
 	engine, err := engines[o.engine](ctx, cache.User(), progress)

@@ -1,6 +1,6 @@
 package main
 
-import "charte/web/hosts/browser"
+import "charte/web/browser"
 
 // settingsOpen is the time from the call that opens the settings to the frame in
 // which they are visible, for a visitor who has answered: the first time, when

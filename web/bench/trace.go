@@ -11,7 +11,7 @@ import (
 
 	"github.com/coder/websocket"
 
-	"charte/web/hosts/browser"
+	"charte/web/browser"
 )
 
 // A tracer records the tasks of the browser's threads. It has a DevTools

@@ -13,10 +13,10 @@ import (
 	"time"
 
 	"charte/banner/consent"
-	"charte/web/hosts/browser"
+	"charte/web/browser/browsertest"
 )
 
-func TestMain(m *testing.M) { browser.Main(m) }
+func TestMain(m *testing.M) { browsertest.Main(m) }
 
 // valued is a cookie's value of the vectors' day and revision, by its end; nil for none.
 func valued(end *string) *string {
@@ -82,9 +82,9 @@ func TestVectors(t *testing.T) {
 	}))
 	defer server.Close()
 
-	for _, name := range browser.Engines() {
+	for _, name := range browsertest.Engines() {
 		t.Run(string(name), func(t *testing.T) {
-			page := browser.NewTestPage(t, name)
+			page := browsertest.NewPage(t, name)
 			if err := page.Open(server.URL); err != nil {
 				t.Fatal(err)
 			}

@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"charte/banner/consent"
-	"charte/web/hosts/browser"
+	"charte/web/browser/browsertest"
 )
 
 // fuzzing is how long cookies are compared: a minute in CI, a moment elsewhere.
@@ -65,7 +65,7 @@ func TestSameReading(t *testing.T) {
 		Granted []string `json:"granted"`
 		Refused []string `json:"refused"`
 	}
-	for _, name := range browser.Engines() {
+	for _, name := range browsertest.Engines() {
 		t.Run(string(name), func(t *testing.T) {
 			seed := rand.Uint64()
 			t.Logf("seed %d", seed)
@@ -111,12 +111,12 @@ func TestSameReading(t *testing.T) {
 				}
 				return s
 			}
-			page := browser.NewTestPage(t, name)
+			page := browsertest.NewPage(t, name)
 			if err := page.Open(server.URL); err != nil {
 				t.Fatal(err)
 			}
 			compared, answered := 0, 0
-			for end := time.Now().Add(fuzzing() / time.Duration(len(browser.Engines()))); !t.Failed() && (compared == 0 || time.Now().Before(end)); {
+			for end := time.Now().Add(fuzzing() / time.Duration(len(browsertest.Engines()))); !t.Failed() && (compared == 0 || time.Now().Before(end)); {
 				batch := make([]string, 500)
 				for i := range batch {
 					batch[i] = cookies()

@@ -11,7 +11,8 @@ import (
 	"strings"
 	"testing"
 
-	"charte/web/hosts/browser"
+	"charte/web/browser"
+	"charte/web/browser/browsertest"
 )
 
 // The tests of this file are the rows A1 to A26 of the requirements for
@@ -240,14 +241,14 @@ func (v visitor) box(js string, args ...any) image.Rectangle {
 func TestA7(t *testing.T) {
 	t.Parallel()
 	shows(t, "A7: the focus can be seen on every control, at 3:1, in light colours")
-	focusSeen(t, browser.Engines(), "light")
+	focusSeen(t, browsertest.Engines(), "light")
 }
 
 func TestA7Dark(t *testing.T) {
 	t.Parallel()
 	shows(t, "A7: the same in dark colours")
 	if !testing.Short() {
-		focusSeen(t, browser.Engines(), "dark")
+		focusSeen(t, browsertest.Engines(), "dark")
 	}
 }
 
@@ -496,7 +497,7 @@ func TestA15(t *testing.T) {
 
 // withForcedColours are the browsers that have forced colours: not WebKit.
 func withForcedColours() []browser.Engine {
-	return slices.DeleteFunc(browser.Engines(), func(name browser.Engine) bool { return name == browser.WebKit })
+	return slices.DeleteFunc(browsertest.Engines(), func(name browser.Engine) bool { return name == browser.WebKit })
 }
 
 // TestA16: in forced colours every label can be read, every border is there,

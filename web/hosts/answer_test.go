@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"charte/banner/consent"
-	"charte/web/hosts/browser"
+	"charte/web/browser"
 	"charte/web/server"
 )
 

@@ -6,7 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"charte/web/hosts/browser"
+	"charte/web/browser"
+	"charte/web/browser/browsertest"
 )
 
 // The release of axe-core that judges the banner; the integrity is the
@@ -146,7 +147,7 @@ func TestAxe(t *testing.T) {
 		judged("the charter", page, func() { v.seesNot(notice) })
 	})
 	for _, u := range unsure {
-		if slices.Contains(browser.Engines(), u.engine) && !explained[u.what] {
+		if slices.Contains(browsertest.Engines(), u.engine) && !explained[u.what] {
 			t.Errorf("%s: axe is no longer unsure of %q; remove the explanation", u.engine, u.what)
 		}
 	}

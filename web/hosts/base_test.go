@@ -3,7 +3,7 @@ package hosts
 import (
 	"testing"
 
-	"charte/web/hosts/browser"
+	"charte/web/browser"
 )
 
 // TestBase: a page's <base> does not lead the script to another server.

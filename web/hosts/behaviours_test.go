@@ -11,7 +11,8 @@ import (
 	"sync"
 	"testing"
 
-	"charte/web/hosts/browser"
+	"charte/web/browser"
+	"charte/web/browser/browsertest"
 )
 
 var update = flag.Bool("update", false, "rewrite the README's table of behaviours from this run")
@@ -58,8 +59,8 @@ func part(t *testing.T, label string, name browser.Engine, test func(t *testing.
 	t.Helper()
 	turns[name] <- struct{}{}
 	defer func() { <-turns[name] }()
-	browser.Try(t, label, name, func(t *testing.T) {
-		browser.Shared(t, name) // may have to be installed
+	browsertest.Try(t, label, name, func(t *testing.T) {
+		browsertest.Shared(t, name) // may have to be installed
 		timeIt(t, name)
 		in(t, name)
 		test(t)
@@ -71,7 +72,7 @@ func part(t *testing.T, label string, name browser.Engine, test func(t *testing.
 // depend on both at once.
 func each(t *testing.T, test func(t *testing.T, name browser.Engine, engine string)) {
 	t.Helper()
-	sideBySide(t, browser.Engines(), func(name browser.Engine) {
+	sideBySide(t, browsertest.Engines(), func(name browser.Engine) {
 		for _, engine := range engines() {
 			if engine == "light" || name == browser.Chromium {
 				part(t, string(name)+"/"+engine, name, func(t *testing.T) { test(t, name, engine) })
@@ -84,7 +85,7 @@ func each(t *testing.T, test func(t *testing.T, name browser.Engine, engine stri
 // whatever a trap may break.
 func everywhere(t *testing.T, test func(t *testing.T, name browser.Engine, engine string)) {
 	t.Helper()
-	sideBySide(t, browser.Engines(), func(name browser.Engine) {
+	sideBySide(t, browsertest.Engines(), func(name browser.Engine) {
 		for _, engine := range engines() {
 			part(t, string(name)+"/"+engine, name, func(t *testing.T) { test(t, name, engine) })
 		}
@@ -95,7 +96,7 @@ func everywhere(t *testing.T, test func(t *testing.T, name browser.Engine, engin
 // engine makes no difference.
 func eachBrowser(t *testing.T, test func(t *testing.T, name browser.Engine)) {
 	t.Helper()
-	eachOf(t, browser.Engines(), test)
+	eachOf(t, browsertest.Engines(), test)
 }
 
 // eachOf is eachBrowser for some of the browsers.
@@ -133,7 +134,7 @@ func table() string {
 // keepTable compares the README's table with what a whole run has seen, or
 // rewrites it. A run of some tests or browsers says nothing of the others.
 func keepTable() error {
-	if flag.Lookup("test.run").Value.String() != "" || len(browser.Engines()) < 3 {
+	if flag.Lookup("test.run").Value.String() != "" || len(browsertest.Engines()) < 3 {
 		return nil
 	}
 	data, err := os.ReadFile(readme)

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"charte/web/hosts/browser"
+	"charte/web/browser"
 )
 
 // TestBuiltins: a page may have extended and replaced what the language has, as

@@ -5,9 +5,9 @@ import (
 	"path/filepath"
 	"testing"
 
+	"charte/web/browser"
 	"charte/web/bundle"
 	"charte/web/cache"
-	"charte/web/hosts/browser"
 	"charte/web/receipts"
 	"charte/web/server"
 )

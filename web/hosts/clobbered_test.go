@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"charte/web/hosts/browser"
+	"charte/web/browser"
 )
 
 // TestClobbered: elements that take the names of the document's properties and

@@ -6,7 +6,7 @@ import (
 	"sync"
 	"testing"
 
-	"charte/web/hosts/browser"
+	"charte/web/browser"
 )
 
 // hurried has a page's time pass a hundred times as fast: its timers and its

@@ -14,7 +14,8 @@ import (
 	"testing"
 	"time"
 
-	"charte/web/hosts/browser"
+	"charte/web/browser"
+	"charte/web/browser/browsertest"
 	"charte/web/hosts/commandline"
 )
 
@@ -102,7 +103,7 @@ func TestPortal(t *testing.T) {
 	shows(t, "The demo portal obeys its visitor")
 	address, _ := serve(t)
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
-		v := visitor{browser.NewTestPage(t, name), t}
+		v := visitor{browsertest.NewPage(t, name), t}
 		v.must(v.Open(address + "/"))
 		v.sees(notice)
 		v.shot("portal-" + string(name))

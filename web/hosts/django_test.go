@@ -7,7 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"charte/web/hosts/browser"
+	"charte/web/browser"
+	"charte/web/browser/browsertest"
 )
 
 // python is Debian's, which alone finds Debian's Django.
@@ -47,7 +48,7 @@ func django(t testing.TB, charte string) string {
 func TestDjango(t *testing.T) {
 	t.Parallel()
 	shows(t, "on a real Django site with a policy of its own, `sessionid`, `csrftoken` and `django_language` are never touched")
-	err := browser.InstallPackage("python3-django", func() bool {
+	err := browsertest.InstallPackage("python3-django", func() bool {
 		// -I: or else the folder django/ here would be taken for it.
 		return exec.Command(python, "-I", "-c", "import django").Run() == nil
 	})
@@ -57,7 +58,7 @@ func TestDjango(t *testing.T) {
 	each(t, func(t *testing.T, name browser.Engine, engine string) {
 		w := newWorld(t, engine, "demo")
 		site := django(t, w.Charte)
-		v := visitor{browser.NewTestPage(t, name), t}
+		v := visitor{browsertest.NewPage(t, name), t}
 		v.must(v.Preload(countViolations + `
 			// What the page's scripts write, or erase, beside the answer.
 			window.written = [];

@@ -8,7 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"charte/web/hosts/browser"
+	"charte/web/browser"
+	"charte/web/browser/browsertest"
 )
 
 // documentedBlocks are the pieces of code of a language in a document.
@@ -53,7 +54,7 @@ func TestDocumentedPages(t *testing.T) {
 					%s</head><body><h1>Page</h1>%s</body></html>`, addresses.Replace(tag), body)
 			}))
 			w.forget()
-			v := visitor{browser.NewTestPage(t, name), t}
+			v := visitor{browsertest.NewPage(t, name), t}
 			v.must(v.Open(site + "/"))
 			v.sees(notice)
 			v.afterAll()

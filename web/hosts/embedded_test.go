@@ -3,7 +3,7 @@ package hosts
 import (
 	"testing"
 
-	"charte/web/hosts/browser"
+	"charte/web/browser"
 )
 
 // TestEmbedded: in a frame nobody is asked, and nothing granted but by an

@@ -8,7 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"charte/web/hosts/browser"
+	"charte/web/browser"
+	"charte/web/browser/browsertest"
 )
 
 // countWorkers has a page note the workers that are started in it.
@@ -31,7 +32,7 @@ func TestWarm(t *testing.T) {
 	for _, engine := range engines() {
 		part(t, engine, browser.Chromium, func(t *testing.T) {
 			w := newWorld(t, engine, "demo")
-			v := visitor{browser.NewTestPage(t, browser.Chromium), t}
+			v := visitor{browsertest.NewPage(t, browser.Chromium), t}
 			v.must(v.Preload(countWorkers))
 			v.must(v.Open(w.Site + "/journey/"))
 			v.sees(notice)
@@ -64,7 +65,7 @@ func TestNoWorker(t *testing.T) {
 	} {
 		part(t, what, browser.Chromium, func(t *testing.T) {
 			w := newWorld(t, "light", "demo")
-			v := visitor{browser.NewTestPage(t, browser.Chromium), t}
+			v := visitor{browsertest.NewPage(t, browser.Chromium), t}
 			v.must(v.Preload(preload))
 			v.must(v.Open(w.Site + "/journey/"))
 			v.waits(`performance.getEntriesByType("resource").some(e => e.name.endsWith(".wasm"))`)
@@ -82,7 +83,7 @@ func TestIdleEnd(t *testing.T) {
 	for _, engine := range engines() {
 		part(t, engine, browser.Chromium, func(t *testing.T) {
 			w := newWorld(t, engine, "demo")
-			v := visitor{browser.NewTestPage(t, browser.Chromium), t}
+			v := visitor{browsertest.NewPage(t, browser.Chromium), t}
 			v.must(v.Preload(`
 				const real = setTimeout;
 				window.setTimeout = (f, ms, ...rest) => real(f, ms === 20000 ? 100 : ms, ...rest);
@@ -163,7 +164,7 @@ func TestPressDuringTakeover(t *testing.T) {
 			}
 			return false
 		}
-		v := visitor{browser.NewTestPage(t, name), t}
+		v := visitor{browsertest.NewPage(t, name), t}
 		v.must(v.Preload(`
 			const {instantiate} = WebAssembly;
 			WebAssembly.instantiate = async (...args) => {
@@ -213,7 +214,7 @@ func TestMemory(t *testing.T) {
 	for _, engine := range engines() {
 		part(t, engine, browser.Chromium, func(t *testing.T) {
 			w := newWorld(t, engine, "demo")
-			v := visitor{browser.NewTestPage(t, browser.Chromium), t}
+			v := visitor{browsertest.NewPage(t, browser.Chromium), t}
 			v.must(v.Preload(`
 				const {instantiate} = WebAssembly;
 				WebAssembly.instantiate = async (...args) => {

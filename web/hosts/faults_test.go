@@ -11,7 +11,8 @@ import (
 	"time"
 
 	"charte/banner/consent"
-	"charte/web/hosts/browser"
+	"charte/web/browser"
+	"charte/web/browser/browsertest"
 )
 
 // intact checks that the page is its author's: its own script has run, its
@@ -186,9 +187,9 @@ func TestNoEngine(t *testing.T) {
 func withFaults(t *testing.T, chosen func(fault) bool) {
 	t.Helper()
 	faults := programFaults(aProgram(t))
-	sideBySide(t, browser.Engines(), func(name browser.Engine) {
+	sideBySide(t, browsertest.Engines(), func(name browser.Engine) {
 		for _, fault := range faults {
-			if !chosen(fault) || !fault.everywhere && name != browser.Engines()[0] {
+			if !chosen(fault) || !fault.everywhere && name != browsertest.Engines()[0] {
 				continue
 			}
 			part(t, string(name)+"/"+fault.name, name, func(t *testing.T) {
@@ -292,7 +293,7 @@ func TestLateProgram(t *testing.T) {
 func TestOneRetry(t *testing.T) {
 	t.Parallel()
 	shows(t, "A program that failed to load is asked for once more, a second later, and then shows the settings after all")
-	sideBySide(t, browser.Engines(), func(name browser.Engine) {
+	sideBySide(t, browsertest.Engines(), func(name browser.Engine) {
 		for _, failures := range []int32{1, 99} {
 			part(t, fmt.Sprintf("%s/%d", name, failures), name, func(t *testing.T) {
 				w := newWorld(t, "light", "demo")
@@ -371,7 +372,7 @@ func TestServerGone(t *testing.T) {
 func TestHalfLoader(t *testing.T) {
 	t.Parallel()
 	shows(t, "With `charte.js` cut off, blocked or replaced, no gated script runs, and the page can be read, scrolled and clicked")
-	sideBySide(t, browser.Engines(), func(name browser.Engine) {
+	sideBySide(t, browsertest.Engines(), func(name browser.Engine) {
 		for _, fault := range []struct {
 			name   string
 			answer func(rw http.ResponseWriter, script []byte)
@@ -455,12 +456,12 @@ func TestNoStorage(t *testing.T) {
 // inJars answers in each.
 func inJars(t *testing.T, jars []jar) {
 	t.Helper()
-	sideBySide(t, browser.Engines(), func(name browser.Engine) {
+	sideBySide(t, browsertest.Engines(), func(name browser.Engine) {
 		for _, test := range jars {
 			part(t, string(name)+"/"+test.name, name, func(t *testing.T) {
 				w := newWorldOf(t, "light", keeping(t))
 				visit := func() visitor {
-					v := visitor{browser.NewTestPage(t, name), t}
+					v := visitor{browsertest.NewPage(t, name), t}
 					v.must(v.Preload(test.preload))
 					v.must(v.Open(w.Site + "/faults/"))
 					v.sees(notice)
@@ -516,7 +517,7 @@ func TestClocks(t *testing.T) {
 			static now() { return Real.now() + shift; }
 		};
 	}`
-	sideBySide(t, browser.Engines(), func(name browser.Engine) {
+	sideBySide(t, browsertest.Engines(), func(name browser.Engine) {
 		for _, test := range []struct {
 			name          string
 			answered, now int // days the clock is ahead
@@ -533,7 +534,7 @@ func TestClocks(t *testing.T) {
 		} {
 			part(t, string(name)+"/"+test.name, name, func(t *testing.T) {
 				w := newWorld(t, "light", "demo")
-				v := visitor{browser.NewTestPage(t, name), t}
+				v := visitor{browsertest.NewPage(t, name), t}
 				v.must(v.Preload(fmt.Sprintf(shifted, test.answered)))
 				v.must(v.Open(w.Site + "/faults/"))
 				v.sees(notice)
@@ -549,7 +550,7 @@ func TestClocks(t *testing.T) {
 					t.Errorf("cookie %q, want one of %s", value, on)
 				}
 
-				next := visitor{browser.NewTestPage(t, name), t}
+				next := visitor{browsertest.NewPage(t, name), t}
 				next.must(next.Preload(fmt.Sprintf(shifted, test.now)))
 				next.must(next.Open(w.Site + "/journey/plain.html"))
 				// By script, as it is written: WebKit's driver would set it for subdomains, too.
@@ -624,7 +625,7 @@ func TestKilled(t *testing.T) {
 func TestForeignCookies(t *testing.T) {
 	t.Parallel()
 	shows(t, "A cookie of another banner or revision is no answer")
-	sideBySide(t, browser.Engines(), func(name browser.Engine) {
+	sideBySide(t, browsertest.Engines(), func(name browser.Engine) {
 		for what, value := range map[string]string{
 			"another banner's JSON": `%7B%22categories%22%3A%5B%22statistics%22%5D%7D`,
 			"another revision":      "v=1&on=2026-11-23&rev=aaaaaa&yes=statistics+third-party",

@@ -3,7 +3,7 @@ package hosts
 import (
 	"testing"
 
-	"charte/web/hosts/browser"
+	"charte/web/browser"
 )
 
 // TestForeign: after go-app has mounted, what is the page's is as it was.

@@ -7,7 +7,8 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"charte/web/hosts/browser"
+	"charte/web/browser"
+	"charte/web/browser/browsertest"
 	"charte/web/portal"
 	"charte/web/server"
 )
@@ -108,7 +109,7 @@ func TestPortalVideo(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		v := visitor{browser.NewTestPage(t, name), t}
+		v := visitor{browsertest.NewPage(t, name), t}
 		v.must(v.Open(w.serve("portal", "localhost", handler) + "/video.html"))
 		placeholder := "iframe + charte-frame >>> "
 		v.sees(placeholder + "[part=frame]")

@@ -11,7 +11,7 @@ import (
 
 	"github.com/evanw/esbuild/pkg/api"
 
-	"charte/web/hosts/browser"
+	"charte/web/browser"
 )
 
 // The frameworks that change pages without loading them, as they are published.

@@ -10,7 +10,7 @@ import (
 
 	"charte/catalogue"
 	"charte/catalogue/source"
-	"charte/web/hosts/browser"
+	"charte/web/browser"
 )
 
 // afterAll runs a script that needs no consent and comes after everything that

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"charte/web/hosts/browser"
+	"charte/web/browser"
 )
 
 // TestSet: set grants what it names, once, and refuses what was never answered.

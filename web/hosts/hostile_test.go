@@ -10,7 +10,8 @@ import (
 
 	"charte/banner/consent"
 	"charte/catalogue"
-	"charte/web/hosts/browser"
+	"charte/web/browser"
+	"charte/web/browser/browsertest"
 )
 
 // payload is what a hostile author of a catalogue writes wherever a text goes.
@@ -65,7 +66,7 @@ func TestHostileTexts(t *testing.T) {
 	shows(t, "Markup, scripts and templates in any text of the catalogue are shown as text: in the notice, the settings, the list, the placeholders and the charter")
 	each(t, func(t *testing.T, name browser.Engine, engine string) {
 		w := newWorldOf(t, engine, hostileCatalogue(t))
-		v := visitor{browser.NewTestPage(t, name), t}
+		v := visitor{browsertest.NewPage(t, name), t}
 		v.must(v.Preload(`window.hits = []; window.hit = n => hits.push(n); window.errors = [];
 			addEventListener("error", event => errors.push(event.message)); addEventListener("unhandledrejection", event => errors.push(String(event.reason)))`))
 		v.must(v.SetViewport(1280, 2000))
@@ -199,7 +200,7 @@ func withCookies(t *testing.T, rows []cookieRow) {
 	eachBrowser(t, func(t *testing.T, engine browser.Engine) {
 		w := newWorld(t, "light", "demo")
 		policy, today := consent.PolicyOf(w.bundle.Views[0]), consent.DayOf(time.Now())
-		page := browser.NewTestPage(t, engine)
+		page := browsertest.NewPage(t, engine)
 		for i, row := range rows {
 			t.Run(row.name, func(t *testing.T) {
 				v := visitor{page, t}
@@ -333,7 +334,7 @@ func TestRapid(t *testing.T) {
 // browsers, and a moment elsewhere.
 func fuzzing() time.Duration {
 	if os.Getenv("CI") == "true" {
-		return time.Minute / time.Duration(len(browser.Engines()))
+		return time.Minute / time.Duration(len(browsertest.Engines()))
 	}
 	return 3 * time.Second
 }

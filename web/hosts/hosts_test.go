@@ -17,10 +17,11 @@ import (
 
 	"charte/catalogue"
 	"charte/catalogue/source"
+	"charte/web/browser"
+	"charte/web/browser/browsertest"
 	"charte/web/bundle"
 	"charte/web/cache"
 	"charte/web/engine"
-	"charte/web/hosts/browser"
 	"charte/web/server"
 )
 
@@ -181,7 +182,7 @@ func (w *world) page(rw http.ResponseWriter, r *http.Request) {
 // serve starts a server under a host name of this machine and returns its
 // origin.
 func (w *world) serve(name, host string, handler http.Handler) string {
-	server := browser.NewServer(w.t, http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+	server := browsertest.NewServer(w.t, http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		w.mutex.Lock()
 		w.requests = append(w.requests, name+" "+r.URL.RequestURI())
 		w.mutex.Unlock()
@@ -229,14 +230,14 @@ type visitor struct {
 // visit opens a host page as a new visitor.
 func (w *world) visit(name browser.Engine, path string) visitor {
 	w.t.Helper()
-	v := visitor{browser.NewTestPage(w.t, name), w.t}
+	v := visitor{browsertest.NewPage(w.t, name), w.t}
 	v.must(v.Open(w.Site + path))
 	return v
 }
 
 func (v visitor) must(err error) {
 	v.t.Helper()
-	browser.Must(v.t, err)
+	browsertest.Must(v.t, err)
 }
 
 func (v visitor) click(selector string) { v.t.Helper(); v.must(v.Click(selector)) }

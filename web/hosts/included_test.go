@@ -4,7 +4,8 @@ import (
 	"strings"
 	"testing"
 
-	"charte/web/hosts/browser"
+	"charte/web/browser"
+	"charte/web/browser/browsertest"
 )
 
 // TestIncluded: however the script comes into the page, it works.
@@ -14,7 +15,7 @@ func TestIncluded(t *testing.T) {
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorld(t, "light", "demo")
 		for _, how := range []string{"async", "defer", "blocking", "module", "late", "twice"} {
-			browser.Try(t, how, name, func(t *testing.T) {
+			browsertest.Try(t, how, name, func(t *testing.T) {
 				w.t = t
 				v := w.visit(name, "/included/"+how+".html")
 				v.sees(notice)

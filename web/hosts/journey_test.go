@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"charte/web/hosts/browser"
+	"charte/web/browser"
 )
 
 // TestJourney is the main job: a visitor answers, and the site obeys.

@@ -5,7 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"charte/web/hosts/browser"
+	"charte/web/browser"
+	"charte/web/browser/browsertest"
 )
 
 // TestLanguage: the banner speaks the language that the script's tag asks for,
@@ -28,7 +29,7 @@ func TestLanguage(t *testing.T) {
 		t.Run(test.page+" "+test.browser, func(t *testing.T) {
 			each(t, func(t *testing.T, name browser.Engine, engine string) {
 				w := newWorld(t, engine, "demo")
-				v := visitor{browser.NewTestPage(t, name), t}
+				v := visitor{browsertest.NewPage(t, name), t}
 				v.must(v.Preload(`Object.defineProperty(Navigator.prototype, "languages", {get: () => ["` + test.browser + `", "es"]})`))
 				v.must(v.Open(w.Site + "/language/" + test.page + ".html"))
 				v.sees(notice)

@@ -6,7 +6,7 @@ import (
 
 	"charte/catalogue"
 	"charte/catalogue/source"
-	"charte/web/hosts/browser"
+	"charte/web/browser"
 )
 
 // TestLargeCatalogue: of thousands of cookies the settings render what is seen,

@@ -17,7 +17,8 @@ import (
 	"charte/banner/consent"
 	"charte/catalogue"
 	"charte/catalogue/source"
-	"charte/web/hosts/browser"
+	"charte/web/browser"
+	"charte/web/browser/browsertest"
 	"charte/web/portal"
 	"charte/web/server"
 )
@@ -249,7 +250,7 @@ func TestL7(t *testing.T) {
 		// A preset and a position have nothing to do with each other in the answers.
 		everyLook(func(look catalogue.Look) {
 			if look.Position == catalogue.PositionBottom || look.Preset == catalogue.PresetNeutral {
-				browser.Try(t, string(look.Preset)+" "+string(look.Position), name, func(t *testing.T) {
+				browsertest.Try(t, string(look.Preset)+" "+string(look.Position), name, func(t *testing.T) {
 					alikeIn(t, looked(t, name, dressedWorld(t, look), "fr", "light", 1280))
 				})
 			}
@@ -538,7 +539,7 @@ func TestL17(t *testing.T) {
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorldOf(t, "light", keeping(t))
 		site := strings.Replace(w.Site, "localhost", "www.site.localhost", 1)
-		v := visitor{browser.NewTestPage(t, name), t}
+		v := visitor{browsertest.NewPage(t, name), t}
 		v.must(v.Open(site + "/law/"))
 		v.sees(notice)
 		var names, storage []string
@@ -597,7 +598,7 @@ func TestL18(t *testing.T) {
 			rw.Write([]byte(strings.ReplaceAll(string(page), "CHARTE", w.Charte)))
 		}))
 		w.portal()
-		v := visitor{browser.NewTestPage(t, name), t}
+		v := visitor{browsertest.NewPage(t, name), t}
 		v.must(v.Open(plain + "/page"))
 		v.sees(notice)
 		v.do(`await charte.set({youtube: true})`)

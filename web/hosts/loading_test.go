@@ -4,7 +4,8 @@ import (
 	"fmt"
 	"testing"
 
-	"charte/web/hosts/browser"
+	"charte/web/browser"
+	"charte/web/browser/browsertest"
 )
 
 // TestLoading: the program is fetched when the page is idle, or on the first
@@ -26,7 +27,7 @@ func TestLoading(t *testing.T) {
 	} {
 		part(t, test.policy+"/"+test.preload, browser.Chromium, func(t *testing.T) {
 			w := newWorld(t, "light", "demo")
-			v := visitor{browser.NewTestPage(t, browser.Chromium), t}
+			v := visitor{browsertest.NewPage(t, browser.Chromium), t}
 			v.must(v.Preload(test.preload))
 			v.must(v.Open(fmt.Sprintf("%s/loading/%s.html", w.Site, test.policy)))
 			v.sees(notice)

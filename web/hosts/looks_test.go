@@ -13,14 +13,15 @@ import (
 
 	"charte/catalogue"
 	"charte/catalogue/source"
-	"charte/web/hosts/browser"
+	"charte/web/browser"
+	"charte/web/browser/browsertest"
 )
 
 // looked opens the page of the looks as a new visitor: in one look, language,
 // scheme and width.
 func looked(t *testing.T, name browser.Engine, w *world, lang, scheme string, width int) visitor {
 	t.Helper()
-	v := visitor{browser.NewTestPage(t, name), t}
+	v := visitor{browsertest.NewPage(t, name), t}
 	v.must(v.SetViewport(width, 800))
 	v.must(v.Emulate(browser.Media{ColorScheme: scheme}))
 	v.must(v.Open(w.Site + "/looks/?" + lang))
@@ -68,7 +69,7 @@ func TestPositions(t *testing.T) {
 			if name != browser.Chromium && !inShort(look) {
 				return // every pair is seen in one browser, each preset and position in all
 			}
-			browser.Try(t, string(look.Preset)+" "+string(look.Position), name, func(t *testing.T) {
+			browsertest.Try(t, string(look.Preset)+" "+string(look.Position), name, func(t *testing.T) {
 				v := looked(t, name, dressedWorld(t, look), "de", "light", 1280)
 				if part := eval[float64](v, `(r => r.width * r.height / innerWidth / innerHeight)(`+layer+`.getBoundingClientRect())`); part > 0.5 {
 					t.Errorf("the notice takes %.2f of the window", part)
@@ -189,11 +190,11 @@ const (
 func TestLooks(t *testing.T) {
 	t.Parallel()
 	shows(t, "Every preset in every position looks as its reference: 1280 and 390 px, light and dark, French, German, Finnish and Arabic")
-	if !slices.Contains(browser.Engines(), browser.Chromium) {
+	if !slices.Contains(browsertest.Engines(), browser.Chromium) {
 		return // the references are its
 	}
 	const font = "/usr/share/fonts/truetype/dejavu/DejaVuSans*.ttf"
-	if err := browser.InstallPackage("fonts-dejavu-core", func() bool { found, _ := filepath.Glob(font); return found != nil }); err != nil {
+	if err := browsertest.InstallPackage("fonts-dejavu-core", func() bool { found, _ := filepath.Glob(font); return found != nil }); err != nil {
 		t.Fatal(err)
 	}
 	compare := func(t *testing.T, v visitor, look catalogue.Look, layer, lang, scheme string, width int) {
@@ -250,7 +251,7 @@ func TestLooks(t *testing.T) {
 // not mirrored.
 func TestLooksFail(t *testing.T) {
 	t.Parallel()
-	if !slices.Contains(browser.Engines(), browser.Chromium) {
+	if !slices.Contains(browsertest.Engines(), browser.Chromium) {
 		return
 	}
 	w := dressedWorld(t, catalogue.Look{Position: catalogue.PositionEnd})

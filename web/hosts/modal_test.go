@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"charte/web/hosts/browser"
+	"charte/web/browser"
 )
 
 // TestModal: a modal dialog of the page makes everything outside of it inert.

@@ -15,8 +15,9 @@ import (
 
 	"charte/banner/consent"
 	"charte/catalogue"
+	"charte/web/browser"
+	"charte/web/browser/browsertest"
 	"charte/web/bundle"
-	"charte/web/hosts/browser"
 	"charte/web/server"
 )
 
@@ -493,7 +494,7 @@ func newModelRun(t *testing.T, name browser.Engine, random *rand.Rand) *modelRun
 		return true
 	}
 	r.w.Site = r.w.serve("model", "localhost", http.HandlerFunc(r.serves))
-	r.visitor = visitor{browser.NewTestPage(t, name), t}
+	r.visitor = visitor{browsertest.NewPage(t, name), t}
 	r.must(r.Preload(endless))
 	r.open(modelPage{})
 	r.compare() // a step may not come before the page's first scripts: what they ran, a withdrawal does not undo

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"charte/web/hosts/browser"
+	"charte/web/browser"
 )
 
 // TestNothingToAsk: a site with necessary cookies alone shows no notice and

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"charte/web/hosts/browser"
+	"charte/web/browser"
 )
 
 // TestPinned: a file that is not the one that was built, byte for byte, is

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"charte/web/hosts/browser"
+	"charte/web/browser"
 )
 
 // watch keeps, in window.seen, the name of whatever a page's scripts ask for

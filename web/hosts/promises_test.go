@@ -9,7 +9,7 @@ import (
 
 	"github.com/evanw/esbuild/pkg/api"
 
-	"charte/web/hosts/browser"
+	"charte/web/browser"
 )
 
 // declared are the members of an interface in web/bundle/charte.d.ts, sorted.

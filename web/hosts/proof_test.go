@@ -13,7 +13,8 @@ import (
 	"testing"
 	"time"
 
-	"charte/web/hosts/browser"
+	"charte/web/browser"
+	"charte/web/browser/browsertest"
 	"charte/web/proof"
 )
 
@@ -23,10 +24,10 @@ import (
 func TestProof(t *testing.T) {
 	t.Parallel()
 	shows(t, "L26: a build leaves pictures of each layer in each language, 1280 and 390 px, listed with their digests and times")
-	if !slices.Contains(browser.Engines(), browser.Chromium) {
+	if !slices.Contains(browsertest.Engines(), browser.Chromium) {
 		return // it takes the pictures
 	}
-	if err := browser.Install(browser.Chromium); err != nil {
+	if err := browsertest.Install(browser.Chromium); err != nil {
 		t.Fatal(err)
 	}
 	part(t, string(browser.Chromium), browser.Chromium, proves)

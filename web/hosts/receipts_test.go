@@ -12,7 +12,8 @@ import (
 	"testing"
 	"time"
 
-	"charte/web/hosts/browser"
+	"charte/web/browser"
+	"charte/web/browser/browsertest"
 	"charte/web/receipts"
 )
 
@@ -240,7 +241,7 @@ func TestReceiptsOtherwise(t *testing.T) {
 			{"another origin", ``, "elsewhere.html", false},
 			{"a policy", ``, "policy.html", true},
 		} {
-			browser.Try(t, strings.ReplaceAll(test.name, " ", "-"), name, func(t *testing.T) {
+			browsertest.Try(t, strings.ReplaceAll(test.name, " ", "-"), name, func(t *testing.T) {
 				w := newReceipting(t)
 				v := w.visitWith(name, countViolations+test.preload, "/receipts/"+test.page)
 				v.sees(notice)
@@ -279,7 +280,7 @@ func TestReceiptsGone(t *testing.T) {
 			}, "", true},
 			{"forbidden", nil, "forbidden.html", false},
 		} {
-			browser.Try(t, test.name, name, func(t *testing.T) {
+			browsertest.Try(t, test.name, name, func(t *testing.T) {
 				w := newReceipting(t)
 				end := make(chan struct{})
 				defer close(end)
@@ -308,7 +309,7 @@ func TestReceiptsGone(t *testing.T) {
 				want(v, "warnings", v.warnings(), 0)
 			})
 		}
-		browser.Try(t, "mistyped", name, func(t *testing.T) {
+		browsertest.Try(t, "mistyped", name, func(t *testing.T) {
 			w := newReceipting(t)
 			v := w.visitWith(name, countViolations, "/receipts/mistyped.html")
 			v.sees(notice)
@@ -362,7 +363,7 @@ func TestFiguresPage(t *testing.T) {
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := &world{t: t}
 		site := w.serve("figures", "localhost", service.Page(http.NotFoundHandler()))
-		v := visitor{browser.NewTestPage(t, name), t}
+		v := visitor{browsertest.NewPage(t, name), t}
 		for _, look := range looks {
 			if look.engine == name {
 				continue

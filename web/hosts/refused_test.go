@@ -10,14 +10,15 @@ import (
 
 	"charte/banner/consent"
 	"charte/catalogue"
-	"charte/web/hosts/browser"
+	"charte/web/browser"
+	"charte/web/browser/browsertest"
 	"charte/web/receipts"
 )
 
 // answered is a visit by who has answered before.
 func (w *world) answered(name browser.Engine, path, preload, lists string) visitor {
 	w.t.Helper()
-	v := visitor{browser.NewTestPage(w.t, name), w.t}
+	v := visitor{browsertest.NewPage(w.t, name), w.t}
 	if preload != "" {
 		v.must(v.Preload(preload))
 	}

@@ -3,7 +3,7 @@ package hosts
 import (
 	"testing"
 
-	"charte/web/hosts/browser"
+	"charte/web/browser"
 )
 
 // TestResets: neither a page's style sheets, nor its layers, nor its direction

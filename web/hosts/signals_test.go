@@ -5,7 +5,7 @@ import (
 
 	"charte/catalogue"
 	"charte/catalogue/source"
-	"charte/web/hosts/browser"
+	"charte/web/browser"
 )
 
 // catalogueOf reads the catalogue of a host page.

@@ -17,7 +17,8 @@ import (
 	"strings"
 	"testing"
 
-	"charte/web/hosts/browser"
+	"charte/web/browser"
+	"charte/web/browser/browsertest"
 )
 
 // staticDemo is the demo catalogue for a site of this controller.
@@ -238,7 +239,7 @@ func TestInline(t *testing.T) {
 func TestNginx(t *testing.T) {
 	t.Parallel()
 	withoutBrowser(t)
-	if err := browser.InstallProgram("nginx", "nginx"); err != nil {
+	if err := browsertest.InstallProgram("nginx", "nginx"); err != nil {
 		t.Fatal(err)
 	}
 	serveStatic(t, func(root, dir, socket string) (string, []string) {
@@ -255,7 +256,7 @@ func TestNginx(t *testing.T) {
 func TestCaddy(t *testing.T) {
 	t.Parallel()
 	withoutBrowser(t)
-	if err := browser.InstallProgram("caddy", "caddy"); err != nil {
+	if err := browsertest.InstallProgram("caddy", "caddy"); err != nil {
 		t.Fatal(err)
 	}
 	serveStatic(t, func(root, dir, socket string) (string, []string) {

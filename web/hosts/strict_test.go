@@ -4,7 +4,8 @@ import (
 	"strings"
 	"testing"
 
-	"charte/web/hosts/browser"
+	"charte/web/browser"
+	"charte/web/browser/browsertest"
 )
 
 // countViolations keeps what a page's policy has refused, but for the icon that
@@ -19,7 +20,7 @@ const countViolations = `
 // visitWith is visit, with a script that runs in each page before the page's own.
 func (w *world) visitWith(name browser.Engine, preload, path string) visitor {
 	w.t.Helper()
-	v := visitor{browser.NewTestPage(w.t, name), w.t}
+	v := visitor{browsertest.NewPage(w.t, name), w.t}
 	v.must(v.Preload(preload))
 	v.must(v.Open(w.Site + path))
 	return v

@@ -3,7 +3,8 @@ package hosts
 import (
 	"testing"
 
-	"charte/web/hosts/browser"
+	"charte/web/browser"
+	"charte/web/browser/browsertest"
 )
 
 // TestSwaps, TestSwapsOfProgram: a page that replaces its body, its root or the
@@ -34,7 +35,7 @@ func TestSwapsOfProgram(t *testing.T) {
 func swaps(t *testing.T, name browser.Engine, w *world, first func(visitor)) {
 	t.Helper()
 	for _, swap := range []string{"turbo", "htmx", "contents", "root", "write"} {
-		browser.Try(t, swap, name, func(t *testing.T) {
+		browsertest.Try(t, swap, name, func(t *testing.T) {
 			w.t = t
 			v := w.visit(name, "/swaps/")
 			v.sees(notice)

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"charte/banner/consent"
-	"charte/web/hosts/browser"
+	"charte/web/browser"
 )
 
 // acceptance is the cookie of a visitor who has accepted everything.

@@ -19,8 +19,9 @@ import (
 
 	"github.com/evanw/esbuild/pkg/api"
 
+	"charte/web/browser"
+	"charte/web/browser/browsertest"
 	"charte/web/cache"
-	"charte/web/hosts/browser"
 )
 
 // The release of DuckDuckGo's autoconsent that web/bundle/autoconsent.json is tested
@@ -37,7 +38,7 @@ const (
 func published(t testing.TB, name, version, integrity, file string) string {
 	t.Helper()
 	data, err := cache.User().Keep(strings.ReplaceAll(strings.TrimPrefix(name, "@"), "/", "-")+"-"+version+"-"+filepath.Base(file), func() ([]byte, error) {
-		if err := browser.InstallProgram("npm", "npm"); err != nil {
+		if err := browsertest.InstallProgram("npm", "npm"); err != nil {
 			return nil, err
 		}
 		dir := t.TempDir()
@@ -124,7 +125,7 @@ func TestAutoconsent(t *testing.T) {
 		t.Run(test.action, func(t *testing.T) {
 			eachBrowser(t, func(t *testing.T, name browser.Engine) {
 				w := newWorld(t, "light", "demo")
-				v := visitor{browser.NewTestPage(t, name), t}
+				v := visitor{browsertest.NewPage(t, name), t}
 				v.must(v.Preload(script + fmt.Sprintf(start, test.action)))
 				v.must(v.Open(w.Site + "/journey/"))
 				v.waits(`said.some(m => m.type === "autoconsentDone")`)
@@ -169,7 +170,7 @@ func TestAutomation(t *testing.T) {
 			fmt.Sprintf(property, "userAgent", `"HeadlessChrome"`),
 		} {
 			w := newWorld(t, "light", "demo")
-			v := visitor{browser.NewTestPage(t, name), t}
+			v := visitor{browsertest.NewPage(t, name), t}
 			v.must(v.Preload(preload))
 			v.must(v.Open(w.Site + "/faults/"))
 			v.sees(notice)
@@ -270,7 +271,7 @@ func TestHidden(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			eachBrowser(t, func(t *testing.T, name browser.Engine) {
 				w := newWorld(t, "light", "demo")
-				v := visitor{browser.NewTestPage(t, name), t}
+				v := visitor{browsertest.NewPage(t, name), t}
 				// No driver sets a user's style sheet. One that comes after ours in the shadow
 				// root wins over it in the same way.
 				preload := `addEventListener("DOMContentLoaded", () => { const style = document.createElement("style"); style.textContent = %q; document.head.append(style); })`

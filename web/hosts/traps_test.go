@@ -6,7 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"charte/web/hosts/browser"
+	"charte/web/browser"
+	"charte/web/browser/browsertest"
 )
 
 // trapDoor makes the program fail at its next call into the page, as a trap
@@ -133,8 +134,8 @@ func trapsIn(t *testing.T, rows []trapped) {
 	everywhere(t, func(t *testing.T, name browser.Engine, engine string) {
 		w := newWorld(t, engine, "demo")
 		for _, row := range rows {
-			browser.Try(t, row.name, name, func(t *testing.T) {
-				v := visitor{browser.NewTestPage(t, name), t}
+			browsertest.Try(t, row.name, name, func(t *testing.T) {
+				v := visitor{browsertest.NewPage(t, name), t}
 				v.must(v.Preload(trapDoor))
 				v.must(v.Open(w.Site + "/journey/"))
 				v.sees(notice)
@@ -188,7 +189,7 @@ func TestTrapAtStart(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			everywhere(t, func(t *testing.T, name browser.Engine, engine string) {
 				w := newWorld(t, engine, "demo")
-				v := visitor{browser.NewTestPage(t, name), t}
+				v := visitor{browsertest.NewPage(t, name), t}
 				v.must(v.Preload(fmt.Sprintf(`
 					window.instances = 0;
 					const {instantiate} = WebAssembly;
@@ -257,7 +258,7 @@ func trapsAndRefuses(t *testing.T, times int, layer string, open func(visitor)) 
 	t.Helper()
 	everywhere(t, func(t *testing.T, name browser.Engine, engine string) {
 		w := newWorld(t, engine, "demo")
-		v := visitor{browser.NewTestPage(t, name), t}
+		v := visitor{browsertest.NewPage(t, name), t}
 		v.must(v.Preload(trapDoor + trapsAsItShows(times)))
 		v.must(v.Open(w.Site + "/hostile/")) // where nothing starts it before it is asked for
 		v.sees(notice)
@@ -301,7 +302,7 @@ func thousandOpens(t *testing.T, engine string) {
 	t.Helper()
 	part(t, engine, browser.Chromium, func(t *testing.T) {
 		w := newWorld(t, engine, "demo")
-		v := visitor{browser.NewTestPage(t, browser.Chromium), t}
+		v := visitor{browsertest.NewPage(t, browser.Chromium), t}
 		v.must(v.Preload(`
 			window.memories = [];
 			const {instantiate} = WebAssembly;

@@ -16,7 +16,8 @@ import (
 	"testing"
 	"time"
 
-	"charte/web/hosts/browser"
+	"charte/web/browser"
+	"charte/web/browser/browsertest"
 )
 
 // Tests run side by side: browsers wait more than they compute. A test begins
@@ -91,7 +92,7 @@ type timed struct {
 func timeIt(t *testing.T, name browser.Engine) {
 	start := time.Now()
 	t.Cleanup(func() {
-		if t.Skipped() { // the browser fell silent, and the part is begun anew: see browser.Try
+		if t.Skipped() { // the browser fell silent, and the part is begun anew: see browsertest.Try
 			return
 		}
 		took := time.Since(start)
@@ -195,14 +196,14 @@ func TestMain(m *testing.M) {
 	if !chosen { // Go's own bound is for tests that compute
 		flag.Set("test.parallel", abreast)
 	}
-	if engines := browser.Engines(); len(engines) == 1 && engines[0] == browser.Chromium {
+	if engines := browsertest.Engines(); len(engines) == 1 && engines[0] == browser.Chromium {
 		turns[browser.Chromium] = make(chan struct{}, 3)
 	}
 	code := m.Run()
-	browser.CloseShared()
-	fmt.Fprintf(os.Stderr, "%d parts of tests were begun anew\n", browser.Anew())
+	browsertest.CloseShared()
+	fmt.Fprintf(os.Stderr, "%d parts of tests were begun anew\n", browsertest.Anew())
 	abreast := 0
-	for _, name := range browser.Engines() {
+	for _, name := range browsertest.Engines() {
 		abreast += cap(turns[name])
 	}
 	problems := tooLong(times.of, float64(runtime.NumCPU())/float64(abreast))

@@ -4,7 +4,8 @@ import (
 	"strings"
 	"testing"
 
-	"charte/web/hosts/browser"
+	"charte/web/browser"
+	"charte/web/browser/browsertest"
 )
 
 // seed leaves what the services of the demo catalogue leave, and more that is
@@ -34,7 +35,7 @@ func TestErase(t *testing.T) {
 	shows(t, "A refusal erases cookies and storage, and again when vendors rewrite them")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorldOf(t, "light", keeping(t))
-		v := visitor{browser.NewTestPage(t, name), t}
+		v := visitor{browsertest.NewPage(t, name), t}
 		v.must(v.Open(strings.Replace(w.Site, "localhost", "www.site.localhost", 1) + "/withdrawal/"))
 		v.sees(notice)
 		v.do(seed)

@@ -17,8 +17,8 @@ import (
 	"path/filepath"
 	"time"
 
+	"charte/web/browser"
 	"charte/web/bundle"
-	"charte/web/hosts/browser"
 	"charte/web/server"
 	"charte/web/whole"
 )
@@ -96,7 +96,7 @@ func Take(ctx context.Context, built *bundle.Bundle, dir string) error {
 	if err != nil {
 		return err
 	}
-	b, err := browser.Start(ctx, browser.Chromium, browser.Options{})
+	b, err := browser.StartChromium(ctx, browser.Options{})
 	if err != nil {
 		return err
 	}

@@ -24,7 +24,7 @@ import (
 	"time"
 
 	"charte/banner/consent"
-	"charte/web/hosts/browser"
+	"charte/web/browser/browsertest"
 	"charte/web/hosts/commandline"
 )
 
@@ -329,7 +329,7 @@ const postgres = "/usr/lib/postgresql/*/bin/"
 // returns its address. It refuses to run as root, and then runs as its own user.
 func database(t testing.TB) string {
 	t.Helper()
-	if err := browser.InstallProgram(postgres+"initdb", "postgresql"); err != nil {
+	if err := browsertest.InstallProgram(postgres+"initdb", "postgresql"); err != nil {
 		t.Fatal(err)
 	}
 	found, err := filepath.Glob(postgres + "initdb")

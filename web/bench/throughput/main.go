@@ -28,7 +28,7 @@ import (
 	"strings"
 	"time"
 
-	"charte/web/hosts/browser"
+	"charte/web/browser/browsertest"
 )
 
 func main() {
@@ -46,7 +46,7 @@ func main() {
 // measure prints the table.
 func measure(ctx context.Context, rounds int, soak time.Duration) error {
 	for program, deb := range map[string]string{"nginx": "nginx-light", "wrk": "wrk"} {
-		if err := browser.InstallProgram(program, deb); err != nil {
+		if err := browsertest.InstallProgram(program, deb); err != nil {
 			return err
 		}
 	}

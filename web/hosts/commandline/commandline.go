@@ -11,7 +11,7 @@ import (
 	"sync"
 	"testing"
 
-	"charte/web/hosts/browser"
+	"charte/web/browser/browsertest"
 )
 
 // Build returns the path of the built command line, in the user's cache folder.
@@ -39,7 +39,7 @@ var build = sync.OnceValues(func() (string, error) {
 		return "", fmt.Errorf("go list: %w", err)
 	}
 	file := filepath.Join(dir, fmt.Sprintf("charte-%x", sha256.Sum256(tree)))
-	unlock, err := browser.Lock("command")
+	unlock, err := browsertest.Lock("command")
 	if err != nil {
 		return "", err
 	}

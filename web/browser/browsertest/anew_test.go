@@ -1,10 +1,17 @@
-package browser
+package browsertest
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"syscall"
 	"testing"
+
+	"charte/web/browser"
 )
 
 // TestTry: a part in which the browser is killed is begun anew, in a new one.
@@ -17,11 +24,9 @@ func TestTry(t *testing.T) {
 			tries := 0
 			Try(t, "part", name, func(t *testing.T) {
 				tries++
-				page := NewTestPage(t, name)
+				page := NewPage(t, name)
 				if tries == 1 {
-					for _, process := range processesOf(page.browser) {
-						killGroup(process.cmd)
-					}
+					kill(t, name)
 				}
 				Must(t, page.WaitFor("1 + 1 === 2"))
 			})
@@ -29,6 +34,31 @@ func TestTry(t *testing.T) {
 				t.Errorf("begun %d times, want 2", tries)
 			}
 		})
+	}
+}
+
+// kill kills what this test binary has started of an engine, behind its back: its
+// children with a folder of the engine's in their environment, and their groups.
+func kill(t *testing.T, name browser.Engine) {
+	t.Helper()
+	killed := 0
+	processes, _ := filepath.Glob("/proc/[0-9]*")
+	for _, process := range processes {
+		stat, _ := os.ReadFile(filepath.Join(process, "stat"))
+		environ, _ := os.ReadFile(filepath.Join(process, "environ"))
+		// proc(5): pid (comm) state ppid …; comm may hold anything.
+		fields := bytes.Fields(stat[bytes.LastIndexByte(stat, ')')+1:])
+		if len(fields) < 2 || string(fields[1]) != strconv.Itoa(os.Getpid()) || !bytes.Contains(environ, []byte("/charte-"+name+"-")) {
+			continue
+		}
+		pid, err := strconv.Atoi(filepath.Base(process))
+		if err := errors.Join(err, syscall.Kill(-pid, syscall.SIGKILL)); err != nil {
+			t.Fatal(err)
+		}
+		killed++
+	}
+	if killed == 0 {
+		t.Fatalf("there is no %s to kill", name)
 	}
 }
 
@@ -49,7 +79,7 @@ func (r *recorded) Skipf(string, ...any) { r.end = cmp.Or(r.end, "begins anew") 
 func TestMust(t *testing.T) {
 	before := repeats.Load()
 	defer repeats.Store(before)
-	silent := fmt.Errorf("chromium: click: %w", ErrSilent)
+	silent := fmt.Errorf("chromium: click: %w", browser.ErrSilent)
 	for _, test := range []struct {
 		name        string
 		err         error

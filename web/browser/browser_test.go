@@ -1,4 +1,4 @@
-package browser
+package browser_test
 
 import (
 	"bufio"
@@ -16,9 +16,12 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"charte/web/browser"
+	"charte/web/browser/browsertest"
 )
 
-func TestMain(m *testing.M) { Main(m) }
+func TestMain(m *testing.M) { browsertest.Main(m) }
 
 // The pages that the tests open, by path. A row of TestPage may add its own.
 var pages = map[string]string{
@@ -89,7 +92,7 @@ var header = map[string]http.Header{
 }
 
 func serve(t *testing.T) string {
-	server := NewServer(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	server := browsertest.NewServer(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		for name, values := range header[r.URL.Path] {
 			for _, value := range values {
 				w.Header().Add(name, value)
@@ -110,7 +113,7 @@ func serve(t *testing.T) string {
 }
 
 // value evaluates js and fails the test when it cannot.
-func value[T any](t *testing.T, p *Page, js string, args ...any) T {
+func value[T any](t *testing.T, p *browser.Page, js string, args ...any) T {
 	t.Helper()
 	var v T
 	if err := p.Eval(js, &v, args...); err != nil {
@@ -128,7 +131,7 @@ func must(t *testing.T, err error) {
 }
 
 // fails checks that err is one, and that it tells the engine and all of parts.
-func fails(t *testing.T, p *Page, err error, parts ...string) {
+func fails(t *testing.T, p *browser.Page, err error, parts ...string) {
 	t.Helper()
 	if err == nil {
 		t.Fatalf("no error; want one with %q", parts)
@@ -153,16 +156,16 @@ func TestPage(t *testing.T) {
 		name  string
 		open  string
 		alone bool // it needs the focus, which one page of a browser has
-		run   func(t *testing.T, p *Page)
+		run   func(t *testing.T, p *browser.Page)
 	}{
-		{name: "open waits for load", open: "/", run: func(t *testing.T, p *Page) {
+		{name: "open waits for load", open: "/", run: func(t *testing.T, p *browser.Page) {
 			equal(t, "readyState", value[string](t, p, "return document.readyState"), "complete")
 			equal(t, "title", value[string](t, p, "return document.title"), "home")
 		}},
-		{name: "open fails where nobody listens", run: func(t *testing.T, p *Page) {
+		{name: "open fails where nobody listens", run: func(t *testing.T, p *browser.Page) {
 			fails(t, p, p.Open("http://127.0.0.1:1/"), "open http://127.0.0.1:1/")
 		}},
-		{name: "eval returns JSON", open: "/", run: func(t *testing.T, p *Page) {
+		{name: "eval returns JSON", open: "/", run: func(t *testing.T, p *browser.Page) {
 			type answer struct {
 				Name  string
 				Count float64
@@ -176,32 +179,32 @@ func TestPage(t *testing.T) {
 			equal(t, "result", got, answer{"</script>\u2028\"'", 41.5, []any{true, nil, "é", map[string]any{}}, nil})
 			must(t, p.Eval("return", nil))
 		}},
-		{name: "eval returns what has no JSON", open: "/", run: func(t *testing.T, p *Page) {
+		{name: "eval returns what has no JSON", open: "/", run: func(t *testing.T, p *browser.Page) {
 			must(t, p.Eval("return document.body", nil))
 			equal(t, "numbers", value[[]any](t, p, "return [NaN, -0, 1e21]"), []any{nil, 0.0, 1e21})
 		}},
-		{name: "eval returns what is thrown", open: "/", run: func(t *testing.T, p *Page) {
+		{name: "eval returns what is thrown", open: "/", run: func(t *testing.T, p *browser.Page) {
 			fails(t, p, p.Eval(`throw new TypeError("no catalogue")`, nil), "eval", "TypeError", "no catalogue")
 			fails(t, p, p.Eval(`await Promise.reject(new Error("late"))`, nil), "late")
 			fails(t, p, p.Eval(`throw "a string"`, nil), "a string")
 			fails(t, p, p.Eval(`return {`, nil), "SyntaxError", "return {")
 		}},
-		{name: "eval ignores the page's policy", open: "/strict", run: func(t *testing.T, p *Page) {
+		{name: "eval ignores the page's policy", open: "/strict", run: func(t *testing.T, p *browser.Page) {
 			equal(t, "sum", value[int](t, p, "return arguments[0] + 1", 1), 2)
 			must(t, p.Click("#b"))
 		}},
-		{name: "wait for", open: "/", run: func(t *testing.T, p *Page) {
+		{name: "wait for", open: "/", run: func(t *testing.T, p *browser.Page) {
 			must(t, p.Eval(`setTimeout(() => { window.ready = arguments[0] }, 100)`, nil, "yes"))
 			must(t, p.WaitFor(`window.ready === arguments[0]`, "yes"))
 			must(t, p.WaitFor(`document.querySelector("p")`))
 			must(t, p.WaitFor(`Promise.resolve(window) // cyclic`))
 		}},
-		{name: "wait for tells what it last saw", open: "/", run: func(t *testing.T, p *Page) {
+		{name: "wait for tells what it last saw", open: "/", run: func(t *testing.T, p *browser.Page) {
 			p = impatient(p)
 			fails(t, p, p.WaitFor(`document.title === "gone" ? 1 : ""`), "document.title", `last seen: ""`)
 			fails(t, p, p.WaitFor(`nowhere.length`), "nowhere")
 		}},
-		{name: "click pierces shadow roots", open: "/shadow", run: func(t *testing.T, p *Page) {
+		{name: "click pierces shadow roots", open: "/shadow", run: func(t *testing.T, p *browser.Page) {
 			must(t, p.Click("x-outer >>> x-inner >>> button"))
 			type click struct {
 				Trusted bool
@@ -212,20 +215,20 @@ func TestPage(t *testing.T) {
 			must(t, err)
 			equal(t, "text", text, "Accepter")
 		}},
-		{name: "hover", open: "/shadow", run: func(t *testing.T, p *Page) {
+		{name: "hover", open: "/shadow", run: func(t *testing.T, p *browser.Page) {
 			must(t, p.Hover("x-outer >>> x-inner >>> button"))
 			must(t, p.WaitFor("window.hovered"))
 			equal(t, "click", value[*int](t, p, "return window.clicked"), nil)
 		}},
-		{name: "click scrolls", open: "/below", run: func(t *testing.T, p *Page) {
+		{name: "click scrolls", open: "/below", run: func(t *testing.T, p *browser.Page) {
 			must(t, p.Click("button"))
 			equal(t, "clicked", value[bool](t, p, "return window.clicked"), true)
 		}},
-		{name: "click waits for a moving element", open: "/late", run: func(t *testing.T, p *Page) {
+		{name: "click waits for a moving element", open: "/late", run: func(t *testing.T, p *browser.Page) {
 			must(t, p.Click("button"))
 			equal(t, "clicked", value[bool](t, p, "return window.clicked"), true)
 		}},
-		{name: "click is refused on a covered element", open: "/covered", run: func(t *testing.T, p *Page) {
+		{name: "click is refused on a covered element", open: "/covered", run: func(t *testing.T, p *browser.Page) {
 			p = impatient(p)
 			fails(t, p, p.Click("button"), `click "button"`, `id="cover"`)
 			equal(t, "clicked", value[*bool](t, p, "return window.clicked"), nil)
@@ -233,14 +236,14 @@ func TestPage(t *testing.T) {
 			must(t, p.Click("button"))
 			equal(t, "clicked", value[bool](t, p, "return window.clicked"), true)
 		}},
-		{name: "click says why it cannot", open: "/shadow", run: func(t *testing.T, p *Page) {
+		{name: "click says why it cannot", open: "/shadow", run: func(t *testing.T, p *browser.Page) {
 			p = impatient(p)
 			fails(t, p, p.Click("x-outer >>> em"), `click "x-outer >>> em"`, "nothing matches")
 			fails(t, p, p.Click("title >>> em"), "no open shadow root")
 			fails(t, p, p.Click("title"), "not visible")
 			fails(t, p, p.Click(":::"), "selector")
 		}},
-		{name: "visible and gone", open: "/shadow", run: func(t *testing.T, p *Page) {
+		{name: "visible and gone", open: "/shadow", run: func(t *testing.T, p *browser.Page) {
 			must(t, p.WaitVisible("x-outer >>> x-inner"))
 			must(t, p.WaitGone("em"))
 			must(t, p.Eval(`setTimeout(() => { document.querySelector("x-outer").hidden = true }, 50)`, nil))
@@ -248,19 +251,19 @@ func TestPage(t *testing.T) {
 			p = impatient(p)
 			fails(t, p, p.WaitVisible("x-outer >>> x-inner"), "not visible")
 		}},
-		{name: "hostile built-ins", open: "/clobbered", run: func(t *testing.T, p *Page) {
+		{name: "hostile built-ins", open: "/clobbered", run: func(t *testing.T, p *browser.Page) {
 			must(t, p.Click("button"))
 			equal(t, "clicked", value[bool](t, p, "return window.clicked"), true)
 			equal(t, "list", value[[]int](t, p, "return [1, 2]"), []int{1, 2})
 		}},
-		{name: "keyboard", open: "/keys", alone: true, run: func(t *testing.T, p *Page) {
+		{name: "keyboard", open: "/keys", alone: true, run: func(t *testing.T, p *browser.Page) {
 			must(t, p.Click("#a"))
 			must(t, p.Press("h", "E", "Tab", "7", "Shift+Tab", "Tab", "Tab", "Enter", " ", "Escape"))
 			equal(t, "inputs", value[[]string](t, p, "return [a.value, b.value]"), []string{"hE", "7"})
 			equal(t, "focus", value[string](t, p, "return document.activeElement.id"), "c")
 			equal(t, "button pressed", value[int](t, p, "return window.pressed"), 2)
 			shiftTab := "Shift+Tab/Tab/true"
-			if p.Engine() == WebKit {
+			if p.Engine() == browser.WebKit {
 				// Its keyValueForGdkKeyCode (PlatformKeyboardEventGtk.cpp) has no line for
 				// GDK_KEY_ISO_Left_Tab, so visitors' keyboards do the same.
 				shiftTab = "Shift+Unidentified/Tab/true"
@@ -279,16 +282,16 @@ func TestPage(t *testing.T) {
 			})
 			fails(t, p, p.Press("Entrer"), `"Entrer"`)
 		}},
-		{name: "pages have storage of their own", open: "/", run: func(t *testing.T, p *Page) {
+		{name: "pages have storage of their own", open: "/", run: func(t *testing.T, p *browser.Page) {
 			const set = `document.cookie = "seen=1"; localStorage.seen = 1`
 			const seen = `return [document.cookie, String(localStorage.seen)]`
 			must(t, p.Eval(set, nil))
-			other := NewTestPage(t, p.Engine())
+			other := browsertest.NewPage(t, p.Engine())
 			must(t, other.Open(value[string](t, p, "return location.href")))
 			equal(t, "second visitor", value[[]string](t, other, seen), []string{"", "undefined"})
 			equal(t, "first visitor", value[[]string](t, p, seen), []string{"seen=1", "1"})
 		}},
-		{name: "tabs share storage", open: "/", run: func(t *testing.T, p *Page) {
+		{name: "tabs share storage", open: "/", run: func(t *testing.T, p *browser.Page) {
 			must(t, p.Eval(`document.cookie = "seen=1"; localStorage.seen = 1`, nil))
 			tab, err := p.NewTab()
 			must(t, err)
@@ -310,10 +313,10 @@ func TestPage(t *testing.T) {
 			must(t, tab.Close())
 			equal(t, "first tab", value[bool](t, p, `return window.clicked`), true)
 		}},
-		{name: "cookies with attributes", open: "/cookies/page", run: func(t *testing.T, p *Page) {
+		{name: "cookies with attributes", open: "/cookies/page", run: func(t *testing.T, p *browser.Page) {
 			got, err := p.Cookies()
 			must(t, err)
-			byName := map[string]Cookie{}
+			byName := map[string]browser.Cookie{}
 			for _, c := range got {
 				if c.Name == "answer" {
 					if off := time.Until(c.Expires) - 15724800*time.Second; off.Abs() > time.Minute {
@@ -324,15 +327,15 @@ func TestPage(t *testing.T) {
 				byName[c.Name] = c
 			}
 			unsaid := "" // SameSite of a cookie that does not say
-			if p.Engine() == WebKit {
+			if p.Engine() == browser.WebKit {
 				unsaid = byName["session"].SameSite
 			}
-			equal(t, "cookies", byName, map[string]Cookie{
+			equal(t, "cookies", byName, map[string]browser.Cookie{
 				"session": {Name: "session", Value: "1", Domain: "127.0.0.1", Path: "/cookies", HTTPOnly: true, SameSite: unsaid},
 				"answer":  {Name: "answer", Value: "1.7", Domain: "127.0.0.1", Path: "/", SameSite: "Lax"},
 			})
 		}},
-		{name: "self-signed certificate", run: func(t *testing.T, p *Page) {
+		{name: "self-signed certificate", run: func(t *testing.T, p *browser.Page) {
 			server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				w.Header().Set("Set-Cookie", "__Host-session=1; Secure; Path=/")
 			}))
@@ -340,20 +343,20 @@ func TestPage(t *testing.T) {
 			must(t, p.Open(server.URL))
 			equal(t, "cookie", value[string](t, p, "return document.cookie"), "__Host-session=1")
 		}},
-		{name: "set cookie", open: "/", run: func(t *testing.T, p *Page) {
+		{name: "set cookie", open: "/", run: func(t *testing.T, p *browser.Page) {
 			expires := time.Unix(time.Now().Unix()+1000, 0)
-			want := Cookie{Name: "consent", Value: "1.7.0.", Domain: "127.0.0.1", Path: "/", Expires: expires, HTTPOnly: true, SameSite: "Strict"}
-			must(t, p.SetCookie(Cookie{Name: "consent", Value: "1.7.0.", Expires: expires, HTTPOnly: true, SameSite: "Strict"}))
+			want := browser.Cookie{Name: "consent", Value: "1.7.0.", Domain: "127.0.0.1", Path: "/", Expires: expires, HTTPOnly: true, SameSite: "Strict"}
+			must(t, p.SetCookie(browser.Cookie{Name: "consent", Value: "1.7.0.", Expires: expires, HTTPOnly: true, SameSite: "Strict"}))
 			got, err := p.Cookies()
 			must(t, err)
-			equal(t, "cookies", got, []Cookie{want})
-			must(t, p.SetCookie(Cookie{Name: "seen", Value: "1"}))
+			equal(t, "cookies", got, []browser.Cookie{want})
+			must(t, p.SetCookie(browser.Cookie{Name: "seen", Value: "1"}))
 			must(t, p.Reload())
 			equal(t, "document.cookie", value[string](t, p, "return document.cookie"), "seen=1")
 		}},
-		{name: "viewport and screenshot", open: "/", run: func(t *testing.T, p *Page) {
+		{name: "viewport and screenshot", open: "/", run: func(t *testing.T, p *browser.Page) {
 			const size = `return [innerWidth, innerHeight]`
-			equal(t, "first size", value[[]int](t, p, size), []int{initialWidth, initialHeight})
+			equal(t, "first size", value[[]int](t, p, size), []int{browser.InitialWidth, browser.InitialHeight})
 			must(t, p.SetViewport(390, 844))
 			equal(t, "size", value[[]int](t, p, size), []int{390, 844})
 			must(t, p.Eval(`document.documentElement.style.background = "rgb(0, 128, 255)"`, nil))
@@ -365,7 +368,7 @@ func TestPage(t *testing.T) {
 			r, g, b, _ := image.At(200, 700).RGBA()
 			equal(t, "colour", [3]uint32{r >> 8, g >> 8, b >> 8}, [3]uint32{0, 128, 255})
 		}},
-		{name: "back and reload", open: "/", run: func(t *testing.T, p *Page) {
+		{name: "back and reload", open: "/", run: func(t *testing.T, p *browser.Page) {
 			must(t, p.Open(value[string](t, p, "return location.origin")+"/two"))
 			equal(t, "second page", value[string](t, p, "return document.title"), "/two")
 			must(t, p.Back())
@@ -377,10 +380,10 @@ func TestPage(t *testing.T) {
 			must(t, p.Reload())
 			equal(t, "after reload", value[[]any](t, p, "return [document.title, window.old]"), []any{"home", nil})
 		}},
-		{name: "leaving a page that still loads", run: func(t *testing.T, p *Page) {
+		{name: "leaving a page that still loads", run: func(t *testing.T, p *browser.Page) {
 			// Firefox reports an error of what the old page was loading, and goes on.
 			var asked atomic.Int32
-			server := NewServer(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			server := browsertest.NewServer(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				if r.URL.Path != "/page" {
 					<-r.Context().Done() // never answered
 					return
@@ -407,7 +410,7 @@ func TestPage(t *testing.T) {
 				equal(t, "times the page was asked for", int(asked.Load()), i+2)
 			}
 		}},
-		{name: "console", open: "/console", run: func(t *testing.T, p *Page) {
+		{name: "console", open: "/console", run: func(t *testing.T, p *browser.Page) {
 			fails(t, p, p.Eval(`throw new Error("the test's own")`, nil), "the test's own") // not the page's
 			var lines []string
 			await(t, func() bool {
@@ -426,7 +429,7 @@ func TestPage(t *testing.T) {
 				}
 			}
 		}},
-		{name: "console tells what the browser says", open: "/missing", run: func(t *testing.T, p *Page) {
+		{name: "console tells what the browser says", open: "/missing", run: func(t *testing.T, p *browser.Page) {
 			var lines []string
 			await(t, func() bool {
 				var err error
@@ -437,28 +440,28 @@ func TestPage(t *testing.T) {
 			missing := slices.ContainsFunc(lines, func(line string) bool {
 				return strings.HasPrefix(line, "error: ") && strings.Contains(line, "404") && strings.Contains(line, "/missing.js")
 			})
-			if missing != (p.Engine() != Firefox) {
+			if missing != (p.Engine() != browser.Firefox) {
 				t.Errorf("lines = %q", lines)
 			}
 			if strings.Contains(strings.Join(lines, ""), "favicon") {
 				t.Errorf("a favicon in %q", lines)
 			}
 		}},
-		{name: "language", open: "/", run: func(t *testing.T, p *Page) {
+		{name: "language", open: "/", run: func(t *testing.T, p *browser.Page) {
 			equal(t, "language", value[string](t, p, "return navigator.language"), "en-US")
 		}},
-		{name: "emulate", open: "/", run: func(t *testing.T, p *Page) {
+		{name: "emulate", open: "/", run: func(t *testing.T, p *browser.Page) {
 			// One at a time: print and forced colours have a say in the colour scheme.
 			const seen = `return ["(prefers-color-scheme: dark)", "(forced-colors: active)", "(prefers-reduced-motion: reduce)", "print"]
 				.filter((q) => matchMedia(q).matches)`
-			for media, want := range map[Media]string{
+			for media, want := range map[browser.Media]string{
 				{ColorScheme: "dark"}:                          "(prefers-color-scheme: dark)",
 				{ForcedColors: "active", ColorScheme: "light"}: "(forced-colors: active)",
 				{ReducedMotion: "reduce"}:                      "(prefers-reduced-motion: reduce)",
 				{Type: "print"}:                                "print",
 			} {
 				err := p.Emulate(media)
-				if p.Engine() == WebKit && media.ForcedColors != "" {
+				if p.Engine() == browser.WebKit && media.ForcedColors != "" {
 					unsupported(t, err)
 					continue
 				}
@@ -467,11 +470,11 @@ func TestPage(t *testing.T) {
 				// It lasts, even into another process, and ends.
 				must(t, p.Open(otherHost(value[string](t, p, "return location.href"))))
 				equal(t, fmt.Sprintf("elsewhere %+v", media), value[[]string](t, p, seen), []string{want})
-				must(t, p.Emulate(Media{}))
+				must(t, p.Emulate(browser.Media{}))
 				equal(t, "reset", value[[]string](t, p, seen), []string{})
 			}
 		}},
-		{name: "preload", open: "/", run: func(t *testing.T, p *Page) {
+		{name: "preload", open: "/", run: func(t *testing.T, p *browser.Page) {
 			must(t, p.Preload("window.early = document.readyState + !!document.body"))
 			must(t, p.Preload("window.second = window.early + '!'"))
 			must(t, p.Reload())
@@ -479,10 +482,10 @@ func TestPage(t *testing.T) {
 			must(t, p.Open(otherHost(value[string](t, p, "return location.href"))))
 			equal(t, "early elsewhere", value[string](t, p, "return window.second"), "loadingfalse!")
 		}},
-		{name: "CDP", open: "/", run: func(t *testing.T, p *Page) {
+		{name: "CDP", open: "/", run: func(t *testing.T, p *browser.Page) {
 			var tree struct{ Frames []any }
 			err := p.CDP("Page.getResourceTree", nil, &tree)
-			if p.Engine() != Chromium {
+			if p.Engine() != browser.Chromium {
 				unsupported(t, err)
 				return
 			}
@@ -490,12 +493,12 @@ func TestPage(t *testing.T) {
 			fails(t, p, p.CDP("No.such", nil, nil), "No.such")
 		}},
 	} {
-		for _, engine := range Engines() {
+		for _, engine := range browsertest.Engines() {
 			t.Run(test.name+"/"+string(engine), func(t *testing.T) {
 				if !test.alone {
 					t.Parallel() // several pages work at once
 				}
-				p := NewTestPage(t, engine)
+				p := browsertest.NewPage(t, engine)
 				if test.open != "" {
 					must(t, p.Open(serve(t)+test.open))
 				}
@@ -506,10 +509,8 @@ func TestPage(t *testing.T) {
 }
 
 // impatient returns p with a wait that is short, to be seen to fail.
-func impatient(p *Page) *Page {
-	hurried := *p.browser
-	hurried.options.Wait = time.Second
-	return &Page{browser: &hurried, driver: p.driver}
+func impatient(p *browser.Page) *browser.Page {
+	return p.With(func(o *browser.Options) { o.Wait = time.Second })
 }
 
 // otherHost returns the same page on another site, for which a browser may start
@@ -541,17 +542,17 @@ func await(t *testing.T, done func() bool) {
 // TestNextVisitor: a visitor who comes after another, in WebKit to the same
 // window system and browser, meets nothing of what that one did.
 func TestNextVisitor(t *testing.T) {
-	for _, engine := range Engines() {
+	for _, engine := range browsertest.Engines() {
 		t.Run(string(engine), func(t *testing.T) {
-			must(t, Install(engine))
-			b, err := Start(t.Context(), engine, Options{})
+			must(t, browsertest.Install(engine))
+			b, err := browser.Start(t.Context(), engine, browser.Options{Thrifty: testing.Short()})
 			must(t, err)
 			t.Cleanup(b.Close)
 			here := serve(t) + "/cookies/other"
 			there := otherHost(here)
 			const found = `return [String(document.hasFocus()), document.cookie, String(sessionStorage.seen), String(window.left), innerWidth + " " + innerHeight,
 				["(prefers-color-scheme: dark)", "(prefers-reduced-motion: reduce)", "print"].filter((q) => matchMedia(q).matches).join()]`
-			meets := func(p *Page) []string {
+			meets := func(p *browser.Page) []string {
 				must(t, p.Open(here))
 				must(t, p.Press("Tab"))
 				seen := value[[]string](t, p, found)
@@ -570,97 +571,56 @@ func TestNextVisitor(t *testing.T) {
 			before := meets(first)
 
 			must(t, first.Preload("window.left = true"))
-			must(t, first.Emulate(Media{ColorScheme: "dark"}))
+			must(t, first.Emulate(browser.Media{ColorScheme: "dark"}))
 			must(t, first.SetViewport(390, 844))
 			must(t, first.Open(strings.Replace(here, "other", "page", 1))) // hidden cookies, and for paths
 			tab, err := first.NewTab()
 			must(t, err)
 			must(t, tab.Open(there))
-			for _, p := range []*Page{first, tab} {
+			for _, p := range []*browser.Page{first, tab} {
 				must(t, p.Eval(`document.cookie = "seen=1"; document.cookie = "long=1; Max-Age=1000; Path=/cookies/other"; sessionStorage.seen = 1; console.warn("left")`, nil))
 			}
 			must(t, first.Press("Shift+Tab")) // out of the page, to the tool bar
 			must(t, first.Close())
 			must(t, tab.Close())
-			w, is := b.engine.(*webkit)
-			if is {
+			if engine == browser.WebKit {
 				await(t, func() bool {
-					w.mu.Lock()
-					defer w.mu.Unlock()
-					return len(w.idle) == 1
+					_, idle := b.Sessions()
+					return idle == 1
 				})
 			}
 			next, err := b.NewPage()
 			must(t, err)
 			equal(t, "what the next visitor meets", meets(next), before)
-			if is && len(w.sessions) != 1 {
-				t.Errorf("%d sessions, want the first one again", len(w.sessions))
-			}
-		})
-	}
-}
-
-func TestEngines(t *testing.T) {
-	all := []Engine{Chromium, Firefox, WebKit}
-	if testing.Short() {
-		all = all[:1]
-	}
-	for _, test := range []struct {
-		name, env string
-		want      []Engine
-		known     bool
-	}{
-		{name: "all by default", want: all, known: true},
-		{name: "a list", env: "webkit, chromium", want: []Engine{WebKit, Chromium}, known: true},
-		{name: "a name that is no engine", env: "safari", want: []Engine{"safari"}},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			t.Setenv("CHARTE_BROWSERS", test.env)
-			equal(t, "engines", Engines(), test.want)
-			for _, engine := range Engines() {
-				if err := known(engine); (err == nil) != test.known {
-					t.Errorf("known(%q) = %v", engine, err)
-				}
-			}
-			if !test.known {
-				if err := Install(Engines()...); err == nil || !strings.Contains(err.Error(), "CHARTE_BROWSERS") {
-					t.Errorf("Install: %v", err)
+			if engine == browser.WebKit {
+				if all, _ := b.Sessions(); all != 1 {
+					t.Errorf("%d sessions, want the first one again", all)
 				}
 			}
 		})
-	}
-}
-
-func TestInstall(t *testing.T) {
-	t.Setenv("PATH", t.TempDir()) // without any program, apt-get included
-	err := Install(Chromium)
-	if want := `run "apt-get install --no-install-recommends chromium" as root`; err == nil || !strings.Contains(err.Error(), want) {
-		t.Errorf("error = %v, want one with %q", err, want)
 	}
 }
 
 // TestClose checks that a browser whose page hangs is closed, and that nothing it
 // started outlives it.
 func TestClose(t *testing.T) {
-	for _, engine := range Engines() {
+	for _, engine := range browsertest.Engines() {
 		t.Run(string(engine), func(t *testing.T) {
-			b, p := start(t, engine, Options{})
-			processes := processesOf(b)
-			if running := mentions(t, processes); len(running) < len(processes) {
-				t.Fatalf("%q run for %d processes; the test looks for the wrong thing", running, len(processes))
+			b, p := start(t, engine)
+			dirs := b.Dirs()
+			if running := mentions(t, dirs); len(running) < len(dirs) {
+				t.Fatalf("%q run for %d processes; the test looks for the wrong thing", running, len(dirs))
 			}
-			hurried := *b
-			hurried.options.Timeout = time.Second
-			p.browser = &hurried
+			p = p.With(func(o *browser.Options) { o.Timeout = time.Second })
 			fails(t, p, p.Eval("for (;;);", nil), "eval for (;;);", "no answer within 1s")
 
 			b.Close()
-			if left := mentions(t, processes); len(left) > 0 {
+			if left := mentions(t, dirs); len(left) > 0 {
 				t.Errorf("left running: %q", left)
 			}
-			for _, process := range processes {
-				if _, err := os.Stat(process.dir); err == nil {
-					t.Errorf("left behind: %s", process.dir)
+			for _, dir := range dirs {
+				if _, err := os.Stat(dir); err == nil {
+					t.Errorf("left behind: %s", dir)
 				}
 			}
 			fails(t, p, p.Eval("return 1", nil), "the browser is closed")
@@ -670,20 +630,16 @@ func TestClose(t *testing.T) {
 
 // TestCrash checks that a browser that dies ends what waits for it.
 func TestCrash(t *testing.T) {
-	for _, engine := range Engines() {
+	for _, engine := range browsertest.Engines() {
 		t.Run(string(engine), func(t *testing.T) {
-			b, p := start(t, engine, Options{})
-			time.AfterFunc(500*time.Millisecond, func() {
-				for _, process := range processesOf(b) {
-					killGroup(process.cmd)
-				}
-			})
+			b, p := start(t, engine)
+			time.AfterFunc(500*time.Millisecond, b.Kill)
 			began := time.Now()
 			fails(t, p, p.Eval("await new Promise(() => {})", nil), "the connection to the browser is lost")
 			if took := time.Since(began); took > 10*time.Second {
 				t.Errorf("it took %v to notice", took)
 			}
-			if _, err := b.NewPage(); engine != WebKit && err == nil { // WebKit starts another
+			if _, err := b.NewPage(); engine != browser.WebKit && err == nil { // WebKit starts another
 				t.Error("a dead browser opened a page")
 			}
 		})
@@ -693,44 +649,44 @@ func TestCrash(t *testing.T) {
 // TestKilled checks that a test binary that is killed leaves no process behind.
 func TestKilled(t *testing.T) {
 	if engine := os.Getenv("CHARTE_TEST_HANG"); engine != "" { // the binary to be killed
-		b, _ := start(t, Engine(engine), Options{})
-		for _, process := range processesOf(b) {
-			fmt.Println("dir", process.dir)
+		b, _ := start(t, browser.Engine(engine))
+		for _, dir := range b.Dirs() {
+			fmt.Println("dir", dir)
 		}
 		fmt.Println("ready")
 		select {}
 	}
 
-	for _, engine := range Engines() {
+	for _, engine := range browsertest.Engines() {
 		t.Run(string(engine), func(t *testing.T) {
 			cmd := exec.Command(os.Args[0], "-test.run=^TestKilled$")
 			cmd.Env = append(os.Environ(), "CHARTE_TEST_HANG="+string(engine))
 			out, err := cmd.StdoutPipe()
 			must(t, err)
 			must(t, cmd.Start())
-			var processes []*process
+			var dirs []string
 			lines := bufio.NewScanner(out)
 			for lines.Scan() && lines.Text() != "ready" {
 				if dir, ok := strings.CutPrefix(lines.Text(), "dir "); ok {
-					processes = append(processes, &process{dir: dir})
+					dirs = append(dirs, dir)
 					t.Cleanup(func() { os.RemoveAll(dir) }) // nobody else is left to do it
 				}
 			}
-			running := mentions(t, processes)
+			running := mentions(t, dirs)
 			must(t, cmd.Process.Kill())
 			cmd.Wait()
-			if len(processes) == 0 || len(running) < len(processes) {
-				t.Fatalf("%q run for %d processes; the test looks for the wrong thing", running, len(processes))
+			if len(dirs) == 0 || len(running) < len(dirs) {
+				t.Fatalf("%q run for %d processes; the test looks for the wrong thing", running, len(dirs))
 			}
-			await(t, func() bool { return len(mentions(t, processes)) == 0 })
+			await(t, func() bool { return len(mentions(t, dirs)) == 0 })
 		})
 	}
 }
 
-func start(t *testing.T, engine Engine, options Options) (*Browser, *Page) {
+func start(t *testing.T, engine browser.Engine) (*browser.Browser, *browser.Page) {
 	t.Helper()
-	must(t, Install(engine))
-	b, err := Start(t.Context(), engine, options)
+	must(t, browsertest.Install(engine))
+	b, err := browser.Start(t.Context(), engine, browser.Options{Thrifty: testing.Short()})
 	must(t, err)
 	p, err := b.NewPage()
 	must(t, err)
@@ -738,31 +694,17 @@ func start(t *testing.T, engine Engine, options Options) (*Browser, *Page) {
 	return b, p
 }
 
-func processesOf(b *Browser) []*process {
-	switch e := b.engine.(type) {
-	case *chromium:
-		return []*process{e.process}
-	case *firefox:
-		return []*process{e.process}
-	}
-	var processes []*process
-	for s := range b.engine.(*webkit).sessions {
-		processes = append(processes, s.screen, s.driver)
-	}
-	return processes
-}
-
-// mentions returns the command lines of all running processes that have the
-// folder of one of processes in their command line or environment.
-func mentions(t *testing.T, processes []*process) []string {
+// mentions returns the command lines of all running processes that have one of dirs
+// in their command line or environment.
+func mentions(t *testing.T, dirs []string) []string {
 	var found []string
 	entries, err := os.ReadDir("/proc")
 	must(t, err)
 	for _, entry := range entries {
 		command, _ := os.ReadFile("/proc/" + entry.Name() + "/cmdline") // empty for a zombie
 		environ, _ := os.ReadFile("/proc/" + entry.Name() + "/environ")
-		for _, process := range processes {
-			if bytes.Contains(command, []byte(process.dir)) || bytes.Contains(environ, []byte(process.dir)) {
+		for _, dir := range dirs {
+			if bytes.Contains(command, []byte(dir)) || bytes.Contains(environ, []byte(dir)) {
 				found = append(found, string(bytes.ReplaceAll(command, []byte{0}, []byte(" "))))
 				break
 			}

@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"sync"
 	"time"
@@ -33,7 +32,7 @@ user_pref("services.settings.server", "data:,#remote-settings-dummy/v1");
 user_pref("toolkit.telemetry.server", "");
 `
 
-var firefoxAnnounces = regexp.MustCompile(`WebDriver BiDi listening on (ws://\S+)`)
+const firefoxAnnounces = `WebDriver BiDi listening on (ws://\S+)`
 
 // firefox speaks WebDriver BiDi: https://www.w3.org/TR/webdriver-bidi/.
 type firefox struct {
@@ -49,7 +48,7 @@ type firefox struct {
 }
 
 func startFirefox(ctx context.Context, options Options) (engine, error) {
-	path, err := program(needs[Firefox][0].program)
+	path, err := FindProgram(needs[Firefox][0].program)
 	if err != nil {
 		return nil, err
 	}
@@ -107,6 +106,8 @@ func (f *firefox) connect(ctx context.Context, url string) (err error) {
 func (f *firefox) send(ctx context.Context, method string, params, result any) error {
 	return f.wire.send(ctx, "", method, params, result)
 }
+
+func (f *firefox) processes() []*process { return []*process{f.process} }
 
 func (f *firefox) close() {
 	f.wire.close()
@@ -434,8 +435,10 @@ func (p *firefoxPage) partition() map[string]any {
 	return map[string]any{"type": "storageKey", "userContext": p.storage.id}
 }
 
-// Names of SameSite values in [Cookie] and in BiDi.
-var bidiSameSite = map[string]string{"Strict": "strict", "Lax": "lax", "None": "none", "": "default"}
+// bidiSameSite names the values of SameSite, as [Cookie] has them, for BiDi.
+func bidiSameSite() map[string]string {
+	return map[string]string{"Strict": "strict", "Lax": "lax", "None": "none", "": "default"}
+}
 
 func (p *firefoxPage) cookies(ctx context.Context) ([]Cookie, error) {
 	var stored struct {
@@ -453,7 +456,7 @@ func (p *firefoxPage) cookies(ctx context.Context) ([]Cookie, error) {
 			Name: c.Name, Value: c.Value.Value, Domain: c.Domain, Path: c.Path,
 			HTTPOnly: c.HTTPOnly, Secure: c.Secure,
 		}
-		for name, bidi := range bidiSameSite {
+		for name, bidi := range bidiSameSite() {
 			if bidi == c.SameSite {
 				cookie.SameSite = name
 			}
@@ -470,7 +473,7 @@ func (p *firefoxPage) setCookie(ctx context.Context, c Cookie) error {
 	cookie := map[string]any{
 		"name": c.Name, "value": map[string]any{"type": "string", "value": c.Value},
 		"domain": c.Domain, "path": c.Path,
-		"httpOnly": c.HTTPOnly, "secure": c.Secure, "sameSite": bidiSameSite[c.SameSite],
+		"httpOnly": c.HTTPOnly, "secure": c.Secure, "sameSite": bidiSameSite()[c.SameSite],
 	}
 	if !c.Expires.IsZero() {
 		cookie["expiry"] = c.Expires.Unix()

@@ -1,4 +1,4 @@
-package browser
+package browsertest
 
 import (
 	"bytes"
@@ -6,54 +6,17 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
+
+	"charte/web/browser"
 )
-
-// Where Debian puts MiniBrowser: the folder has the library's architecture and
-// version in its name.
-const miniBrowserGlob = "/usr/lib/*/webkit2gtk-4.*/MiniBrowser"
-
-// A need is a program that an engine is driven with, and the Debian package that
-// holds it.
-type need struct{ program, deb string }
-
-var needs = map[Engine][]need{
-	Chromium: {{"chromium", "chromium"}},
-	Firefox:  {{"firefox-esr", "firefox-esr"}},
-	WebKit: {
-		{"WebKitWebDriver", "webkit2gtk-driver"},
-		{miniBrowserGlob, "webkit2gtk-driver"},
-		{"Xvfb", "xvfb"},
-	},
-}
-
-// program finds a program by name or, if it is a path, by pattern.
-func program(name string) (string, error) {
-	if !filepath.IsAbs(name) {
-		return exec.LookPath(name)
-	}
-	found, _ := filepath.Glob(name)
-	if found == nil {
-		return "", fmt.Errorf("there is no %s", name)
-	}
-	slices.Sort(found)
-	return found[len(found)-1], nil
-}
 
 // Install installs the Debian packages that the engines lack, as root or
 // through sudo, and does nothing where none is missing. Test binaries that call
 // it at the same time wait for each other.
-func Install(engines ...Engine) error {
-	return install(func() ([]string, error) { return missingPackages(engines) })
-}
-
-// Installed reports whether an engine is there, and installs nothing.
-func Installed(name Engine) bool {
-	missing, err := missingPackages([]Engine{name})
-	return err == nil && missing == nil
+func Install(engines ...browser.Engine) error {
+	return install(func() ([]string, error) { return browser.Missing(engines...) })
 }
 
 // InstallPackage does the same for one Debian package that a test needs beside
@@ -69,7 +32,7 @@ func InstallPackage(deb string, there func() bool) error {
 
 // InstallProgram does the same for the Debian package that holds a program.
 func InstallProgram(name, deb string) error {
-	return InstallPackage(deb, func() bool { _, err := program(name); return err == nil })
+	return InstallPackage(deb, func() bool { _, err := browser.FindProgram(name); return err == nil })
 }
 
 // install installs the packages that are missing, and looks again.
@@ -98,21 +61,6 @@ func install(look func() ([]string, error)) error {
 		err = fmt.Errorf("apt-get installed %s, and still their programs are not found", strings.Join(missing, " "))
 	}
 	return err
-}
-
-func missingPackages(engines []Engine) ([]string, error) {
-	var missing []string
-	for _, engine := range engines {
-		if err := known(engine); err != nil {
-			return nil, err
-		}
-		for _, n := range needs[engine] {
-			if _, err := program(n.program); err != nil && !slices.Contains(missing, n.deb) {
-				missing = append(missing, n.deb)
-			}
-		}
-	}
-	return missing, nil
 }
 
 // aptGet runs apt-get, waiting up to five minutes while another program holds

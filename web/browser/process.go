@@ -39,8 +39,9 @@ func homeDir(name Engine) (string, error) {
 
 // launch starts cmd in English, with cmd.Env on top of this process's
 // environment. What it writes goes to dir, which is removed with it, and at once on error. It dies with
-// this process, even if this one is killed. The first line of its output that matches announce is what [process.await] returns.
-func launch(cmd *exec.Cmd, dir string, announce *regexp.Regexp, log io.Writer) (*process, error) {
+// this process, even if this one is killed. The first line of its output that matches announce, a regular
+// expression with one group, is what [process.await] returns.
+func launch(cmd *exec.Cmd, dir string, announce string, log io.Writer) (*process, error) {
 	p := &process{cmd: cmd, dir: dir, done: make(chan struct{}), announced: make(chan string, 1)}
 	out, in, err := os.Pipe()
 	if err != nil {
@@ -75,7 +76,7 @@ func launch(cmd *exec.Cmd, dir string, announce *regexp.Regexp, log io.Writer) (
 		os.RemoveAll(dir)
 		return nil, err
 	}
-	go p.listen(out, announce, log)
+	go p.listen(out, regexp.MustCompile(announce), log)
 	return p, nil
 }
 

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"math"
 	"os/exec"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -36,7 +35,7 @@ var chromiumFlags = []string{
 	"--remote-debugging-port=0",
 }
 
-var chromiumAnnounces = regexp.MustCompile(`DevTools listening on (ws://\S+)`)
+const chromiumAnnounces = `DevTools listening on (ws://\S+)`
 
 // chromium speaks the DevTools protocol:
 // https://chromedevtools.github.io/devtools-protocol/tot/.
@@ -49,13 +48,12 @@ type chromium struct {
 	idle  []*chromiumPage          // of browser contexts whose visitor has gone
 }
 
-// thriftyFlags save a fifth of what Chromium computes for a visitor, or more. Processes
-// are what tests are about at times, such as those of two tabs, so only go test
-// -short does with fewer.
+// thriftyFlags are those of Options.Thrifty. Processes are what tests are about at
+// times, such as those of two tabs, so only go test -short does with fewer.
 var thriftyFlags = []string{"--process-per-site", "--in-process-gpu"}
 
 func startChromium(ctx context.Context, options Options) (engine, error) {
-	path, err := program(needs[Chromium][0].program)
+	path, err := FindProgram(needs[Chromium][0].program)
 	if err != nil {
 		return nil, err
 	}
@@ -64,7 +62,7 @@ func startChromium(ctx context.Context, options Options) (engine, error) {
 		return nil, err
 	}
 	flags := append(slices.Clone(chromiumFlags), "--user-data-dir="+dir)
-	if short() {
+	if options.Thrifty {
 		flags = append(flags, thriftyFlags...)
 	}
 	cmd := exec.Command(path, append(flags, "about:blank")...)
@@ -83,6 +81,8 @@ func startChromium(ctx context.Context, options Options) (engine, error) {
 	}
 	return c, nil
 }
+
+func (c *chromium) processes() []*process { return []*process{c.process} }
 
 func (c *chromium) close() {
 	c.wire.close()

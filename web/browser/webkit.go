@@ -16,7 +16,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -45,7 +44,7 @@ func startWebKit(_ context.Context, options Options) (engine, error) {
 	w := &webkit{options: options, sessions: map[*webkitSession]bool{}}
 	for i, path := range []*string{&w.driver, &w.miniBrowser, &w.xvfb} {
 		var err error
-		if *path, err = program(needs[WebKit][i].program); err != nil {
+		if *path, err = FindProgram(needs[WebKit][i].program); err != nil {
 			return nil, err
 		}
 	}
@@ -54,6 +53,16 @@ func startWebKit(_ context.Context, options Options) (engine, error) {
 		rw.Header().Set("Cache-Control", "no-store")
 	}))
 	return w, nil
+}
+
+func (w *webkit) processes() []*process {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var all []*process
+	for s := range w.sessions {
+		all = append(all, s.screen, s.driver)
+	}
+	return all
 }
 
 func (w *webkit) close() {
@@ -74,7 +83,7 @@ const screenWidth, screenHeight = 4096, 2400
 // as a telephone. It does not reach the pages.
 const gtkCSS = `* { min-width: 0; min-height: 0; margin: 0; padding: 0; border-width: 0; font-size: 1px }`
 
-var xvfbAnnounces = regexp.MustCompile(`^(\d+)\s*$`)
+const xvfbAnnounces = `^(\d+)\s*$`
 
 func (w *webkit) newPage(ctx context.Context) (driver, error) {
 	w.mu.Lock()
@@ -133,7 +142,7 @@ type webkitSession struct {
 // WebKitWebDriver has it listen on.
 const miniBrowserScript = `echo "inspector at $WEBKIT_INSPECTOR_SERVER"; exec "$0" --automation`
 
-var inspectorAnnounces = regexp.MustCompile(`^inspector at (\S+)`)
+const inspectorAnnounces = `^inspector at (\S+)`
 
 // start starts the programs and returns the session's first page.
 func (s *webkitSession) start(ctx context.Context) (*webkitPage, error) {
@@ -564,9 +573,9 @@ func (p *webkitPage) closeWindow(ctx context.Context) error {
 const mostVisitors = 25
 
 // recycle makes a session as good as new for another visitor, and ends it where
-// that fails, or where it has had enough of them. The servers that [NewServer]
-// starts never have the same port twice, so that caches and storage, which belong
-// to a port, need no clearing. Cookies belong to a host, and WebKit takes them for
+// that fails, or where it has had enough of them. The servers that
+// browsertest.NewServer starts never have the same port twice, so that caches and
+// storage, which belong to a port, need no clearing. Cookies belong to a host, and WebKit takes them for
 // the open page's host alone.
 func (s *webkitSession) recycle(last *webkitPage) {
 	ctx, cancel := context.WithTimeout(context.Background(), s.webkit.options.Timeout)

@@ -48,20 +48,6 @@ func runs(group int) bool {
 	return false
 }
 
-// Lock waits for its turn among the processes that do what name says, such as to
-// install browsers.
-func Lock(name string) (unlock func(), err error) {
-	f, err := os.OpenFile(filepath.Join(os.TempDir(), "charte-"+name+".lock"), os.O_CREATE|os.O_RDONLY, 0o644)
-	if err != nil {
-		return nil, err
-	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX); err != nil {
-		f.Close()
-		return nil, err
-	}
-	return func() { f.Close() }, nil
-}
-
 // threads tells what each thread of the processes is doing that have one of dirs in
 // their environment: whether it runs, or what it waits for in the kernel. It is for
 // the log of a browser that has fallen silent.

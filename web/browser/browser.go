@@ -4,17 +4,8 @@
 // Web Inspector for what that lacks).
 //
 // A Browser is one process, a Page is one visitor: it starts with no cookie. It has
-// neither cache nor storage of servers that no earlier visitor has been to, and
-// [NewServer] starts such servers. Start a browser once for a test binary and take a new
-// page for each test; [Main] and [NewTestPage] do both:
-//
-//	func TestMain(m *testing.M) { browser.Main(m) }
-//
-//	func TestAcceptAll(t *testing.T) {
-//		for _, engine := range browser.Engines() {
-//			t.Run(string(engine), func(t *testing.T) {
-//				page := browser.NewTestPage(t, engine)
-//				…
+// neither cache nor storage of servers that no earlier visitor has been to. Package
+// browsertest installs the browsers and starts them, and such servers, for tests.
 //
 // # What differs from engine to engine
 //
@@ -42,44 +33,21 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
-	"testing"
 	"time"
 )
 
 // An Engine is one of the browsers that Charte supports.
 type Engine string
 
-// The engines, by the names that CHARTE_BROWSERS takes.
+// The engines, by the names that CHARTE_BROWSERS takes (browsertest.Engines).
 const (
 	Chromium Engine = "chromium"
 	Firefox  Engine = "firefox"
 	WebKit   Engine = "webkit"
 )
-
-// Engines returns the engines to test in: those that the environment variable
-// CHARTE_BROWSERS names, separated by commas, or else all three, and Chromium alone
-// under go test -short. A name that is no engine stays in the list, so that
-// [Install] and [Start] fail on it.
-func Engines() []Engine {
-	var engines []Engine
-	for name := range strings.SplitSeq(os.Getenv("CHARTE_BROWSERS"), ",") {
-		if name = strings.TrimSpace(name); name != "" {
-			engines = append(engines, Engine(name))
-		}
-	}
-	switch {
-	case engines != nil:
-		return engines
-	case short():
-		return []Engine{Chromium}
-	}
-	return []Engine{Chromium, Firefox, WebKit}
-}
 
 // Options are the knobs of [Start]. The zero value suits a test.
 type Options struct {
@@ -89,6 +57,10 @@ type Options struct {
 	// Wait bounds how long Click, Hover, WaitFor, WaitVisible and WaitGone wait
 	// for their condition. 0 means 20 seconds.
 	Wait time.Duration
+
+	// Thrifty starts Chromium with fewer processes, which saves a fifth of what it
+	// computes for a visitor, or more. The others have no such knob.
+	Thrifty bool
 
 	// Log receives what the browser's processes print. Nil discards it; the last
 	// lines are in the error when a browser does not start.
@@ -112,6 +84,7 @@ const (
 // An engine is one running browser, as its protocol shows it.
 type engine interface {
 	newPage(ctx context.Context) (driver, error)
+	processes() []*process // those that run, each with what it has started
 	close()
 }
 
@@ -176,9 +149,28 @@ type Browser struct {
 	stop    func()          // kills it, once
 }
 
-// Start starts a browser, which must be installed ([Install]). It is closed
+// Start starts a browser, which must be installed ([Missing]). It is closed
 // when ctx ends, if Close was not called before.
 func Start(ctx context.Context, name Engine, options Options) (*Browser, error) {
+	switch name {
+	case Chromium:
+		return StartChromium(ctx, options)
+	case Firefox:
+		return start(ctx, name, startFirefox, options)
+	case WebKit:
+		return start(ctx, name, startWebKit, options)
+	}
+	return nil, known(name)
+}
+
+// StartChromium is [Start] for Chromium: a program that calls nothing else links no
+// driver of the others.
+func StartChromium(ctx context.Context, options Options) (*Browser, error) {
+	return start(ctx, Chromium, startChromium, options)
+}
+
+// start starts a browser with its driver.
+func start(ctx context.Context, name Engine, drive func(context.Context, Options) (engine, error), options Options) (*Browser, error) {
 	if options.Timeout == 0 {
 		options.Timeout = defaultTimeout
 	}
@@ -188,18 +180,10 @@ func Start(ctx context.Context, name Engine, options Options) (*Browser, error) 
 	if options.Log == nil {
 		options.Log = io.Discard
 	}
-	if err := known(name); err != nil {
-		return nil, err
-	}
 
 	starting, cancel := context.WithTimeout(ctx, startTimeout)
 	defer cancel()
-	start := map[Engine]func(context.Context, Options) (engine, error){
-		Chromium: startChromium,
-		Firefox:  startFirefox,
-		WebKit:   startWebKit,
-	}[name]
-	e, err := start(starting, options)
+	e, err := drive(starting, options)
 	if err != nil {
 		return nil, fmt.Errorf("%s: start: %w", name, err)
 	}
@@ -213,9 +197,6 @@ func Start(ctx context.Context, name Engine, options Options) (*Browser, error) 
 	return &Browser{name: name, options: options, engine: e, ctx: running, stop: stop}, nil
 }
 
-// short reports whether this is go test -short.
-func short() bool { return testing.Testing() && testing.Short() }
-
 // known reports a name that is no engine.
 func known(name Engine) error {
 	if slices.Contains([]Engine{Chromium, Firefox, WebKit}, name) {
@@ -228,23 +209,18 @@ func known(name Engine) error {
 // Engine tells which browser this is.
 func (b *Browser) Engine() Engine { return b.name }
 
+// Threads tells what each thread of the browser's processes is doing: whether it
+// runs, or what it waits for in the kernel. It is for the log of a browser that has
+// fallen silent. Only Linux tells; elsewhere it is empty.
+func (b *Browser) Threads() string { return threads(b.dirs()) }
+
 // dirs are the folders of the browser's processes.
 func (b *Browser) dirs() []string {
-	switch e := b.engine.(type) {
-	case *chromium:
-		return []string{e.process.dir}
-	case *firefox:
-		return []string{e.process.dir}
-	case *webkit:
-		e.mu.Lock()
-		defer e.mu.Unlock()
-		var dirs []string
-		for s := range e.sessions {
-			dirs = append(dirs, s.driver.dir)
-		}
-		return dirs
+	var dirs []string
+	for _, p := range b.engine.processes() {
+		dirs = append(dirs, p.dir)
 	}
-	return nil
+	return dirs
 }
 
 // Close kills the browser and everything it started, and waits until they are

@@ -1,0 +1,80 @@
+// Package browsertest is what tests need to drive browsers with package browser: it
+// installs them, shares one of each engine among the tests of a binary, and gives
+// each test a page and servers of its own. The commands of web/bench install with it,
+// too.
+//
+//	func TestMain(m *testing.M) { browsertest.Main(m) }
+//
+//	func TestAcceptAll(t *testing.T) {
+//		for _, engine := range browsertest.Engines() {
+//			t.Run(string(engine), func(t *testing.T) {
+//				page := browsertest.NewPage(t, engine)
+//				…
+package browsertest
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"charte/web/browser"
+)
+
+// Engines returns the engines to test in: those that the environment variable
+// CHARTE_BROWSERS names, separated by commas, or else all three, and Chromium alone
+// under go test -short. A name that is no engine stays in the list, so that
+// [Install] and [browser.Start] fail on it.
+func Engines() []browser.Engine {
+	var engines []browser.Engine
+	for name := range strings.SplitSeq(os.Getenv("CHARTE_BROWSERS"), ",") {
+		if name = strings.TrimSpace(name); name != "" {
+			engines = append(engines, browser.Engine(name))
+		}
+	}
+	switch {
+	case engines != nil:
+		return engines
+	case testing.Short():
+		return []browser.Engine{browser.Chromium}
+	}
+	return []browser.Engine{browser.Chromium, browser.Firefox, browser.WebKit}
+}
+
+// NewPage opens a page in the [Shared] browser for the length of the test,
+// and closes it with all tabs that were opened from it.
+// When the test fails, the end of what the page wrote to its console and the last
+// files that it has asked for are in the test's log.
+func NewPage(t testing.TB, name browser.Engine) *browser.Page {
+	t.Helper()
+	page, err := Shared(t, name).NewPage()
+	Must(t, err)
+	t.Cleanup(func() {
+		if t.Failed() {
+			if lines, err := page.Console(); err == nil {
+				const most, width = 12, 300 // what explains a failure comes last, and must not push the failure out of sight
+				if left := len(lines) - most; left > 0 {
+					t.Logf("%s console: %d lines, then", name, left)
+					lines = lines[left:]
+				}
+				for _, line := range lines {
+					t.Logf("%s console: %.*s", name, width, line)
+				}
+			}
+			t.Logf("%s asked for: %s", name, files(page))
+		}
+		page.Leave()
+	})
+	return page
+}
+
+// files says which files a page has asked for last, and from when to when, in
+// milliseconds.
+func files(p *browser.Page) string {
+	var files string
+	err := p.Eval(`const all = performance.getEntriesByType("resource").slice(-8);
+		return all.map(e => e.name.split("/").pop().slice(0, 16) + " " + Math.round(e.startTime) + "–" + Math.round(e.responseEnd)).join(", ") + "; now " + Math.round(performance.now())`, &files)
+	if err != nil {
+		return err.Error()
+	}
+	return files
+}

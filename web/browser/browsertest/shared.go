@@ -1,0 +1,63 @@
+package browsertest
+
+import (
+	"context"
+	"os"
+	"sync"
+	"testing"
+
+	"charte/web/browser"
+)
+
+// shared holds the browsers of this test binary.
+var shared struct {
+	sync.Mutex
+	started map[browser.Engine]func() (*browser.Browser, error)
+}
+
+// Main is a TestMain: it runs the tests and closes the browsers that [Shared]
+// started.
+func Main(m *testing.M) {
+	code := m.Run()
+	CloseShared()
+	os.Exit(code)
+}
+
+// CloseShared closes the browsers that [Shared] started, for a TestMain that has
+// more to do than [Main].
+func CloseShared() {
+	shared.Lock()
+	defer shared.Unlock()
+	for _, start := range shared.started {
+		if b, err := start(); err == nil {
+			b.Close()
+		}
+	}
+	shared.started = nil
+}
+
+// Shared returns the test binary's browser of an engine. The first call
+// installs it where it is missing, and starts it. Without a browser the test
+// fails; it is never skipped.
+func Shared(t testing.TB, name browser.Engine) *browser.Browser {
+	t.Helper()
+	shared.Lock()
+	start := shared.started[name]
+	if start == nil {
+		start = sync.OnceValues(func() (*browser.Browser, error) {
+			if err := Install(name); err != nil {
+				return nil, err
+			}
+			return browser.Start(context.Background(), name, browser.Options{Thrifty: testing.Short()})
+		})
+		if shared.started == nil {
+			shared.started = map[browser.Engine]func() (*browser.Browser, error){}
+		}
+		shared.started[name] = start
+	}
+	shared.Unlock()
+
+	b, err := start()
+	Must(t, err)
+	return b
+}
