@@ -102,8 +102,7 @@ func Build(ctx context.Context, o Options) (*Bundle, error) {
 	script, err := bundleModule("engine.js", look, map[string]string{
 		"charte:glue":  wrapGlue(o.Engine.Glue),
 		"charte:files": "export default " + string(names),
-		"charte:site":  "export const objects = " + string(objection(b.Views[0])),
-	})
+	}, objection(b.Views[0]))
 	if err != nil {
 		return nil, err
 	}
@@ -116,7 +115,7 @@ func Build(ctx context.Context, o Options) (*Bundle, error) {
 	if names, err = json.Marshal(files); err != nil {
 		return nil, err
 	}
-	if script, err = bundleModule("release.js", look, map[string]string{"charte:files": "export default " + string(names)}); err != nil {
+	if script, err = bundleModule("release.js", look, map[string]string{"charte:files": "export default " + string(names)}, nil); err != nil {
 		return nil, err
 	}
 	release, err := b.Add("release.js", script, true)

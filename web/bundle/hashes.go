@@ -23,10 +23,9 @@ func (b *Bundle) CatalogueSHA256() (string, error) {
 	return hexSHA256(data), nil
 }
 
-// ReleaseFiles are what visitors may be given, by name: charte.js and all that
-// it loads. What a static host or its owner is given is no part of a release,
-// nor is charte.js a second time, by the name that a static host pins: so a
-// release is the same however it is served.
+// ReleaseFiles are the files that visitors download, by name: charte.js and all that it
+// loads. A release is the same however it is served. So it leaves out what only the owner
+// of a static host gets, and the copy of charte.js that has its hash in its name.
 func (b *Bundle) ReleaseFiles() map[string]*File {
 	files := maps.Clone(b.Files)
 	script := b.Files["charte.js"]

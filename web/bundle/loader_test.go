@@ -66,11 +66,7 @@ func TestVectors(t *testing.T) {
 	if err := json.Unmarshal(data, &vectors); err != nil {
 		t.Fatal(err)
 	}
-	site, err := constantsModule(policyData(vectors.Policy))
-	if err != nil {
-		t.Fatal(err)
-	}
-	script, err := bundleModule("consent.js", nil, map[string]string{"charte:site": site})
+	script, err := bundleModule("consent.js", nil, nil, policyData(vectors.Policy))
 	if err != nil {
 		t.Fatal(err)
 	}

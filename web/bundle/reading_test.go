@@ -38,11 +38,7 @@ func TestSameReading(t *testing.T) {
 		t.Fatal(err)
 	}
 	policy := vectors.Policy
-	site, err := constantsModule(policyData(policy))
-	if err != nil {
-		t.Fatal(err)
-	}
-	script, err := bundleModule("consent.js", nil, map[string]string{"charte:site": site})
+	script, err := bundleModule("consent.js", nil, nil, policyData(policy))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -87,23 +87,16 @@ func signalsModule(view *catalogue.View) string {
 	return module
 }
 
-// objection is the JavaScript expression for whether the browser refuses
-// already, by a signal of its own, everything that this catalogue asks. Where
-// something is left to ask, the notice asks as ever; until then all is refused
-// anyway.
-func objection(view *catalogue.View) expression {
-	if !view.Asks() {
-		return "false"
-	}
+// objection is by which of its own signals a browser refuses already everything that this
+// catalogue asks: site.saleOnly, by Global Privacy Control, and site.doNotTrack, by that
+// signal, too. Where something is left to ask, the notice asks as ever; until then all is
+// refused anyway.
+func objection(view *catalogue.View) map[string]any {
+	saleOnly := view.Asks()
 	for _, c := range view.Categories {
 		for _, s := range c.Services {
-			if s.Asks && !s.Sale {
-				return "false"
-			}
+			saleOnly = saleOnly && (s.Sale || !s.Asks)
 		}
 	}
-	if view.DoNotTrack {
-		return `navigator.globalPrivacyControl === true || navigator.doNotTrack === "1"`
-	}
-	return "navigator.globalPrivacyControl === true"
+	return map[string]any{"saleOnly": saleOnly, "doNotTrack": view.DoNotTrack}
 }

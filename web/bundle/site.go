@@ -1,6 +1,9 @@
 package bundle
 
 import (
+	"maps"
+	"slices"
+
 	"charte/banner/consent"
 	"charte/catalogue"
 )
@@ -22,43 +25,36 @@ func siteData(o Options, view *catalogue.View, l look) (map[string]any, error) {
 	site["manage"] = view.Words.Manage
 	site["unavailable"] = view.Words.Settings.Unavailable
 	site["reloads"] = !view.KeepAfterWithdrawal
-	site["objects"] = objection(view)
+	maps.Copy(site, objection(view))
 	site["tree"], err = notice(view, charterURL(o.Catalogue, view))
 	return site, err
 }
 
-// policyData is the policy as the loader has it.
+// policyData is the policy as the loader has it: lists instead of objects, whose keys every
+// page would pay for. A category is [id, necessary, services], a service
+// [id, asks, cookies, localStorage, sessionStorage], without the empty lists at its end.
+// loader/consent.js gives them their names back.
 func policyData(p consent.Policy) map[string]any {
-	return map[string]any{"rev": p.Revision, "policy": compactPolicy(p)}
-}
-
-// compactPolicy writes a policy as nested arrays:
-// [category, necessary, [[service, asks, cookies, local, session], …]], where asks is
-// 1, 0 for what is exempt, or "" for what is necessary.
-func compactPolicy(p consent.Policy) []any {
-	flag := map[bool]int{true: 1}
+	kinds := []catalogue.Kind{"", catalogue.KindLocalStorage, catalogue.KindSessionStorage}
 	var policy []any
 	for _, c := range p.Categories {
 		services := []any{}
 		for _, s := range c.Services {
-			entries := map[catalogue.Kind][]string{}
-			for _, e := range s.Cookies {
-				entries[e.Kind] = append(entries[e.Kind], e.Name)
-			}
-			service := []any{s.ID, any(flag[s.Asks])}
-			if c.Necessary {
-				service[1] = ""
-			}
-			byKind := [][]string{entries[""], entries[catalogue.KindLocalStorage], entries[catalogue.KindSessionStorage]}
-			for len(byKind) > 0 && byKind[len(byKind)-1] == nil {
-				byKind = byKind[:len(byKind)-1]
-			}
-			for _, names := range byKind {
-				service = append(service, append([]string{}, names...))
+			service := []any{s.ID, s.Asks}
+			for i, kind := range kinds {
+				names := []string{}
+				for _, entry := range s.Cookies {
+					if entry.Kind == kind {
+						names = append(names, entry.Name)
+					}
+				}
+				if rest := kinds[i:]; slices.ContainsFunc(s.Cookies, func(e consent.Entry) bool { return slices.Contains(rest, e.Kind) }) {
+					service = append(service, names)
+				}
 			}
 			services = append(services, service)
 		}
-		policy = append(policy, []any{c.ID, flag[c.Necessary], services})
+		policy = append(policy, []any{c.ID, c.Necessary, services})
 	}
-	return policy
+	return map[string]any{"rev": p.Revision, "policy": policy}
 }

@@ -17,8 +17,8 @@ import (
 	"charte/web/bundle"
 )
 
-// A Finder is a handler that can tell which file of a bundle it would answer a
-// GET of a path with; nil says that it has to be asked.
+// A Finder is a handler that knows which of its answers are whole files. Find returns the
+// file that it would answer a GET of the path with, or nil where the answer is no file.
 type Finder interface {
 	Find(path string) *bundle.File
 }

@@ -163,9 +163,9 @@ var snippet = template.Must(template.New("snippet").Parse(`<!-- Paste one of the
 const rulesComments = `# Header rules for the files of a Charte bundle at {{.Path}}, made by "charte build".
 `
 
-// netlifyRules give all of the folder what holds for all, also for the files of
-// builds before, and each file its own: where several rules match, hosts join
-// the values of a header, so none stands in two.
+// netlifyRules have one rule for the whole folder, files of earlier builds included, and
+// one for each file. Where several rules match, hosts join the values of a header, so no
+// header stands in two of them.
 var netlifyRules = template.Must(template.New("_headers").Parse(rulesComments + `# Add it to the file _headers at the root of what is published.
 {{$path := .Path}}{{$path}}*
   Access-Control-Allow-Origin: *

@@ -1,5 +1,4 @@
 /** The banner's place in the page, and the first layer in it. */
-import * as site from "charte:site";
 import { grow } from "./grow.js";
 import { page } from "./page.js";
 
@@ -35,10 +34,12 @@ export const attach = () => {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(site.css);
     root.adoptedStyleSheets = [sheet];
-    root.append((body = page.createElement("div")), (status = page.createElement("p")));
+    body = page.createElement("div");
     body.append(page.createElement("div"));
     // The region stands before its text changes, or nobody hears it (WCAG 4.1.3).
+    status = page.createElement("p");
     status.role = "status";
+    root.append(body, status);
   }
   // Between head and body: first in the tab order, out of the way of body's
   // children, and out of reach of what replaces body. But a modal dialog of
@@ -72,14 +73,15 @@ export const show = (name) => {
  * @param {string} [text] What ours says, from now on.
  */
 export const offer = (text) => {
-  label = text || label;
+  if (text) label = text;
   const needed = layer !== "notice" && window === top && !page.querySelector("[data-charte=open],[data-charte=charter]");
-  if (!control && !(needed && label)) return;
-  attach();
-  if (!control) {
+  if (needed && label && !control) {
+    attach();
     control = grow(["button", { class: "charte", "data-charte": "open", part: "control" }, label]);
     body.after(control);
   }
+  if (!control) return;
+  attach();
   control.hidden = !needed;
 };
 

@@ -22,17 +22,17 @@ const look = () => {
     if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
   };
   const scroll = () => held.scrollIntoView({ behavior: "instant", block: low ? "start" : "end" });
-  // What is longer than the rest of the window is under the notice wherever that lies.
+  // The notice covers it at either end where the window has too little room for both.
   if (held.getBoundingClientRect().height > innerHeight - height) return;
-  // A page ends: it cannot always be scrolled as far as one way of the two needs.
+  // Near its end a page cannot be scrolled far enough: then the notice turns once more.
   for (const step of [turn, turn, scroll, turn, scroll]) {
     if (!covered()) return;
     step();
   }
 };
 
-/** Not in the event: the browser has yet to scroll to what has the focus. */
+/** Waits for a frame: during the event the browser has not yet scrolled to what has the focus. */
 const later = () => requestAnimationFrame(look);
 
-/** From now on. Once is enough, and again after `document.open()`, which erases every listener. */
+/** Begins to watch. It may be called again: `document.open()` erases every listener. */
 export const beside = () => addEventListener("focusin", later);

@@ -3,7 +3,6 @@
  * gate, shows the first layer, and offers the hook. Whatever fails, nothing is
  * granted and the page works.
  */
-import * as site from "charte:site";
 import { signal } from "charte:signals";
 import * as banner from "./banner.js";
 import { allows, answerValue, categories, changedValue, ids, may, named, said, services, today } from "./consent.js";
@@ -11,6 +10,7 @@ import { current, forget, settle, sweep, write } from "./cookie.js";
 import * as gate from "./gate.js";
 import { page, tag, url, warn } from "./page.js";
 import * as program from "./program.js";
+import { isSilent } from "./silent.js";
 import * as tabs from "./tabs.js";
 import { lang } from "./tongue.js";
 
@@ -40,25 +40,13 @@ let allowed = [];
 
 /** @returns {import("./consent.js").Service[]} What could run, and may no more by the answer in force. */
 const follow = () => {
-  const could = allowed;
+  const withdrawn = allowed.filter((s) => !may(decision, s));
   allowed = services.filter((s) => may(decision, s));
-  return could.filter((s) => !allowed.includes(s));
+  return withdrawn;
 };
 
 /** Whether an answer is being given that only grants: by a frame's "always", or by the page. */
 let granting = false;
-
-/** Milliseconds after an answer at which what refused services left is erased; vendors write again what was erased. */
-const SWEEPS_MS = [0, 1000, 5000];
-
-/** Milliseconds after an answer at which the page is looked at even if it is not painted. */
-const UNPAINTED_MS = 200;
-
-/** Milliseconds that the status message is heard before the page reloads. */
-const RELOAD_MS = 1000;
-
-/** Milliseconds after which it reloads whatever it waits for: refused code runs until then. */
-const LATEST_MS = 11000;
 
 /** Those who wait for a grant. @type {[string, () => void][]} */
 let waiting = [];
@@ -78,13 +66,16 @@ const dispatch = (name) => {
   page.dispatchEvent(new CustomEvent("charte:" + name, { detail: mirror() }));
 };
 
-/** Erases what refused services have left. */
-const clean = () => SWEEPS_MS.forEach((ms) => setTimeout(() => sweep(decision), ms));
+/** Erases what refused services have left, and what they write after that. */
+const clean = () => {
+  for (const ms of [0, 1000, 5000]) setTimeout(() => sweep(decision), ms);
+};
 
 /**
  * Reads the answer again, and lets happen what follows from it.
  *
  * @param {boolean} [kept] Of an answer given in this page: whether it outlives it.
+ * @returns {import("./consent.js").Service[]} What may run no more.
  */
 const apply = (kept) => {
   const onlyGrants = granting;
@@ -96,33 +87,46 @@ const apply = (kept) => {
   if (!same || kept !== undefined) gate.obey(decision, withdrawn, onlyGrants);
   if (same) {
     setTimeout(gate.lookAtAll);
-    return;
+    return withdrawn; // nothing
   }
   signal(decision);
-  waiting = waiting.filter(([id, resolve]) => !allows(decision, id) || resolve());
+  const waited = waiting;
+  waiting = [];
+  for (const [id, resolve] of waited) {
+    if (allows(decision, id)) resolve();
+    else waiting.push([id, resolve]);
+  }
   if (decision) dispatch("consent");
   dispatch("change");
   clean();
   if (kept !== false && site.reloads && withdrawn.some((s) => gate.ran.has(s))) {
-    say("reloading");
+    const HEARD_MS = 1000; // the status message, until the page loads again
+    const LATEST_MS = 11000; // refused code runs until then, whatever the page waits for
     const reload = () => location.reload();
-    setTimeout(() => Promise.all([gate.turn, told]).then(reload), RELOAD_MS);
+    say("reloading");
+    setTimeout(() => Promise.all([gate.turn, told]).then(reload), HEARD_MS);
     setTimeout(reload, LATEST_MS);
   }
   // Not within the click: the page's scripts are no part of answering. A tab in
   // the background is not painted; elsewhere the second look finds nothing to do.
+  const UNPAINTED_MS = 200;
   requestAnimationFrame(() => setTimeout(gate.lookAtAll));
   setTimeout(gate.lookAtAll, UNPAINTED_MS);
+  return withdrawn;
 };
 
 /** An answer was written, by this script or by Go. @param {string} value */
 const answered = (value) => {
-  const was = [lang, decision?.yes.filter((s) => s.asks), event]; // window.event: what this happens in, if anything
+  const cause = event; // window.event: what this happens in, if anything
   const kept = settle(value);
-  kept ? banner.say(saved) : say("notKept");
-  apply(kept);
+  if (kept) banner.say(saved);
+  else say("notKept");
+  const withdrawn = apply(kept);
   tabs.tell();
-  if (tag?.dataset.answer || tag?.dataset.receipts) told = gate.act(({ send }) => send(value, tag, was));
+  if (tag?.dataset.answer || tag?.dataset.receipts) {
+    const withdraws = withdrawn.some((s) => s.asks);
+    told = gate.act(({ send }) => send(value, tag, lang, withdraws, cause));
+  }
 };
 
 /** Asks the visitor. */
@@ -174,8 +178,7 @@ const answer = async (verb) => {
 
 /** Shows the first layer, and has the program come when it may be needed. */
 const notice = async () => {
-  // Who embeds a page in another did not ask for a second banner; nothing is granted there.
-  if (!tree || site.objects || window !== top) return;
+  if (!tree || isSilent()) return;
   await spoken;
   if (decision || banner.layer) return;
   banner.notice(tree);
@@ -279,7 +282,8 @@ let root;
 /** Keeps the banner in the page, in reach, whatever the page does to itself. */
 const keep = () => {
   // document.open() erases every listener: here, where they are added again, and in what Go shows.
-  if (root !== (root = page.documentElement) && program.isRunning()) program.act("end");
+  if (root !== page.documentElement && program.isRunning()) program.act("end");
+  root = page.documentElement;
   addEventListener("click", clicked);
   addEventListener("toggle", keep, true);
   addEventListener("close", keep, true);

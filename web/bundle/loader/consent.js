@@ -2,21 +2,17 @@
  * What an answer is and what it allows: the same rules as package consent in
  * Go. Both are held to banner/consent/testdata/vectors.json.
  */
-import * as site from "charte:site";
-
-/** Days an answer is kept, as in banner/consent/codec.go. */
-const LIFETIME_DAYS = 182;
 
 const DAY_MS = 864e5;
-
-/** Most bytes of a value, as in codec.go. */
-const MAX_BYTES = 1024;
 
 /**
  * @typedef {object} Service
  * @property {string} id
  * @property {string} category
- * @property {number | ""} asks 1: waits for consent. 0: is exempt, until the visitor objects. "": necessary.
+ * @property {string} full Both, as the cookie names it: "third-party.youtube".
+ * @property {boolean} asks Whether it waits for consent.
+ * @property {boolean} exempt Whether it runs until the visitor objects. What neither
+ *   asks nor is exempt is necessary.
  * @property {string[][]} patterns Names of cookies, of localStorage and of
  *   sessionStorage entries; a final "*" stands for any ending.
  *
@@ -32,10 +28,17 @@ export const services = [];
 /** @type {Map<string, {necessary: boolean, services: Service[]}>} */
 export const categories = new Map();
 
-for (const [category, necessary, list] of site.policy) {
-  const own = list.map(([id, asks, ...patterns]) => ({ id, category, full: category + "." + id, asks, patterns }));
+for (const [category, necessary, declared] of site.policy) {
+  const own = declared.map(([id, asks, ...patterns]) => ({
+    id,
+    category,
+    full: category + "." + id,
+    asks,
+    exempt: !asks && !necessary,
+    patterns,
+  }));
   services.push(...own);
-  categories.set(category, { necessary: !!necessary, services: own });
+  categories.set(category, { necessary, services: own });
 }
 
 /** @returns {number} Days since 1970-01-01, UTC. */
@@ -45,18 +48,20 @@ export const today = () => Math.floor(Date.now() / DAY_MS);
 const dayString = (day) => new Date(day * DAY_MS).toISOString().slice(0, 10);
 
 /**
+ * A list of a cookie's value. A category stands for its services where all of them are
+ * listed.
+ *
  * @param {string} key
- * @param {Service[]} may What may run.
- * @param {number} asks
- * @returns {string} A list of a cookie's value: of what asks (1), that which may run; of
- *   what is exempt (0), that which may not. Empty where nothing is in it.
+ * @param {(s: Service) => boolean} isMeant Whether the list is about a service.
+ * @param {(s: Service) => boolean} isListed Whether it is in the list.
+ * @returns {string} Empty where nothing is listed.
  */
-const listOf = (key, may, asks) => {
+const listOf = (key, isMeant, isListed) => {
   const names = [...categories]
     .flatMap(([id, { services }]) => {
-      const meant = services.filter((s) => s.asks === asks);
-      const named = meant.filter((s) => may.includes(s) == asks);
-      return named[0] && named.length === meant.length ? id : named.map((s) => s.full);
+      const meant = services.filter(isMeant);
+      const listed = meant.filter(isListed);
+      return listed.length && listed.length === meant.length ? id : listed.map((s) => s.full);
     })
     .sort()
     .join("+");
@@ -65,7 +70,9 @@ const listOf = (key, may, asks) => {
 
 /** @param {number} day @param {Service[]} may What may run. @returns {string} The cookie's value, as Go writes it. */
 const valueOf = (day, may) =>
-  "v=1&on=" + dayString(day) + "&rev=" + site.rev + listOf("&yes=", may, 1) + listOf("&no=", may, 0);
+  "v=1&on=" + dayString(day) + "&rev=" + site.rev +
+  listOf("&yes=", (s) => s.asks, (s) => may.includes(s)) +
+  listOf("&no=", (s) => s.exempt, (s) => !may.includes(s));
 
 /**
  * Takes a cookie's value apart, of whatever revision.
@@ -76,6 +83,8 @@ const valueOf = (day, may) =>
  *   day, and whether a service is named in its list: yes where it asks, else no.
  */
 const parse = (value, now) => {
+  const LIFETIME_DAYS = 182; // these two as in banner/consent/codec.go
+  const MAX_BYTES = 1024;
   const [, on, yes = "", no = ""] =
     /^v=1&on=([^&]*)&rev=[a-z0-9.+-]+(?:&yes=([a-z0-9.+-]*))?(?:&no=([a-z0-9.+-]*))?$/.exec(value) || [];
   const day = Date.parse(on) / DAY_MS;
@@ -96,7 +105,7 @@ const parse = (value, now) => {
 export const decode = (value, now) => {
   const parsed = parse(value, now);
   if (!parsed) return;
-  const yes = services.filter((s) => parsed.names(s) == s.asks);
+  const yes = services.filter((s) => parsed.names(s) === s.asks); // what asks may where it is named, the rest where it is not
   if (valueOf(parsed.day, yes) === value.replace(/&yes=$/, "")) return { on: parsed.on, yes };
 };
 
@@ -117,18 +126,13 @@ let objected = [];
  * @returns {Decision | undefined}
  */
 export const read = (cookies, now) => {
-  const values = cookies
-    .split(";")
-    .map((pair) => /^ *cookies_preferences(?:=(.*?))? *$/s.exec(pair))
-    .filter(Boolean)
-    .map((match) => match[1]);
+  const pairs = cookies.matchAll(/(?:^|;) *cookies_preferences(?:=([^;]*?))? *(?=;|$)/g);
+  const values = [...pairs].map(([, value]) => value);
   const found = values.map((value) => decode(value, now));
-  objected = services.filter((s) => s.asks === 0 && values.some((value) => parse(value, now)?.names(s)));
+  objected = services.filter((s) => s.exempt && values.some((value) => parse(value, now)?.names(s)));
   if (!found.length || found.includes(undefined)) return;
-  return {
-    on: found.map((d) => d.on).sort()[0],
-    yes: found[0].yes.filter((s) => found.every((d) => d.yes.includes(s))),
-  };
+  const on = found.map((d) => d.on).sort()[0];
+  return { on, yes: services.filter((s) => found.every((d) => d.yes.includes(s))) };
 };
 
 /** @param {string} name @param {string} pattern @returns {boolean} */
@@ -215,5 +219,5 @@ export const changedValue = (choices, now, before) => {
       for (const s of named(id)) if (s.asks || !ofCategories) chosen.set(s, choices[id] === true);
     }
   }
-  return valueOf(now, services.filter((s) => (s.asks === "" ? true : (chosen.get(s) ?? may(before, s)))));
+  return valueOf(now, services.filter((s) => !(s.asks || s.exempt) || (chosen.get(s) ?? may(before, s))));
 };

@@ -1,5 +1,4 @@
 /** The answer in the browser's cookie jar. */
-import * as site from "charte:site";
 import { covers, decode, may, read, said, services, today } from "./consent.js";
 import { page } from "./page.js";
 
@@ -34,13 +33,15 @@ const put = (cookie) => {
  * @param {string} name
  */
 export const erase = (name) => {
-  const domains = [""];
-  for (let host = location.hostname; host; host = host.replace(/^[^.]*\.?/, "")) domains.push("; Domain=" + host);
-  const paths = ["/"];
-  for (let path = location.pathname; path; path = path.replace(/\/?[^/]*$/, "")) paths.push(path, path + "/");
-  // A partitioned cookie of the name is another one (https://github.com/privacycg/CHIPS).
-  for (const kind of ["", "; Secure; Partitioned"]) {
-    domains.forEach((domain) => paths.forEach((path) => put(name + "=; Max-Age=0; Path=" + path + domain + kind)));
+  const labels = location.hostname.split(".");
+  const steps = location.pathname.split("/");
+  const domains = labels.map((_, i) => "; Domain=" + labels.slice(i).join("."));
+  const paths = steps.map((_, i) => steps.slice(0, i + 1).join("/")).flatMap((path) => [path, path + "/"]);
+  for (const domain of ["", ...domains]) {
+    for (const path of paths) {
+      // A partitioned cookie of the name is another one (https://github.com/privacycg/CHIPS).
+      for (const kind of ["", "; Secure; Partitioned"]) put(name + "=; Max-Age=0; Path=" + path + domain + kind);
+    }
   }
 };
 
@@ -62,14 +63,13 @@ export const write = (value) => put(NAME + "=" + value + site.suffix);
  */
 export const settle = (value) => {
   const meant = decode(value, today());
-  const same = () => said(meant) === said(stored());
-  if (!same()) {
+  const isKept = () => said(meant) === said(stored());
+  if (!isKept()) {
     erase(NAME);
     write(value);
   }
-  const kept = same();
-  unkept = kept ? "" : value;
-  return kept;
+  unkept = isKept() ? "" : value;
+  return !unkept;
 };
 
 /** Forgets the answer: the visitor is asked again. */

@@ -4,9 +4,9 @@
  */
 import files from "charte:files";
 import glue from "charte:glue";
-import * as site from "charte:site";
 import settingsCSS from "../styles/settings.css";
 import { fetched, patiently } from "./fetched.js";
+import { isSilent } from "./silent.js";
 import { makeStage, quietReflect } from "./stage.js";
 
 /** Milliseconds after which a worker that has not answered is given up. */
@@ -148,8 +148,7 @@ export const start = async (body, lang, layer, emit, gone, unkept) => {
       // As url in page.js.
       charter: new URL(files.charters[lang], files.charters[lang][0] === "/" ? location : import.meta.url).href,
       protocol: location.protocol,
-      // As notice in charte.js: nobody is asked in a frame, or has refused by the browser already.
-      silent: site.objects || window !== top,
+      silent: isSilent(),
       emit: (name, value) => {
         if (name === "ready") {
           // When the call that has mounted it is over. A program that fails in that is started

@@ -10,11 +10,6 @@ import { lang } from "./tongue.js";
 
 /** @typedef {import("./consent.js").Service} Service */
 
-const GATED = ":is(script[type='text/plain'],template,:is(iframe,img)[data-src],link[data-href])[data-category]";
-
-/** Milliseconds that nodes which come late are gathered. */
-const GATHER_MS = 100;
-
 /** Frames that are allowed in this page only. @type {WeakSet<Element>} */
 let once = new WeakSet();
 
@@ -37,39 +32,45 @@ let always;
  * What an element waits for.
  *
  * @param {HTMLElement} element
- * @returns {[open?: boolean, meant?: Service[], id?: string, against?: boolean]} Nothing
- *   for what nobody declared. Open: it may run. Against: it runs when consent is withdrawn.
+ * @returns {{open: boolean, services: Service[], id: string, against: boolean} | undefined}
+ *   Undefined for what nobody declared. Open: it may run. Against: it runs when consent is
+ *   withdrawn. The id is for whoever is asked.
  */
 const demand = (element) => {
   const { category, service = "" } = element.dataset;
-  const [home, own] = [category, service].map((name) => name.replace(/^!/, ""));
+  const against = category[0] === "!" || service[0] === "!";
+  const home = category.replace(/^!/, "");
+  const own = service.replace(/^!/, "");
   const declared = categories.get(home);
-  const meant = declared?.services.filter((s) => !service || s.id === own);
+  const services = declared?.services.filter((s) => !service || s.id === own);
   // A category without services is declared all the same: see allows in consent.js.
-  if (!meant || (service && !meant.length)) return [];
-  const against = home + own !== category + service;
-  const allowed = declared.necessary || (meant.length > 0 && meant.every((s) => may(decision, s)));
-  const open = against ? !allowed && meant.some((s) => withdrawn.includes(s)) : allowed || once.has(element);
-  return [open, meant, own || home, against];
+  if (!services || (service && !services.length)) return;
+  const allowed = declared.necessary || (services.length > 0 && services.every((s) => may(decision, s)));
+  const open = against ? !allowed && services.some((s) => withdrawn.includes(s)) : allowed || once.has(element);
+  return { open, services, id: own || home, against };
 };
 
+/** Says that something was not run; what comes next runs. @param {Error} error */
+const failed = (error) => warn("not run: " + error.message);
+
 /** @param {(release: typeof import("./release.js")) => any} then Called with what is seldom needed, where that can be had. */
-export const act = (then) => more().then(then).catch((error) => warn("not run: " + error.message));
+export const act = (then) => more().then(then).catch(failed);
 
 /** Does with a gated element what the answer in force says. @param {HTMLElement} element */
 const look = (element) => {
   if (over.has(element)) return;
   if (isCopy(element)) return over.add(element);
-  const [open, meant, id, against] = demand(element);
+  const demanded = demand(element);
   const { localName } = element;
   const attribute = localName === "link" ? "href" : "src";
   const address = element.dataset[attribute] ?? element.getAttribute(attribute);
   // "javascript:" would run here. A link that leads nowhere has the protocol ":".
   const isFile = /^https?:$/.test(Object.assign(page.createElement("a"), { href: address }).protocol);
-  if (!meant || !(address === null || isFile)) {
+  if (!demanded || !(address === null || isFile)) {
     over.add(element);
-    return warn(`${meant ? "not http" : "not in the catalogue"}: ${element.cloneNode().outerHTML}`);
+    return warn(`${demanded ? "not http" : "not in the catalogue"}: ${element.cloneNode().outerHTML}`);
   }
+  const { open, services, id, against } = demanded;
 
   // Turbo shows a page from its cache until it has the fresh one, in which all this comes again.
   if (open && page.documentElement.hasAttribute("data-turbo-preview")) return;
@@ -80,14 +81,16 @@ const look = (element) => {
     const go = async () => {
       // As the page loads, its events are still to come, and scripts run at once;
       // later each gets a task of its own.
-      const late = performance.timing.domContentLoadedEventStart; // 0 until then
-      const replay = late ? await new Promise((next) => setTimeout(() => next(act(({ replay }) => replay)))) : undefined;
+      let replay;
+      if (performance.timing.domContentLoadedEventStart) {
+        await new Promise((next) => setTimeout(next));
+        replay = await act((release) => release.replay);
+      }
       // Only now, when nothing is waited for any more: the answer may be another.
-      if (!element.isConnected || !demand(element)[0]) return over.delete(element);
-      if (!against) meant.forEach(ran.add, ran);
+      if (!element.isConnected || !demand(element).open) return over.delete(element);
+      if (!against) services.forEach(ran.add, ran);
       await run(element, address, replay);
     };
-    const failed = (error) => warn("not run: " + error.message); // and the next runs
     if (address && element.hasAttribute("async")) go().catch(failed);
     else turn = turn.then(go).catch(failed);
     return;
@@ -96,17 +99,20 @@ const look = (element) => {
   // What was never shown (release.js marks what was, and so are copies of it marked),
   // and asks nobody, needs nobody to hide it.
   if (!open && localName !== "iframe" && !element.dataset.charteShown) return;
-  if (open && element.content?.querySelector("script")) meant.forEach(ran.add, ran);
+  if (open && element.content?.querySelector("script")) services.forEach(ran.add, ran);
   const allow = (/** @type {boolean} */ forGood) => {
     once.add(element);
     look(element);
     if (forGood) always(id);
   };
-  act(({ settle }) => settle(element, address, demand(element)[0], against ? "" : id, lang, allow, fresh));
+  act(({ settle }) => settle(element, address, demand(element).open, against ? "" : id, lang, allow, fresh));
 };
 
 /** Looks at every gated element of the page. */
-export const lookAtAll = () => page.querySelectorAll(GATED).forEach(look);
+export const lookAtAll = () => {
+  const GATED = ":is(script[type='text/plain'],template,:is(iframe,img)[data-src],link[data-href])[data-category]";
+  page.querySelectorAll(GATED).forEach(look);
+};
 
 /**
  * Keeps to an answer from now on.
@@ -127,6 +133,7 @@ export const obey = (answer, taken, onlyGrants) => {
  * @param {() => void} changed Called when the page is there, and soon after its elements have changed.
  */
 export const start = (allow, changed) => {
+  const GATHER_MS = 100; // nodes that come late are looked at together
   always = allow;
   let gathering;
   const gather = () => {

@@ -14,7 +14,7 @@ export const page = new Proxy(document, {
 });
 
 /** The script's own element. A module has no currentScript; its file may be pinned: charte-<SHA-256>.js. */
-export const tag = page.currentScript || [...page.querySelectorAll("script[src]")].find(({ src }) => /\/charte(-[\w-]{43})?\.js([?#]|$)/.test(src));
+export const tag = page.currentScript || [...page.querySelectorAll("script[src]")].find(({ src }) => /\/charte(-[\w-]{43})?\.js\b/.test(src));
 
 /**
  * @param {string} name
@@ -23,10 +23,10 @@ export const tag = page.currentScript || [...page.querySelectorAll("script[src]"
  *   page itself has no address of its own. A path is one of the page's site.
  */
 export const url = (name) =>
-  new URL(name, name[0] === "/" ? location : new URL(tag?.dataset.base || tag?.src || "", location));
+  new URL(name, name[0] === "/" ? location : new URL(tag?.dataset.base || tag?.src || location, location));
 
-/** What has been said already. No message is the name of a property that objects have. */
-const said = {};
+/** What has been said already. @type {Set<string>} */
+const said = new Set();
 
 /**
  * The one way in which this script speaks to the page's developer: everything once.
@@ -34,5 +34,6 @@ const said = {};
  * @param {string} message Never holds a cookie's value.
  */
 export const warn = (message) => {
-  said[message] ||= !console.warn("charte: " + message);
+  if (!said.has(message)) console.warn("charte: " + message);
+  said.add(message);
 };

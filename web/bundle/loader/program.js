@@ -1,65 +1,54 @@
 /** The Go program, seen from the loader: engine.js starts it and speaks with it. */
-import * as site from "charte:site";
 import * as banner from "./banner.js";
 import { unkept } from "./cookie.js";
 import { page, url, warn } from "./page.js";
 import { lang } from "./tongue.js";
 
-/** Milliseconds after which who waits for the settings is told that there are none. The program may still come. */
-const PATIENCE_MS = 3000;
-
 /** @type {Promise<void> | undefined} The program that runs, or is on its way. */
 let running;
 
 /** @type {((verb: string, choices?: object) => Promise<void>) | undefined} Asks something of it, once it has mounted. */
-let asks;
+let ask;
 
 /** Whether the settings were asked for before the program could show them. */
-let settings;
+let wantsSettings = false;
 
 /** Whether Go runs, and so writes the answers. */
-export const isRunning = () => !!asks;
+export const isRunning = () => !!ask;
 
 /** @type {Promise<typeof import("./release.js")> | undefined} */
 let rest;
 
-/** Milliseconds after which a file that could not be had is asked for again by who needs it: not at every change of the page. */
-const AGAIN_MS = 3000;
-
-/** Milliseconds after which it is given up: 4 KB take as long at 8 kbit/s. Scripts wait for it, and who is asked in another language. */
-const RELEASE_MS = 5000;
-
-/** Milliseconds after which the notice is not waited for: a tab in the background is not painted. */
-const UNPAINTED_MS = 1000;
-
-/** @returns {Promise<void> | undefined} Settled when a notice that is shown has been painted. */
+/** @returns {Promise<void>} Settled when a notice that is shown has been painted. */
 const painted = () =>
-  banner.layer === "notice"
-    ? new Promise((done) => {
-        // A frame is on the screen some frames later, and its page says so the first time.
-        const look = () =>
-          requestAnimationFrame(performance.getEntriesByName("first-contentful-paint")[0] ? () => setTimeout(done) : look);
-        requestAnimationFrame(look);
-        setTimeout(done, UNPAINTED_MS);
-      })
-    : undefined;
+  new Promise((done) => {
+    const UNPAINTED_MS = 1000; // a tab in the background is not painted
+    // A frame is on the screen some frames later, and its page says so the first time.
+    const look = () =>
+      requestAnimationFrame(performance.getEntriesByName("first-contentful-paint")[0] ? () => setTimeout(done) : look);
+    requestAnimationFrame(look);
+    setTimeout(done, UNPAINTED_MS);
+  });
 
-/** What is seldom needed, if it is what was built. @returns {Promise<any>} Rejected when it cannot be had. */
-export const more = () =>
-  // As load in fetched.js. The name is release-<SHA-256>.js.
-  (rest ||= Promise.resolve()
-    .then(painted) // not at once: the notice may be about to be shown
-    .then(() =>
-      fetch(url(site.release), {
-        integrity: "sha256-" + site.release.slice(8, -3),
-        signal: AbortSignal.timeout(RELEASE_MS),
-      }),
-    )
-    .then(() => import(url(site.release)))
-    .catch((error) => {
-      setTimeout(() => (rest = undefined), AGAIN_MS);
-      throw error;
-    }));
+/** Fetches release.js, if it is what was built. */
+const fetchMore = async () => {
+  const RELEASE_MS = 5000; // 4 KB take as long at 8 kbit/s. Scripts wait for it, and who is asked in another language
+  await undefined; // not at once: the notice may be about to be shown
+  if (banner.layer === "notice") await painted();
+  // As load in fetched.js.
+  const name = site.release; // release-<SHA-256>.js
+  const address = url(name);
+  await fetch(address, { integrity: "sha256-" + name.slice(8, -3), signal: AbortSignal.timeout(RELEASE_MS) });
+  return import(address);
+};
+
+/** What is seldom needed. @returns {Promise<any>} Rejected when it cannot be had. */
+export const more = () => {
+  const AGAIN_MS = 3000; // after a failure, who needs it asks again: not at every change of the page
+  rest ||= fetchMore();
+  rest.catch(() => setTimeout(() => (rest = undefined), AGAIN_MS));
+  return rest;
+};
 
 /**
  * Starts the program, once.
@@ -70,9 +59,11 @@ export const more = () =>
  *   be had, or not while somebody waits for it.
  */
 export const start = (open, emit) => {
-  settings ||= open && !asks;
+  if (open && !ask) wantsSettings = true;
   const gone = (/** @type {string} */ why) => {
-    running = asks = settings = undefined;
+    running = undefined;
+    ask = undefined;
+    wantsSettings = false;
     if (why) warn("no settings: " + why);
     emit("gone", why);
   };
@@ -80,23 +71,26 @@ export const start = (open, emit) => {
   running ||= (async () => {
     try {
       const engine = await (await more()).engine();
-      const act = await engine.start(banner.body, lang, () => (settings ? "settings" : banner.layer), emit, gone, () => unkept);
-      asks = running && act; // it may have gone meanwhile
-      settings = false;
+      const act = await engine.start(banner.body, lang, () => (wantsSettings ? "settings" : banner.layer), emit, gone, () => unkept);
+      if (running) ask = act; // it may have gone meanwhile
+      wantsSettings = false;
     } catch (error) {
       gone(error.message);
       throw error;
     }
   })();
-  const late = (_, reject) => setTimeout(() => reject((settings = undefined)), PATIENCE_MS);
-  return open ? Promise.race([running, new Promise(late)]) : running;
+  if (!open) return running;
+  const PATIENCE_MS = 3000; // then the visitor is told that there are none; the program may still come
+  const late = new Promise((_, reject) => setTimeout(reject, PATIENCE_MS));
+  late.catch(() => (wantsSettings = false));
+  return Promise.race([running, late]);
 };
 
 /**
  * @param {...any} words A verb, and the choices of "set", for the program that runs.
  * @returns {Promise<void>} Settled when it is done, or the program is gone.
  */
-export const act = (...words) => asks(...words);
+export const act = (...words) => ask(...words);
 
 /**
  * Calls back on the first sign that the visitor wants more than the notice, or

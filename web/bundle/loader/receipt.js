@@ -51,13 +51,12 @@ const place = (value, event) => {
  *
  * @param {string} value The cookie's, as it was written.
  * @param {HTMLElement} tag Its data-receipts is where receipts are sent.
- * @param {[string, import("./consent.js").Service[] | undefined, Event | undefined]} was
- *   The language, what was granted before, and what the loader has answered in.
+ * @param {string} lang The language that was spoken.
+ * @param {boolean} withdraws Whether it takes back what was granted before.
+ * @param {Event | undefined} event What the loader has answered in.
  */
-export const receipt = (value, tag, [lang, before, event]) => {
-  const yes = (/&yes=([^&]*)/.exec(value)?.[1] || "").split("+");
-  const granted = (s) => yes.includes(s.category) || yes.includes(s.category + "." + s.id);
-  const action = before?.some((s) => !granted(s)) ? "withdraw" : "answer";
+export const receipt = (value, tag, lang, withdraws, event) => {
+  const action = withdraws ? "withdraw" : "answer";
   // The name of the file this is part of says what the visitor was shown.
   const release = import.meta.url.split("/").pop();
   const body = JSON.stringify({ value, action, ui: place(value, event), lang, release });

@@ -24,11 +24,13 @@ export const engine = async () => {
  *
  * @param {string} value The cookie's.
  * @param {HTMLElement} tag
- * @param {Parameters<typeof receipt>[2]} was
+ * @param {string} lang These three as receipt takes them.
+ * @param {boolean} withdraws
+ * @param {Event | undefined} event
  * @returns {Promise<void>} Settled when the page may load again without taking that back.
  */
-export const send = async (value, tag, was) => {
-  if (tag.dataset.receipts) receipt(value, tag, was); // outlives the page
+export const send = async (value, tag, lang, withdraws, event) => {
+  if (tag.dataset.receipts) receipt(value, tag, lang, withdraws, event); // outlives the page
   if (tag.dataset.answer) await answer(value, tag).catch(() => {}); // a sandboxed frame has no cookies to look at
 };
 

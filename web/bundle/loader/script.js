@@ -1,8 +1,5 @@
 /** Gated scripts: how an inert one is made to run, as if it had never been gated. */
-import { page, warn } from "./page.js";
-
-/** Milliseconds after which a script that neither loads nor fails stops holding up the next. */
-const PATIENCE_MS = 5000;
+import { page } from "./page.js";
 
 /** Scripts that have run or are about to, and elements refused for good. @type {WeakSet<Element>} */
 export const over = new WeakSet();
@@ -44,8 +41,10 @@ const trusted = (create, text) => {
 export const fresh = (script) => {
   const copy = page.createElement("script");
   for (const { name, value } of script.attributes) {
-    const sink = name === "src" ? "createScriptURL" : /^on/.test(name) && "createScript";
-    copy.setAttribute(name, sink ? trusted(sink, value) : value);
+    let safe = value;
+    if (name === "src") safe = trusted("createScriptURL", value);
+    if (name.startsWith("on")) safe = trusted("createScript", value);
+    copy.setAttribute(name, safe);
   }
   // Browsers hide a nonce from getAttribute once the element is in the document.
   copy.nonce = script.nonce;
@@ -62,37 +61,38 @@ export const fresh = (script) => {
  *   have passed, until what it returns is called.
  * @returns {Promise<void>} Settled when the next may run.
  */
-export const run = (inert, src, replay) =>
-  new Promise((resolve) => {
-    let heard;
-    const end = () => {
-      resolve(); // the next comes after this, whatever happens in it
-      heard?.();
-    };
-    try {
-      const script = fresh(inert);
-      try {
-        heard = replay?.(script);
-      } catch {} // the page has frozen what it needs: the script hears of nothing that has passed
-      script.type = inert.dataset.type || "text/javascript";
-      // It stays async, as every script that is not parsed: the browser's own order would wait for one that hangs.
-      if (src) script.src = trusted("createScriptURL", src);
-      for (const name of ["load", "error"]) script.addEventListener(name, end);
-      over.add(script);
-      if (page.body.contains(inert)) {
-        // Not in the head, where Turbo compares tags letter by letter. No two pages have a mark
-        // in common: htmx keeps copies for longer than a page lives.
-        script.dataset.charteRan = Math.random();
-        marked[script.dataset.charteRan] = new WeakRef(script);
-      }
-      inert.replaceWith(script);
-      // The tag is inert again, and what has begun goes on: where Turbo or htmx puts a copy of
-      // the page back from a cache, that copy waits for consent like the first.
-      script.type = "text/plain";
-      if (inert.dataset.src) page.addEventListener("turbo:visit", () => script.removeAttribute("src"), { once: true }); // to Turbo it would be another tag, and run again
-      if (src) return setTimeout(end, PATIENCE_MS);
-    } catch (error) {
-      warn("not run: " + error.message);
+export const run = async (inert, src, replay) => {
+  const PATIENCE_MS = 5000; // a script that neither loads nor fails holds up the next until then
+  const script = fresh(inert);
+  let heard;
+  try {
+    heard = replay?.(script);
+  } catch {} // the page has frozen what it needs: the script hears of nothing that has passed
+  try {
+    script.type = inert.dataset.type || "text/javascript";
+    // It stays async, as every script that is not parsed: the browser's own order would wait for one that hangs.
+    if (src) script.src = trusted("createScriptURL", src);
+    over.add(script);
+    if (page.body.contains(inert)) {
+      // Not in the head, where Turbo compares tags letter by letter. No two pages have a mark
+      // in common: htmx keeps copies for longer than a page lives.
+      const mark = Math.random();
+      script.dataset.charteRan = mark;
+      marked[mark] = new WeakRef(script);
     }
-    end();
-  });
+    inert.replaceWith(script);
+    // The tag is inert again, and what has begun goes on: where Turbo or htmx puts a copy of
+    // the page back from a cache, that copy waits for consent like the first.
+    script.type = "text/plain";
+    // To Turbo it would be another tag with its address, and run again.
+    if (inert.dataset.src) page.addEventListener("turbo:visit", () => script.removeAttribute("src"), { once: true });
+    if (src) {
+      await new Promise((next) => {
+        for (const name of ["load", "error"]) script.addEventListener(name, next);
+        setTimeout(next, PATIENCE_MS);
+      });
+    }
+  } finally {
+    heard?.();
+  }
+};

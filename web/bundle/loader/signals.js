@@ -1,7 +1,7 @@
 /**
  * What vendors want to be told of consent, each in its own words. A bundle
  * holds those that its catalogue declares, as module charte:signals: Go writes
- * it (web/signals.go).
+ * it (web/bundle/signals.go).
  *
  * Each signal takes what it is declared for, and returns a function to call
  * with the answer: first when the page opens, before any gated script runs,

@@ -1,11 +1,5 @@
 /** Other tabs of the site, and this one when it comes back: an answer given elsewhere holds here. */
 
-/**
- * Milliseconds after a message at which the cookie is read: not every browser
- * has it in all its processes at once.
- */
-const ARRIVES_MS = [0, 400];
-
 /** @type {BroadcastChannel | undefined} A storage event would need an entry in localStorage. */
 let channel;
 
@@ -17,12 +11,19 @@ export const listen = (reread) => {
   const open = () => {
     try {
       channel ||= new BroadcastChannel("charte");
-      channel.onmessage = () => ARRIVES_MS.forEach((ms) => setTimeout(reread, ms));
+      channel.onmessage = () => {
+        const ARRIVES_MS = 400; // not every browser has the cookie in all its processes at once
+        setTimeout(reread);
+        setTimeout(reread, ARRIVES_MS);
+      };
     } catch {} // a sandboxed frame throws
   };
   open();
   // An open channel keeps the page out of the back/forward cache.
-  addEventListener("pagehide", () => (channel = channel?.close()));
+  addEventListener("pagehide", () => {
+    channel?.close();
+    channel = undefined;
+  });
   addEventListener("pageshow", open);
   // Later: the settings take the focus as they open, within a call of Go's.
   for (const sign of ["pageshow", "focus"]) addEventListener(sign, () => setTimeout(reread));

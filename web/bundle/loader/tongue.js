@@ -1,5 +1,4 @@
 /** The language that the banner speaks in this page. */
-import * as site from "charte:site";
 import { page, tag } from "./page.js";
 
 /** @param {string | undefined} wanted "fr-CA" @returns {string | undefined} "fr", where the catalogue has that. */
