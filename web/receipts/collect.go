@@ -1,19 +1,16 @@
 package receipts
 
 import (
-	"archive/zip"
 	"bytes"
 	"encoding/json"
 	"errors"
 	"io"
 	"log/slog"
-	"maps"
 	"net/http"
 	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -137,8 +134,8 @@ type shown struct {
 	site      string
 	languages []catalogue.Language
 	policy    consent.Policy
-	cat, code string
-	archives  []Archive
+
+	catalogue, release Archive
 }
 
 // shownBy also returns what its pages call it: the name of its release.js.
@@ -151,38 +148,19 @@ func shownBy(b *web.Bundle) (name string, s *shown, err error) {
 	if name == "" {
 		return "", nil, errors.New("the bundle has no release.js")
 	}
-	view := b.Views[0]
-	s = &shown{site: view.SiteName, languages: b.Catalogue.Languages, policy: consent.PolicyOf(view), code: b.ReleaseSHA256()}
-	if s.cat, err = b.CatalogueSHA256(); err != nil {
+	canonical, err := b.CanonicalCatalogue()
+	if err != nil {
 		return "", nil, err
 	}
-	s.archives = []Archive{
-		{s.cat, catalogueKind, b.CanonicalCatalogue},
-		{s.code, releaseKind, sync.OnceValues(func() ([]byte, error) { return zipped(b.ReleaseFiles()) })},
+	release := map[string][]byte{}
+	for file, f := range b.ReleaseFiles() {
+		release[file] = f.Data
 	}
-	return name, s, nil
-}
-
-const (
-	catalogueKind = "catalogue"
-	releaseKind   = "release"
-)
-
-// zipped is a release as it is archived.
-func zipped(files map[string]*web.File) ([]byte, error) {
-	var data bytes.Buffer
-	archive := zip.NewWriter(&data)
-	for _, name := range slices.Sorted(maps.Keys(files)) {
-		w, err := archive.Create(name)
-		if err != nil {
-			return nil, err
-		}
-		if _, err := w.Write(files[name].Data); err != nil {
-			return nil, err
-		}
-	}
-	err := archive.Close()
-	return data.Bytes(), err
+	view := b.Views[0]
+	return name, &shown{
+		site: view.SiteName, languages: b.Catalogue.Languages, policy: consent.PolicyOf(view),
+		catalogue: CatalogueArchive(canonical), release: ReleaseArchive(release),
+	}, nil
 }
 
 // A collector takes the receipts of one site.
@@ -252,7 +230,7 @@ func (c *collector) take(w http.ResponseWriter, r *http.Request) (status int) {
 	if receipt == nil {
 		return http.StatusBadRequest
 	}
-	done, err := c.queue.put(receipt, shown.archives)
+	done, err := c.queue.put(receipt, []Archive{shown.catalogue, shown.release})
 	switch {
 	case errors.Is(err, errFull):
 		return http.StatusTooManyRequests
@@ -332,7 +310,7 @@ func (c *collector) read(body []byte) (*Receipt, *shown) {
 	}
 	return &Receipt{
 		Site: shown.site, State: state, Objected: objected, Action: action, UI: said["ui"], Lang: said["lang"],
-		Cat: shown.cat, Code: shown.code, Exp: (today + consent.LifetimeDays).String(),
+		Cat: shown.catalogue.Hash, Code: shown.release.Hash, Exp: (today + consent.LifetimeDays).String(),
 	}, shown
 }
 

@@ -253,6 +253,10 @@ func TestResolves(t *testing.T) {
 	}
 	for i, want := range []string{"=Lyon", "Opendatasoft"} {
 		r := records[i]
+		b := bundle(t, []string{"renamed", "demo"}[i])
+		if cat, err := b.CatalogueSHA256(); err != nil || r.Cat != cat || r.Code != b.ReleaseSHA256() {
+			t.Errorf("the receipt names %s and %s; the bundle is %s and %s (%v)", r.Cat, r.Code, cat, b.ReleaseSHA256(), err)
+		}
 		_, data, err := k.archived(t, r.Cat)
 		if err != nil {
 			t.Fatal(err)
@@ -268,7 +272,7 @@ func TestResolves(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if script := string(files["charte.js"].Data); !strings.Contains(script, "cookies_preferences") {
+		if script := string(files["charte.js"]); !strings.Contains(script, "cookies_preferences") {
 			t.Errorf("the release has no script: %.80s", script)
 		}
 		for _, file := range []string{r.Cat + ".json", r.Code + ".zip"} {
@@ -414,10 +418,10 @@ func TestPurge(t *testing.T) {
 	if last := k.records(t)[12]; last.Purge == nil || last.Purge.To != 8 || last.Purge.Records != 8 || last.Purge.Before != "2026-11-27" || last.Receipt != nil {
 		t.Errorf("the last record is %+v %+v", last, last.Purge)
 	}
-	if kind, _, err := k.archived(t, releaseHash(t, "renamed")); err == nil {
+	if kind, _, err := k.archived(t, releaseOf(t, "renamed")); err == nil {
 		t.Errorf("the %s is still there", kind)
 	}
-	if _, _, err := k.archived(t, releaseHash(t, "demo")); err != nil {
+	if _, _, err := k.archived(t, releaseOf(t, "demo")); err != nil {
 		t.Error(err)
 	}
 	purge(5, 0)
@@ -651,7 +655,7 @@ func TestPurgeErases(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer tx.Rollback()
-	if _, _, err := archive(t.Context(), tx, releaseHash(t, "demo")); err != nil {
+	if _, _, err := archive(t.Context(), tx, releaseOf(t, "demo")); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := k.store.write.Exec("PRAGMA busy_timeout(1)"); err != nil {
@@ -663,7 +667,7 @@ func TestPurgeErases(t *testing.T) {
 	}
 }
 
-func releaseHash(t testing.TB, name string) string { return bundle(t, name).ReleaseSHA256() }
+func releaseOf(t testing.TB, name string) string { return bundle(t, name).ReleaseSHA256() }
 
 // TestUnprepared: whatever is asked of a store first, its tables are there.
 func TestUnprepared(t *testing.T) {

@@ -232,13 +232,6 @@ func (s *Store) Close() error {
 	return err
 }
 
-// An Archive is what a record's cat or code names.
-type Archive struct {
-	Hash string
-	Kind string // "catalogue" (JSON) or "release" (a zip of its files)
-	Data func() ([]byte, error)
-}
-
 // append puts receipts at the end of a chain. When it returns nil they are on
 // the disk; otherwise none of them is in the chain, unless the connection broke
 // in the middle of the commit.
@@ -381,11 +374,11 @@ func keep(ctx context.Context, tx *sql.Tx, a Archive, day consentDay) error {
 	if n, err := noted.RowsAffected(); err != nil || n > 0 {
 		return err
 	}
-	data, err := a.Data()
+	data, err := a.data()
 	if err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, "INSERT INTO charte_archives (hash, kind, data, used) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING", a.Hash, a.Kind, data, day)
+	_, err = tx.ExecContext(ctx, "INSERT INTO charte_archives (hash, kind, data, used) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING", a.Hash, a.kind, data, day)
 	return err
 }
 

@@ -1,16 +1,12 @@
 package receipts
 
 import (
-	"archive/zip"
 	"bytes"
 	"context"
 	"database/sql"
 	"encoding/json"
 	"fmt"
-	"io"
 	"time"
-
-	"charte/web"
 )
 
 // A Broken chain is what [Store.Verify] found first.
@@ -171,32 +167,10 @@ func resolves(hash, kind string, data []byte) error {
 		if err != nil {
 			return err
 		}
-		found = (&web.Bundle{Files: files}).ReleaseSHA256()
+		found = releaseHash(files)
 	}
 	if found != hash {
 		return fmt.Errorf("the %s %s was changed", kind, hash)
 	}
 	return nil
-}
-
-// unzipped reads a release that was archived.
-func unzipped(data []byte) (map[string]*web.File, error) {
-	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
-	if err != nil {
-		return nil, err
-	}
-	files := map[string]*web.File{}
-	for _, entry := range archive.File {
-		r, err := entry.Open()
-		if err != nil {
-			return nil, err
-		}
-		content, err := io.ReadAll(r)
-		r.Close()
-		if err != nil {
-			return nil, err
-		}
-		files[entry.Name] = &web.File{Name: entry.Name, Data: content, Immutable: entry.Name != "charte.js"}
-	}
-	return files, nil
 }
