@@ -1,8 +1,6 @@
 package receipts
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"io"
 	"log/slog"
@@ -226,11 +224,11 @@ func (c *collector) take(w http.ResponseWriter, r *http.Request) (status int) {
 	case err != nil:
 		return http.StatusBadRequest
 	}
-	receipt, shown := c.read(body)
+	receipt, archives := c.read(body)
 	if receipt == nil {
 		return http.StatusBadRequest
 	}
-	done, err := c.queue.put(receipt, []Archive{shown.catalogue, shown.release})
+	done, err := c.queue.put(receipt, archives)
 	switch {
 	case errors.Is(err, errFull):
 		return http.StatusTooManyRequests
@@ -277,75 +275,4 @@ func (c *collector) origin(r *http.Request) (string, bool) {
 		return given[0], own
 	}
 	return given[0], own && len(c.Origins) == 0 && site == ""
-}
-
-// read makes a receipt of what a page sent; nil where it is none. All that a
-// page says is checked against what it was shown:
-//
-//	{"value": "v=1&on=…", "action": "answer" or "withdraw", "ui": "layer1", "lang": "fr", "release": "release-….js"}
-func (c *collector) read(body []byte) (*Receipt, *shown) {
-	said, err := flat(body, "value", "action", "ui", "lang", "release")
-	if err != nil {
-		return nil, nil
-	}
-	shown := c.shown[said["release"]]
-	if shown == nil || !slices.Contains(layers, said["ui"]) || !slices.Contains(shown.languages, catalogue.Language(said["lang"])) {
-		return nil, nil
-	}
-	today := consent.DayOf(c.now())
-	decision, ok := server.OfToday(shown.policy, said["value"], today)
-	if !ok {
-		return nil, nil
-	}
-	state := stateOf(shown.policy, decision)
-	objected := objectedOf(shown.policy, decision)
-	action := actionOf(state, objected)
-	// Only the page knows that something was granted before; and whoever
-	// grants everything takes nothing back.
-	switch {
-	case said["action"] == Withdraw && actionOf(state, nil) != Accept:
-		action = Withdraw
-	case said["action"] != "answer":
-		return nil, nil
-	}
-	return &Receipt{
-		Site: shown.site, State: state, Objected: objected, Action: action, UI: said["ui"], Lang: said["lang"],
-		Cat: shown.catalogue.Hash, Code: shown.release.Hash, Exp: (today + consent.LifetimeDays).String(),
-	}, shown
-}
-
-// flat reads a JSON object of strings that has these keys, each once, and
-// nothing behind it.
-func flat(body []byte, keys ...string) (map[string]string, error) {
-	decoder := json.NewDecoder(bytes.NewReader(body))
-	if open, err := decoder.Token(); err != nil || open != json.Delim('{') {
-		return nil, errors.New("not an object")
-	}
-	read := map[string]string{}
-	for decoder.More() {
-		key, err := decoder.Token()
-		if err != nil {
-			return nil, err
-		}
-		name, _ := key.(string)
-		if _, twice := read[name]; twice || !slices.Contains(keys, name) {
-			return nil, errors.New("a key that is unknown, or there twice")
-		}
-		value, err := decoder.Token()
-		if err != nil {
-			return nil, err
-		}
-		text, ok := value.(string)
-		if !ok {
-			return nil, errors.New("not a string")
-		}
-		read[name] = text
-	}
-	if _, err := decoder.Token(); err != nil {
-		return nil, err
-	}
-	if _, err := decoder.Token(); err != io.EOF || len(read) != len(keys) {
-		return nil, errors.New("a key is missing, or something follows")
-	}
-	return read, nil
 }
