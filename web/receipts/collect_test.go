@@ -394,7 +394,7 @@ func TestNothingPersonal(t *testing.T) {
 	b := bundle(t, "demo")
 	all, some, none := values(b, consent.DayOf(noon))
 	for i := range 1000 {
-		text := body(t, said(b, []string{all, some, none}[i%3], "answer", layers[i%3]))
+		text := body(t, said(b, []string{all, some, none}[i%3], "answer", Layers[i%3]))
 		w := k.post(text, "Remote", "198.51.100.77:54321", "User-Agent", "Mozilla/5.0 (Personal) Gecko", "Referer", own+"/private/page?patient=4711", "Cookie", "session=5ecre7", "X-Forwarded-For", "203.0.113.99", "Accept-Language", "br-FR")
 		if w.Code != 204 {
 			t.Fatalf("status %d", w.Code)

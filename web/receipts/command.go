@@ -11,7 +11,6 @@ import (
 	"os"
 	"strings"
 	"text/tabwriter"
-	"time"
 
 	"github.com/urfave/cli/v3"
 )
@@ -164,7 +163,7 @@ func purgeOld(ctx context.Context, cmd *cli.Command, store *Store) error {
 	if days < 1 {
 		return errors.New("how old? give -days")
 	}
-	gone, err := store.Purge(ctx, store.now().AddDate(0, 0, -days))
+	gone, err := store.Purge(ctx, store.Now().AddDate(0, 0, -days))
 	if err != nil {
 		return err
 	}
@@ -177,13 +176,10 @@ func stats(ctx context.Context, cmd *cli.Command, store *Store) error {
 	if days < 1 {
 		return errors.New("of how many days? give -days")
 	}
-	until := store.now().UTC().Truncate(24 * time.Hour)
-	since := until.AddDate(0, 0, 1-days)
-	counts, err := store.Counts(ctx, since)
+	f, err := store.Figures(ctx, days)
 	if err != nil {
 		return err
 	}
-	f := figures(counts, since, until)
 	w := tabwriter.NewWriter(cmd.Root().Writer, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(w, "day\taccept\tcustom\trefuse\twithdraw\tall\t")
 	for _, day := range append(f.Days, f.Total) {

@@ -435,8 +435,8 @@ func TestPostgres(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	s.now = func() time.Time { return time.Now().AddDate(0, 0, 3) }
-	if gone, err := s.Purge(t.Context(), s.now().AddDate(0, 0, -1)); err != nil || gone < 1000 {
+	s.Now = func() time.Time { return time.Now().AddDate(0, 0, 3) }
+	if gone, err := s.Purge(t.Context(), s.Now().AddDate(0, 0, -1)); err != nil || gone < 1000 {
 		t.Errorf("%d are gone, %v", gone, err)
 	}
 	if after := chains(t, store); after["two"] != last["two"]+1 {
@@ -539,9 +539,9 @@ func TestComesBack(t *testing.T) {
 	}
 	defer s.Close()
 	clock := noon
-	s.now = func() time.Time { return clock }
+	s.Now = func() time.Time { return clock }
 	a := Archive{"hash", catalogueKind, func() ([]byte, error) { return []byte("data"), nil }}
-	use := func() error { return s.append(t.Context(), "one", []*Receipt{{Action: Refuse}}, []Archive{a}) }
+	use := func() error { return s.Append(t.Context(), "one", []*Receipt{{Action: Refuse}}, []Archive{a}) }
 	if err := use(); err != nil {
 		t.Fatal(err)
 	}

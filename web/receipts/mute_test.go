@@ -256,7 +256,7 @@ func TestPrepareGivesUp(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() {
-		_, err := s.Counts(ctx, noon)
+		_, err := s.counts(ctx, noon)
 		ended <- err
 	}()
 	cancel()
@@ -269,7 +269,7 @@ func TestPrepareGivesUp(t *testing.T) {
 		t.Fatal("it still waits")
 	}
 	<-s.preparing
-	if _, err := s.Counts(t.Context(), noon); err != nil {
+	if _, err := s.counts(t.Context(), noon); err != nil {
 		t.Error(err)
 	}
 }

@@ -14,7 +14,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 )
 
 const (
@@ -88,17 +87,15 @@ func (s *Service) page(w http.ResponseWriter, r *http.Request, token string, giv
 		status, view.Form, view.Fault = http.StatusUnauthorized, true, "This is not the token."
 		h.Set("WWW-Authenticate", "Bearer")
 	default:
-		until := s.now().UTC().Truncate(24 * time.Hour)
-		since := until.AddDate(0, 0, 1-view.Span)
 		ctx, cancel := context.WithTimeout(r.Context(), s.patience) // a request's own context has no deadline
 		defer cancel()
-		counts, err := s.store.Counts(ctx, since)
+		f, err := s.store.Figures(ctx, view.Span)
 		if err != nil {
 			s.Log.Error("figures cannot be read", "fault", err.Error())
 			status, view.Form, view.Fault = http.StatusServiceUnavailable, true, "The receipts cannot be read now."
 			break
 		}
-		view.draw(figures(counts, since, until))
+		view.draw(f)
 	}
 	var page bytes.Buffer
 	if err := figuresPage.Execute(&page, view); err != nil {

@@ -59,7 +59,7 @@ func (s *Store) purge(ctx context.Context, before time.Time, step int) (int64, e
 		var to sql.NullInt64
 		err := s.read.QueryRowContext(ctx, `SELECT max(n) FROM charte_receipts WHERE chain = $1 AND t < $2 AND n <
 			coalesce((SELECT min(n) FROM charte_receipts WHERE chain = $1 AND t BETWEEN $2 AND $3), $4)`,
-			chain, before.Unix(), s.now().Unix(), int64(math.MaxInt64)).Scan(&to)
+			chain, before.Unix(), s.Now().Unix(), int64(math.MaxInt64)).Scan(&to)
 		if err != nil {
 			return gone, err
 		}
@@ -71,7 +71,7 @@ func (s *Store) purge(ctx context.Context, before time.Time, step int) (int64, e
 				}
 				gone += purge.Records
 				purge.Before = before.Format(time.DateOnly)
-				return end.add(s.now(), &Record{Purge: purge})
+				return end.add(s.Now(), &Record{Purge: purge})
 			})
 			if err != nil {
 				return gone, err
@@ -101,7 +101,7 @@ func (s *Store) forget(ctx context.Context, before time.Time) error {
 		return err
 	}
 	// A server that has seen an archive today does not look again.
-	limit := min(before.Unix(), s.now().Unix()-86400)
+	limit := min(before.Unix(), s.Now().Unix()-86400)
 	tx, err := s.write.BeginTx(ctx, nil)
 	if err != nil {
 		return err

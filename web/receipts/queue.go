@@ -132,7 +132,7 @@ func (q *queue) append(batch []waiting) error {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), appendTime)
 	defer cancel()
-	err := q.store.append(ctx, q.chain, receipts, archives)
+	err := q.store.Append(ctx, q.chain, receipts, archives)
 	if err != nil && time.Since(q.complained) > complainEvery {
 		q.complained = time.Now()
 		q.log.Error("receipts cannot be kept", "fault", err.Error())

@@ -82,7 +82,7 @@ func (c *collector) read(body []byte) (*Receipt, []Archive) {
 		return nil, nil
 	}
 	page := c.shown[said.Release]
-	if page == nil || !slices.Contains(layers, said.UI) || !slices.Contains(page.languages, catalogue.Language(said.Lang)) {
+	if page == nil || !slices.Contains(Layers, said.UI) || !slices.Contains(page.languages, catalogue.Language(said.Lang)) {
 		return nil, nil
 	}
 	today := consent.DayOf(c.now())

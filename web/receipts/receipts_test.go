@@ -126,7 +126,7 @@ func keepingOn(t testing.TB, store *Store, o Options) *kept {
 	}
 	k := &kept{Service: NewService(store, o), time: noon}
 	k.now = func() time.Time { return k.time }
-	k.rate.now, k.tries.now, store.now = k.now, k.now, k.now
+	k.rate.now, k.tries.now, store.Now = k.now, k.now, k.now
 	t.Cleanup(func() { k.Close() })
 	handler, err := k.Site(bundle(t, "demo"), []*web.Bundle{bundle(t, "renamed")}, http.NotFoundHandler())
 	if err != nil {
@@ -432,7 +432,7 @@ func TestPurge(t *testing.T) {
 	k.time = k.time.AddDate(0, 0, 30)
 	purge(1, 14) // the purge itself is as old
 	verifies(23, 23)
-	counts, err := k.store.Counts(t.Context(), noon)
+	counts, err := k.store.counts(t.Context(), noon)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -524,7 +524,7 @@ func TestPurgeReads(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer store.Close()
-	store.now = k.now
+	store.Now = k.now
 	if _, err := store.write.Exec(`ALTER TABLE charte_receipts RENAME TO receipts;
 		CREATE VIEW charte_receipts AS SELECT chain, n, t + charte_test_read() AS t, record FROM receipts;
 		INSERT INTO charte_archives (hash, kind, data, used) VALUES ('old', 'catalogue', '', 1)`); err != nil {
@@ -555,7 +555,7 @@ func TestPurgeMeanwhile(t *testing.T) {
 	_, _, then := values(older, consent.DayOf(behind.time))
 	came := false
 	asked := 0
-	k.store.now = func() time.Time {
+	k.store.Now = func() time.Time {
 		if asked++; asked == 2 { // the first time for the chain; this time all has been read
 			behind.must(t, said(older, then, "answer", Layer1))
 			came = true
@@ -581,7 +581,7 @@ func TestPurgeSteps(t *testing.T) {
 		k.must(t, said(b, none, "answer", Layer1))
 	}
 	k.time = noon.AddDate(0, 0, 9)
-	k.store.now = func() time.Time { // asked at the end of each step
+	k.store.Now = func() time.Time { // asked at the end of each step
 		if _, err := k.store.Verify(t.Context()); err != nil {
 			t.Error(err)
 		}
@@ -673,7 +673,7 @@ func releaseOf(t testing.TB, name string) string { return bundle(t, name).Releas
 func TestUnprepared(t *testing.T) {
 	for name, ask := range map[string]func(context.Context, *Store) error{
 		"append": func(ctx context.Context, s *Store) error {
-			return s.append(ctx, "one", []*Receipt{{Action: Refuse}}, nil)
+			return s.Append(ctx, "one", []*Receipt{{Action: Refuse}}, nil)
 		},
 		"verify": func(ctx context.Context, s *Store) error {
 			_, err := s.Verify(ctx)
@@ -686,7 +686,7 @@ func TestUnprepared(t *testing.T) {
 			return err
 		},
 		"stats": func(ctx context.Context, s *Store) error {
-			_, err := s.Counts(ctx, noon)
+			_, err := s.counts(ctx, noon)
 			return err
 		},
 	} {

@@ -73,7 +73,8 @@ const (
 	API      = "api"      // the page itself: its own buttons, frames, the hook
 )
 
-var layers = []string{Layer1, Settings, API}
+// Layers are all places where visitors answer: the values of UI.
+var Layers = []string{Layer1, Settings, API}
 
 // A Purge says that the first records of the chain were deleted, up to the last
 // that was old. What follows them still verifies: Hash is that of the last one

@@ -29,9 +29,12 @@ var migrations embed.FS
 
 // A Store keeps records, in a file of SQLite or in PostgreSQL.
 type Store struct {
+	// Now is the clock, which records are dated by; opening a store sets it to
+	// [time.Now].
+	Now func() time.Time
+
 	write, read *sql.DB
 	postgres    bool
-	now         func() time.Time
 
 	// preparing holds a token of whoever brings the tables up to date: it has room
 	// for one, and who waits for it can give up when a context ends.
@@ -39,7 +42,7 @@ type Store struct {
 	prepared  bool // whether the tables are up to date; guarded by preparing
 
 	// kept has the day on which an archive was last seen in the store, by hash.
-	// Only what appends uses it.
+	// Only Append uses it.
 	kept map[string]consentDay
 }
 
@@ -110,7 +113,7 @@ func open(ctx context.Context, name string, create bool, later func(error) bool)
 // unprepared opens a store and leaves its tables as they are. It returns one to
 // close also where it fails.
 func unprepared(name string, create bool) (*Store, error) {
-	s := &Store{now: time.Now, kept: map[string]consentDay{}, preparing: make(chan struct{}, 1)}
+	s := &Store{Now: time.Now, kept: map[string]consentDay{}, preparing: make(chan struct{}, 1)}
 	if strings.HasPrefix(name, "postgres://") || strings.HasPrefix(name, "postgresql://") {
 		return s, s.openPostgres(name)
 	}
@@ -180,17 +183,20 @@ func (s *Store) prepare(ctx context.Context) error {
 	return err
 }
 
-// migrate brings the tables up to date, and gives up after appendTime: others
-// wait for it. Of servers that start at one time, one does it and the others
-// wait.
+// prepareTime is how long bringing the tables up to date may take before it is
+// given up: whatever is asked of the store meanwhile waits for it.
+const prepareTime = 10 * time.Second
+
+// migrate brings the tables up to date, or gives up after prepareTime. Of servers
+// that start at one time, one does it and the others wait.
 func (s *Store) migrate(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, appendTime)
+	ctx, cancel := context.WithTimeout(ctx, prepareTime)
 	defer cancel()
 	dialect, folder := goose.DialectSQLite3, "migrations/sqlite"
 	options := []goose.ProviderOption{goose.WithTableName("charte_migrations"), goose.WithDisableGlobalRegistry(true)}
 	if s.postgres {
 		dialect, folder = goose.DialectPostgres, "migrations/postgres"
-		const everySeconds, times = 1, uint64(appendTime / time.Second)
+		const everySeconds, times = 1, uint64(prepareTime / time.Second)
 		locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(everySeconds, times))
 		if err != nil {
 			return err
@@ -232,14 +238,15 @@ func (s *Store) Close() error {
 	return err
 }
 
-// append puts receipts at the end of a chain. When it returns nil they are on
-// the disk; otherwise none of them is in the chain, unless the connection broke
-// in the middle of the commit.
-func (s *Store) append(ctx context.Context, chain string, receipts []*Receipt, archives []Archive) error {
+// Append puts receipts at the end of a chain, and archives what they name. When
+// it returns nil they are on the disk; otherwise none of them is in the chain,
+// unless the connection broke in the middle of the commit. It is not for several
+// goroutines at a time.
+func (s *Store) Append(ctx context.Context, chain string, receipts []*Receipt, archives []Archive) error {
 	if err := s.prepare(ctx); err != nil {
 		return err
 	}
-	now := s.now()
+	now := s.Now()
 	day := now.Unix() / 86400
 	var used []Archive
 	for _, a := range archives {
