@@ -23,6 +23,7 @@ import (
 	"charte/web"
 	"charte/web/proof"
 	"charte/web/receipts"
+	"charte/web/receipts/collect"
 	"charte/web/release"
 	"charte/web/server"
 )
@@ -50,7 +51,7 @@ func command() *cli.Command {
 		&cli.StringFlag{Name: "tls-key", Usage: "and its key in `FILE` (PEM)"},
 		&cli.StringSliceFlag{Name: "acme", Usage: "speak TLS with a certificate for `HOST`, had by ACME, whose authority asks at port 443"},
 		&cli.StringFlag{Name: "metrics", Usage: "serve /metrics at `HOST:PORT` alone, and not to the public"},
-	}, receipts.ServeFlags()...)
+	}, collect.Flags()...)
 	return &cli.Command{
 		Name:           "charte",
 		Usage:          "a cookie-consent banner in Go and WebAssembly",
@@ -118,7 +119,7 @@ func serve(ctx context.Context, cmd *cli.Command) error {
 	}
 	defer listener.Close()
 
-	kept, err := receipts.FromFlags(ctx, cmd)
+	kept, err := collect.FromFlags(ctx, cmd)
 	if err != nil {
 		return fmt.Errorf("charte: %w", err)
 	}

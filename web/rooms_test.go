@@ -24,8 +24,10 @@ var rooms = []struct {
 	{"banner", []string{"catalogue", "banner/consent"}, "components render and emit"},
 	{"app", []string{"catalogue", "banner"}, "it is wiring"},
 	{"web/prerender", nil, "it knows trees, not what is in them"},
-	{"web/receipts", []string{"catalogue", "banner/consent", "web", "web/server"}, "it keeps what was answered, and shows visitors nothing"},
+	{"web/receipts", []string{"catalogue", "banner/consent"}, "it is the store alone: it knows no bundle, and nothing of HTTP"},
+	{"web/receipts/collect", []string{"catalogue", "banner/consent", "web", "web/server", "web/receipts"}, "it takes what pages say of answers, and shows visitors nothing"},
 	{"web/hosts/browser", nil, "it drives browsers, for the tests and for pictures"},
+	{"web/hosts/postgres", []string{"web/hosts/browser"}, "it starts a database, and knows nothing in it"},
 	{"web/hosts/commandline", []string{"web/hosts/browser"}, "it builds the command, and knows nothing in it"},
 	{"web/proof", []string{"web", "web/hosts/browser"}, "it looks at what was built, as a visitor does"},
 }
@@ -63,6 +65,20 @@ func TestPureConsent(t *testing.T) {
 		if slices.Contains(imports(t, "charte/banner/consent"), banned) {
 			t.Errorf("banner/consent imports %s", banned)
 		}
+	}
+}
+
+// TestPureStore: the store of receipts takes nothing from pages, and shows them
+// nothing.
+func TestPureStore(t *testing.T) {
+	imported := imports(t, "charte/web/receipts")
+	for _, banned := range []string{"net/http", "html/template"} {
+		if slices.Contains(imported, banned) {
+			t.Errorf("web/receipts imports %s", banned)
+		}
+	}
+	if !slices.Contains(imported, "database/sql") {
+		t.Error("the list of what the store imports lacks its database")
 	}
 }
 

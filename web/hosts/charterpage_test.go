@@ -8,6 +8,7 @@ import (
 	"charte/web"
 	"charte/web/hosts/browser"
 	"charte/web/receipts"
+	"charte/web/receipts/collect"
 	"charte/web/server"
 )
 
@@ -54,7 +55,7 @@ func TestCharterTells(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		service := receipts.NewService(w.store, receipts.Options{Chain: "test", Origins: listed})
+		service := collect.New(w.store, collect.Options{Chain: "test", Origins: listed})
 		t.Cleanup(func() { service.Close() })
 		handler, err := service.Site(bundle, nil, site)
 		if err != nil {

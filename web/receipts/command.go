@@ -6,83 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
-	"net/netip"
 	"os"
 	"strings"
 	"text/tabwriter"
 
 	"github.com/urfave/cli/v3"
 )
-
-// ServeFlags are what the command line says of taking receipts.
-func ServeFlags() []cli.Flag {
-	return []cli.Flag{
-		&cli.StringFlag{Name: "receipts", Usage: "keep receipts of consent in `STORE`: a file (SQLite) or postgres://…"},
-		&cli.StringFlag{Name: "receipts-path", Value: "/receipts", Usage: "take them at `PATH`"},
-		&cli.StringFlag{Name: "receipts-chain", Usage: "`NAME` of this server's chain of receipts (default: the machine's name)"},
-		&cli.IntFlag{Name: "receipts-rate", Value: 300, Usage: "take at most `N` a minute from one /24 or /48; 0 is no limit"},
-		&cli.StringFlag{Name: "receipts-token", Usage: "show figures at /receipts to who has the token in `FILE`"},
-		&cli.StringSliceFlag{Name: "trusted-proxy", Usage: "believe X-Forwarded-For from `ADDRESS` (203.0.113.7 or 10.0.0.0/8)"},
-	}
-}
-
-// FromFlags is the service that the command line asks for; nil where it asks
-// for none. Who means to keep receipts, and names no store, is told.
-func FromFlags(ctx context.Context, cmd *cli.Command) (*Service, error) {
-	name := cmd.String("receipts")
-	if name == "" {
-		for _, flag := range ServeFlags() {
-			if about := flag.Names()[0]; strings.HasPrefix(about, "receipts") && cmd.IsSet(about) {
-				return nil, fmt.Errorf("-%s is given, and no store: name it with -receipts, or no receipts are kept", about)
-			}
-		}
-		return nil, nil
-	}
-	o := Options{Chain: cmd.String("receipts-chain"), Path: cmd.String("receipts-path"), Origins: cmd.StringSlice("origin"), PerMinute: int(cmd.Int("receipts-rate"))}
-	if !strings.HasPrefix(o.Path, "/") {
-		return nil, fmt.Errorf("-receipts-path %q is no path", o.Path)
-	}
-	var err error
-	if o.Chain == "" {
-		if o.Chain, err = os.Hostname(); err != nil {
-			return nil, fmt.Errorf("this machine has no name; give -receipts-chain: %w", err)
-		}
-	}
-	if o.Proxies, err = prefixes(cmd.StringSlice("trusted-proxy")); err != nil {
-		return nil, err
-	}
-	if file := cmd.String("receipts-token"); file != "" {
-		data, err := os.ReadFile(file)
-		if err != nil {
-			return nil, fmt.Errorf("the token: %w", err)
-		}
-		if o.Token = strings.TrimSpace(string(data)); len(o.Token) < MinTokenBytes {
-			return nil, fmt.Errorf("the token in %s has less than %d characters", file, MinTokenBytes)
-		}
-	}
-	store, err := OpenToServe(ctx, name, slog.Default())
-	if err != nil {
-		return nil, err
-	}
-	return NewService(store, o), nil
-}
-
-// prefixes reads addresses and ranges of them.
-func prefixes(list []string) ([]netip.Prefix, error) {
-	var read []netip.Prefix
-	for _, text := range list {
-		p, err := netip.ParsePrefix(text)
-		if a, single := netip.ParseAddr(text); single == nil {
-			p, err = netip.PrefixFrom(a.Unmap(), a.Unmap().BitLen()), nil
-		}
-		if err != nil {
-			return nil, fmt.Errorf("-trusted-proxy %q is neither an address nor a range", text)
-		}
-		read = append(read, p.Masked())
-	}
-	return read, nil
-}
 
 // Command is what the command line can do with a store.
 func Command(usage cli.OnUsageErrorFunc) *cli.Command {
@@ -118,7 +47,7 @@ func Command(usage cli.OnUsageErrorFunc) *cli.Command {
 				&cli.IntFlag{Name: "days", Usage: "those older than `N` days"},
 			}, purgeOld),
 			sub("stats", "STORE", "say what was answered", []cli.Flag{
-				&cli.IntFlag{Name: "days", Value: usualSpan, Usage: "in the last `N` days"},
+				&cli.IntFlag{Name: "days", Value: 30, Usage: "in the last `N` days"},
 			}, stats),
 		},
 	}

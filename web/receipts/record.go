@@ -1,8 +1,9 @@
 // Package receipts keeps proof of consent: that an answer was given, when, to
 // what, and nothing of who gave it. Records are appended, each with the hash of
-// the one before, and never changed; they come from pages by POST, lie in SQLite
-// or PostgreSQL, and lead by two hashes to the catalogue and the code that the
-// visitor was shown.
+// the one before, and never changed. They lie in SQLite or PostgreSQL, and lead by
+// two hashes to the catalogue and the code that the visitor was shown.
+//
+// This package is the store. Package collect takes receipts from pages.
 package receipts
 
 import (
@@ -10,11 +11,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"slices"
-	"strings"
 	"time"
-
-	"charte/banner/consent"
 )
 
 // Versions of the form of records. What an older form can say is written in it:
@@ -116,63 +113,4 @@ func genesis(chain string) string { return hashOf([]byte("charte receipts\n" + c
 func hashOf(data []byte) string {
 	sum := sha256.Sum256(data)
 	return hex.EncodeToString(sum[:])
-}
-
-// stateOf is what a decision says of each service that asks.
-func stateOf(p consent.Policy, d consent.Decision) map[string]int {
-	state := map[string]int{}
-	for _, c := range p.Categories {
-		for _, s := range c.Services {
-			if !s.Asks {
-				continue
-			}
-			state[c.ID+"."+s.ID] = 0
-			if d.Grants(c.ID, s.ID) {
-				state[c.ID+"."+s.ID] = 1
-			}
-		}
-	}
-	return state
-}
-
-// objectedOf are the services that are exempt, and that a decision objects to.
-func objectedOf(p consent.Policy, d consent.Decision) []string {
-	var objected []string
-	for _, c := range p.Categories {
-		for _, s := range c.Services {
-			if d.Objects(c.ID, s.ID) && !c.Necessary && !s.Asks {
-				objected = append(objected, c.ID+"."+s.ID)
-			}
-		}
-	}
-	slices.Sort(objected)
-	return objected
-}
-
-// actionOf is what a decision amounts to where nothing was taken back.
-func actionOf(state map[string]int, objected []string) string {
-	granted := 0
-	for _, yes := range state {
-		granted += yes
-	}
-	switch {
-	case granted == 0:
-		return Refuse
-	case granted == len(state) && objected == nil:
-		return Accept
-	}
-	return Custom
-}
-
-// categoriesOf are the categories of a state, sorted.
-func categoriesOf(state map[string]int) []string {
-	var categories []string
-	for service := range state {
-		category, _, _ := strings.Cut(service, ".")
-		if !slices.Contains(categories, category) {
-			categories = append(categories, category)
-		}
-	}
-	slices.Sort(categories)
-	return categories
 }

@@ -143,3 +143,16 @@ func granted(state map[string]int, category string) (yes, services int) {
 	}
 	return yes, services
 }
+
+// categoriesOf are the categories of a state, sorted.
+func categoriesOf(state map[string]int) []string {
+	var categories []string
+	for service := range state {
+		category, _, _ := strings.Cut(service, ".")
+		if !slices.Contains(categories, category) {
+			categories = append(categories, category)
+		}
+	}
+	slices.Sort(categories)
+	return categories
+}

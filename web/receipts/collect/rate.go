@@ -1,4 +1,4 @@
-package receipts
+package collect
 
 import (
 	"crypto/hmac"

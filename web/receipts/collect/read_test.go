@@ -1,4 +1,4 @@
-package receipts
+package collect
 
 import (
 	"bytes"
@@ -68,7 +68,7 @@ func TestDecode(t *testing.T) {
 // are written, and a string for each, which is what the report says. Written
 // again, the report is taken again. To look for more than the seeds:
 //
-//	go test -run '^$' -fuzz FuzzDecode ./web/receipts
+//	go test -run '^$' -fuzz FuzzDecode ./web/receipts/collect
 func FuzzDecode(f *testing.F) {
 	for _, seed := range []string{
 		oneReport, "{}", "null", "[]", oneReport + oneReport,

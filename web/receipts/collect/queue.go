@@ -1,4 +1,4 @@
-package receipts
+package collect
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"charte/web/receipts"
 	"charte/web/server"
 )
 
@@ -39,15 +40,18 @@ var (
 
 // A waiting receipt is on its way to the disk.
 type waiting struct {
-	receipt  *Receipt
-	archives []Archive
+	receipt  *receipts.Receipt
+	archives []receipts.Archive
 	done     chan<- error // has room for one
 }
+
+// A keeper is [receipts.Store.Append], or what a test has in its place.
+type keeper func(ctx context.Context, chain string, batch []*receipts.Receipt, archives []receipts.Archive) error
 
 // A queue gathers receipts that come at one time into one transaction, as a
 // write to the disk takes long however much is in it ("group commit").
 type queue struct {
-	store *Store
+	keep  keeper
 	chain string
 	log   *slog.Logger
 
@@ -60,15 +64,15 @@ type queue struct {
 	batches    prometheus.Histogram
 }
 
-func newQueue(store *Store, chain string, length int, log *slog.Logger) *queue {
-	q := &queue{store: store, chain: chain, log: log, waiting: make(chan waiting, length), ended: make(chan struct{}),
+func newQueue(keep keeper, chain string, length int, log *slog.Logger) *queue {
+	q := &queue{keep: keep, chain: chain, log: log, waiting: make(chan waiting, length), ended: make(chan struct{}),
 		batches: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "charte_receipts_batch", Help: "Receipts written in one transaction.", Buckets: []float64{1, 4, 16, 64, 256, 1024}})}
 	go q.run()
 	return q
 }
 
 // put hands a receipt over; what done gets says whether it is on the disk.
-func (q *queue) put(receipt *Receipt, archives []Archive) (done <-chan error, err error) {
+func (q *queue) put(receipt *receipts.Receipt, archives []receipts.Archive) (done <-chan error, err error) {
 	q.mutex.RLock()
 	defer q.mutex.RUnlock()
 	if q.closed {
@@ -110,19 +114,19 @@ func (q *queue) run() {
 				break gather
 			}
 		}
-		err := q.append(batch)
+		err := q.write(batch)
 		for _, w := range batch {
 			w.done <- err
 		}
 	}
 }
 
-func (q *queue) append(batch []waiting) error {
-	receipts := make([]*Receipt, len(batch))
-	var archives []Archive
+func (q *queue) write(batch []waiting) error {
+	given := make([]*receipts.Receipt, len(batch))
+	var archives []receipts.Archive
 	seen := map[string]bool{}
 	for i, w := range batch {
-		receipts[i] = w.receipt
+		given[i] = w.receipt
 		for _, a := range w.archives {
 			if !seen[a.Hash] {
 				seen[a.Hash] = true
@@ -132,7 +136,7 @@ func (q *queue) append(batch []waiting) error {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), appendTime)
 	defer cancel()
-	err := q.store.Append(ctx, q.chain, receipts, archives)
+	err := q.keep(ctx, q.chain, given, archives)
 	if err != nil && time.Since(q.complained) > complainEvery {
 		q.complained = time.Now()
 		q.log.Error("receipts cannot be kept", "fault", err.Error())

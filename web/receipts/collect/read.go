@@ -1,4 +1,4 @@
-package receipts
+package collect
 
 import (
 	"bytes"
@@ -9,6 +9,7 @@ import (
 
 	"charte/banner/consent"
 	"charte/catalogue"
+	"charte/web/receipts"
 	"charte/web/server"
 )
 
@@ -76,13 +77,13 @@ func checkKeys(body []byte) error {
 // read makes a receipt of what a page has sent, and returns the archives that
 // the receipt names. The receipt is nil where the body is not a report, or where
 // the report does not fit what the page was shown.
-func (c *collector) read(body []byte) (*Receipt, []Archive) {
+func (c *collector) read(body []byte) (*receipts.Receipt, []receipts.Archive) {
 	said, err := decode(body)
 	if err != nil {
 		return nil, nil
 	}
 	page := c.shown[said.Release]
-	if page == nil || !slices.Contains(Layers, said.UI) || !slices.Contains(page.languages, catalogue.Language(said.Lang)) {
+	if page == nil || !slices.Contains(receipts.Layers, said.UI) || !slices.Contains(page.languages, catalogue.Language(said.Lang)) {
 		return nil, nil
 	}
 	today := consent.DayOf(c.now())
@@ -96,13 +97,59 @@ func (c *collector) read(body []byte) (*Receipt, []Archive) {
 	// Only the page knows that something was granted before. Whoever grants
 	// everything takes nothing back.
 	switch {
-	case said.Action == Withdraw && actionOf(state, nil) != Accept:
-		action = Withdraw
+	case said.Action == receipts.Withdraw && actionOf(state, nil) != receipts.Accept:
+		action = receipts.Withdraw
 	case said.Action != "answer":
 		return nil, nil
 	}
-	return &Receipt{
+	return &receipts.Receipt{
 		Site: page.site, State: state, Objected: objected, Action: action, UI: said.UI, Lang: said.Lang,
 		Cat: page.catalogue.Hash, Code: page.release.Hash, Exp: (today + consent.LifetimeDays).String(),
-	}, []Archive{page.catalogue, page.release}
+	}, []receipts.Archive{page.catalogue, page.release}
+}
+
+// stateOf is what a decision says of each service that asks.
+func stateOf(p consent.Policy, d consent.Decision) map[string]int {
+	state := map[string]int{}
+	for _, c := range p.Categories {
+		for _, s := range c.Services {
+			if !s.Asks {
+				continue
+			}
+			state[c.ID+"."+s.ID] = 0
+			if d.Grants(c.ID, s.ID) {
+				state[c.ID+"."+s.ID] = 1
+			}
+		}
+	}
+	return state
+}
+
+// objectedOf are the services that are exempt, and that a decision objects to.
+func objectedOf(p consent.Policy, d consent.Decision) []string {
+	var objected []string
+	for _, c := range p.Categories {
+		for _, s := range c.Services {
+			if d.Objects(c.ID, s.ID) && !c.Necessary && !s.Asks {
+				objected = append(objected, c.ID+"."+s.ID)
+			}
+		}
+	}
+	slices.Sort(objected)
+	return objected
+}
+
+// actionOf is what a decision amounts to where nothing was taken back.
+func actionOf(state map[string]int, objected []string) string {
+	granted := 0
+	for _, yes := range state {
+		granted += yes
+	}
+	switch {
+	case granted == 0:
+		return receipts.Refuse
+	case granted == len(state) && objected == nil:
+		return receipts.Accept
+	}
+	return receipts.Custom
 }

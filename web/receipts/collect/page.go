@@ -1,4 +1,4 @@
-package receipts
+package collect
 
 import (
 	"bytes"
@@ -14,6 +14,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"charte/web/receipts"
 )
 
 const (
@@ -27,8 +29,8 @@ const (
 	// stands its length.
 	triesPerMinute = 20
 
-	// MinTokenBytes is what a token must have: 96 bits, where it is random.
-	MinTokenBytes = 16
+	// minTokenBytes is what a token must have: 96 bits, where it is random.
+	minTokenBytes = 16
 )
 
 // spans are the times that the page can show, in days.
@@ -135,7 +137,7 @@ type figuresView struct {
 	Form  bool
 	Fault string
 
-	Figures
+	receipts.Figures
 	Kinds  []kind
 	Bars   []bar  // of the days
 	Wide   int    // width of all bars
@@ -150,7 +152,7 @@ func (v figuresView) Until() string { return v.Days[len(v.Days)-1].Day }
 // A kind is one colour of a plot.
 type kind struct{ ID, Text string }
 
-var kinds = []kind{{Accept, "accepted all"}, {Custom, "chose"}, {Refuse, "refused all"}, {Withdraw, "withdrew"}}
+var kinds = []kind{{receipts.Accept, "accepted all"}, {receipts.Custom, "chose"}, {receipts.Refuse, "refused all"}, {receipts.Withdraw, "withdrew"}}
 
 // A bar is a rectangle, in the units of its plot.
 type bar struct {
@@ -173,10 +175,10 @@ const (
 )
 
 // layerNames are what people call them.
-var layerNames = map[string]string{Layer1: "notice", Settings: "settings", API: "the page's own"}
+var layerNames = map[string]string{receipts.Layer1: "notice", receipts.Settings: "settings", receipts.API: "the page's own"}
 
 // draw makes the plots.
-func (v *figuresView) draw(f Figures) {
+func (v *figuresView) draw(f receipts.Figures) {
 	v.Figures, v.Kinds, v.Wide = f, kinds, dayWide*len(f.Days)
 	for _, day := range f.Days {
 		v.Most = max(v.Most, day.All)
@@ -194,7 +196,7 @@ func (v *figuresView) draw(f Figures) {
 	}
 	for _, c := range f.Categories {
 		n := []int{c.All, c.Some, c.None}
-		v.Shares = append(v.Shares, line(c.Category, []string{Accept, Custom, Refuse}, []string{"granted", "granted in part", "refused"}, n))
+		v.Shares = append(v.Shares, line(c.Category, []string{receipts.Accept, receipts.Custom, receipts.Refuse}, []string{"granted", "granted in part", "refused"}, n))
 	}
 	for _, l := range f.Layers {
 		var classes, texts []string

@@ -1,4 +1,6 @@
-package receipts
+// Package collect takes receipts of consent from pages, by POST, and has them kept
+// by [receipts.Store]. It also shows figures of them to the site's owner.
+package collect
 
 import (
 	"errors"
@@ -16,6 +18,7 @@ import (
 	"charte/banner/consent"
 	"charte/catalogue"
 	"charte/web"
+	"charte/web/receipts"
 	"charte/web/server"
 )
 
@@ -62,7 +65,7 @@ type Options struct {
 // nothing of it.
 type Service struct {
 	Options
-	store *Store
+	store *receipts.Store
 	queue *queue
 	rate  rate // of receipts
 	tries rate // of wrong tokens
@@ -72,15 +75,15 @@ type Service struct {
 	patience time.Duration // with the store: answerTime
 }
 
-// NewService takes receipts into a store until it is closed.
-func NewService(store *Store, o Options) *Service {
+// New takes receipts into a store until it is closed.
+func New(store *receipts.Store, o Options) *Service {
 	if o.Path == "" {
 		o.Path = "/receipts"
 	}
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
-	s := &Service{Options: o, store: store, queue: newQueue(store, o.Chain, queueLength, o.Log), now: time.Now, patience: answerTime,
+	s := &Service{Options: o, store: store, queue: newQueue(store.Append, o.Chain, queueLength, o.Log), now: time.Now, patience: answerTime,
 		taken: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "charte_receipts_total", Help: "Receipts that pages sent, by the status code they were answered with."}, []string{"code"})}
 	s.rate = rate{perMinute: o.PerMinute, now: time.Now}
 	s.tries = rate{perMinute: triesPerMinute, now: time.Now}
@@ -133,7 +136,7 @@ type shown struct {
 	languages []catalogue.Language
 	policy    consent.Policy
 
-	catalogue, release Archive
+	catalogue, release receipts.Archive
 }
 
 // shownBy also returns what its pages call it: the name of its release.js.
@@ -157,7 +160,7 @@ func shownBy(b *web.Bundle) (name string, s *shown, err error) {
 	view := b.Views[0]
 	return name, &shown{
 		site: view.SiteName, languages: b.Catalogue.Languages, policy: consent.PolicyOf(view),
-		catalogue: CatalogueArchive(canonical), release: ReleaseArchive(release),
+		catalogue: receipts.CatalogueArchive(canonical), release: receipts.ReleaseArchive(release),
 	}, nil
 }
 
