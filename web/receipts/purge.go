@@ -64,8 +64,8 @@ func (s *Store) purge(ctx context.Context, before time.Time, step int) (int64, e
 			return gone, err
 		}
 		for more := to.Valid; more; {
-			err := s.extend(ctx, chain, func(tx *sql.Tx, end *end) error {
-				purge, err := purge(ctx, tx, chain, to.Int64, step)
+			err := s.extend(ctx, chain, func(tx *sql.Tx, end *chainEnd) error {
+				purge, err := deleteFirst(ctx, tx, chain, to.Int64, step)
 				if more = purge != nil && purge.To < to.Int64; err != nil || purge == nil {
 					return err
 				}
@@ -162,9 +162,9 @@ func oldestBehind(ctx context.Context, tx *sql.Tx, numbers map[string]int64) (ol
 	return oldest, last, nil
 }
 
-// purge deletes the first records of one chain, at most step and none behind a
-// number; nil where there are none.
-func purge(ctx context.Context, tx *sql.Tx, chain string, to int64, step int) (*Purge, error) {
+// deleteFirst deletes the first records of a chain: at most so many as a step has,
+// and none behind the number to. It returns nil where there are none to delete.
+func deleteFirst(ctx context.Context, tx *sql.Tx, chain string, to int64, step int) (*Purge, error) {
 	var p Purge
 	var record string
 	err := tx.QueryRowContext(ctx, `SELECT n, record FROM charte_receipts WHERE chain = $1 AND n =

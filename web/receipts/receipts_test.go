@@ -42,11 +42,11 @@ func pageOf(name string, change func(*catalogue.Catalogue)) (page, error) {
 	}
 	change(c)
 	canonical, err := json.Marshal(c)
-	return page{CatalogueArchive(canonical), ReleaseArchive(files(name))}, err
+	return page{CatalogueArchive(canonical), ReleaseArchive(filesOf(name))}, err
 }
 
-// files are a small release.
-func files(name string) map[string][]byte {
+// filesOf are a small release.
+func filesOf(name string) map[string][]byte {
 	return map[string][]byte{"charte.js": []byte("// of " + name), "release-" + name + ".js": []byte("export {}")}
 }
 
@@ -135,7 +135,7 @@ func (k *kept) archived(t testing.TB, hash string) (kind string, data []byte, er
 // TestVerify: whatever is changed in a store, the first record it concerns is
 // found.
 func TestVerify(t *testing.T) {
-	release := files("demo")
+	release := filesOf("demo")
 	release["charte.js"] = append(release["charte.js"], ' ')
 	archived, err := zipped(release)
 	if err != nil {
@@ -543,7 +543,7 @@ func TestUnprepared(t *testing.T) {
 func TestExport(t *testing.T) {
 	k := keeping(t, "=chain")
 	k.keep(t, shown(t, "renamed"), answered(Custom, Settings, "third-party.youtube"))
-	export := func(format string) string {
+	exported := func(format string) string {
 		t.Helper()
 		var text strings.Builder
 		if err := k.Export(t.Context(), &text, format); err != nil {
@@ -551,11 +551,11 @@ func TestExport(t *testing.T) {
 		}
 		return text.String()
 	}
-	if got := export("csv"); !strings.Contains(got, "\n'=chain,1,") || !strings.Contains(got, ",custom,settings,fr,third-party.youtube,") {
+	if got := exported("csv"); !strings.Contains(got, "\n'=chain,1,") || !strings.Contains(got, ",custom,settings,fr,third-party.youtube,") {
 		t.Errorf("csv:\n%s", got)
 	}
 	var iso isoRecord
-	if err := json.Unmarshal([]byte(export("iso27560")), &iso); err != nil {
+	if err := json.Unmarshal([]byte(exported("iso27560")), &iso); err != nil {
 		t.Fatal(err)
 	}
 	record := k.records(t)[0]

@@ -119,7 +119,7 @@ func figures(counts []dayCount, since, until time.Time) Figures {
 				shares[category] = i
 				f.Categories = append(f.Categories, Share{Category: category})
 			}
-			switch yes, services := granted(c.state, category); yes {
+			switch yes, services := countGranted(c.state, category); yes {
 			case 0:
 				f.Categories[i].None += c.n
 			case services:
@@ -133,15 +133,16 @@ func figures(counts []dayCount, since, until time.Time) Figures {
 	return f
 }
 
-// granted counts the services of a category that were granted, and all of them.
-func granted(state map[string]int, category string) (yes, services int) {
-	for service, granted := range state {
+// countGranted counts the services of a category that were granted, and all of
+// its services.
+func countGranted(state map[string]int, category string) (granted, services int) {
+	for service, one := range state {
 		if own, _, _ := strings.Cut(service, "."); own == category {
 			services++
-			yes += granted
+			granted += one
 		}
 	}
-	return yes, services
+	return granted, services
 }
 
 // categoriesOf are the categories of a state, sorted.

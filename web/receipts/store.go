@@ -256,7 +256,7 @@ func (s *Store) Append(ctx context.Context, chain string, receipts []*Receipt, a
 	}
 	// In one order everywhere: servers that wait for each other never wait in a ring.
 	slices.SortFunc(used, func(a, b Archive) int { return strings.Compare(a.Hash, b.Hash) })
-	err := s.extend(ctx, chain, func(tx *sql.Tx, end *end) error {
+	err := s.extend(ctx, chain, func(tx *sql.Tx, end *chainEnd) error {
 		for _, a := range used {
 			if err := keep(ctx, tx, a, day); err != nil {
 				return err
@@ -277,8 +277,8 @@ func (s *Store) Append(ctx context.Context, chain string, receipts []*Receipt, a
 	return err
 }
 
-// end is the end of a chain, and what is to be put behind it.
-type end struct {
+// A chainEnd is the last record of a chain, and what is to be put behind it.
+type chainEnd struct {
 	n     int64
 	hash  string
 	added []link
@@ -289,7 +289,7 @@ type link struct {
 	record string
 }
 
-func (e *end) add(now time.Time, r *Record) error {
+func (e *chainEnd) add(now time.Time, r *Record) error {
 	data, hash, err := r.seal(now, e.hash)
 	if err != nil {
 		return err
@@ -302,7 +302,7 @@ func (e *end) add(now time.Time, r *Record) error {
 
 // extend runs a transaction that holds a chain's end, and writes what change
 // puts behind it.
-func (s *Store) extend(ctx context.Context, chain string, change func(*sql.Tx, *end) error) error {
+func (s *Store) extend(ctx context.Context, chain string, change func(*sql.Tx, *chainEnd) error) error {
 	tx, err := s.write.BeginTx(ctx, nil)
 	if err != nil {
 		return err
@@ -315,7 +315,7 @@ func (s *Store) extend(ctx context.Context, chain string, change func(*sql.Tx, *
 	if s.postgres {
 		last += " FOR UPDATE" // SQLite has one writer at a time
 	}
-	var e end
+	var e chainEnd
 	if err := tx.QueryRowContext(ctx, last, chain).Scan(&e.n, &e.hash); err != nil {
 		return err
 	}

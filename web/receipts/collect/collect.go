@@ -115,11 +115,11 @@ func (s *Service) Site(bundle *web.Bundle, older []*web.Bundle, next http.Handle
 	}
 	c := collector{s, map[string]*shown{}}
 	for _, b := range append(slices.Clip(older), bundle) {
-		name, shown, err := shownBy(b)
+		name, page, err := shownBy(b)
 		if err != nil {
 			return nil, err
 		}
-		c.shown[name] = shown
+		c.shown[name] = page
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == s.Path {

@@ -50,8 +50,8 @@ func (s *Service) Page(next http.Handler) http.Handler {
 			bearer, given := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 			s.page(w, r, bearer, given, r.URL.Query().Get("days"))
 		case r.URL.Path == openPath && r.Method == http.MethodPost:
-			kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
-			if kind != "application/x-www-form-urlencoded" {
+			media, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+			if media != "application/x-www-form-urlencoded" {
 				http.Error(w, "not a form", http.StatusUnsupportedMediaType)
 				return
 			}
@@ -139,11 +139,11 @@ type figuresView struct {
 
 	receipts.Figures
 	Kinds  []kind
-	Bars   []bar  // of the days
-	Wide   int    // width of all bars
-	Most   int    // the top of the days' scale
-	Shares []rows // of the categories
-	Places []rows // of the layers
+	Bars   []bar // of the days
+	Wide   int   // width of all bars
+	Most   int   // the top of the days' scale
+	Shares []row // of the categories
+	Places []row // of the layers
 }
 
 // Until is the last day.
@@ -160,8 +160,8 @@ type bar struct {
 	X, Y, W, H float64
 }
 
-// rows are a line of a plot: a name, and its bars over a width of 100.
-type rows struct {
+// A row is a line of a plot: a name, and its bars over a width of 100.
+type row struct {
 	Name string
 	All  int
 	Bars []bar
@@ -196,7 +196,7 @@ func (v *figuresView) draw(f receipts.Figures) {
 	}
 	for _, c := range f.Categories {
 		n := []int{c.All, c.Some, c.None}
-		v.Shares = append(v.Shares, line(c.Category, []string{receipts.Accept, receipts.Custom, receipts.Refuse}, []string{"granted", "granted in part", "refused"}, n))
+		v.Shares = append(v.Shares, rowOf(c.Category, []string{receipts.Accept, receipts.Custom, receipts.Refuse}, []string{"granted", "granted in part", "refused"}, n))
 	}
 	for _, l := range f.Layers {
 		var classes, texts []string
@@ -204,12 +204,12 @@ func (v *figuresView) draw(f receipts.Figures) {
 		for _, k := range kinds {
 			classes, texts, n = append(classes, k.ID), append(texts, k.Text), append(n, l.Actions[k.ID])
 		}
-		v.Places = append(v.Places, line(layerNames[l.UI], classes, texts, n))
+		v.Places = append(v.Places, rowOf(layerNames[l.UI], classes, texts, n))
 	}
 }
 
-func line(name string, classes, texts []string, n []int) rows {
-	r := rows{Name: name, N: n}
+func rowOf(name string, classes, texts []string, n []int) row {
+	r := row{Name: name, N: n}
 	for _, part := range n {
 		r.All += part
 	}

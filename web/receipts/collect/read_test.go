@@ -13,7 +13,7 @@ const oneReport = `{"value":"v=1&on=2026-11-23&rev=k3f9a1&yes=youtube","action":
 // TestDecode: a report has each key once, as it is written, and a string for
 // each; nothing is left out and nothing added.
 func TestDecode(t *testing.T) {
-	change := func(old, new string) string { return strings.Replace(oneReport, old, new, 1) }
+	change := func(from, to string) string { return strings.Replace(oneReport, from, to, 1) }
 	for _, test := range []struct {
 		name, body string
 		taken      bool
