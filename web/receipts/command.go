@@ -13,7 +13,8 @@ import (
 	"github.com/urfave/cli/v3"
 )
 
-// Command is what the command line can do with a store.
+// Command is the command "receipts": what the command line can do with a store.
+// usage says what is wrong with the words of a call.
 func Command(usage cli.OnUsageErrorFunc) *cli.Command {
 	sub := func(name, args, what string, flags []cli.Flag, run func(context.Context, *cli.Command, *Store) error) *cli.Command {
 		return &cli.Command{Name: name, ArgsUsage: args, Usage: what, Flags: flags, OnUsageError: usage, Action: func(ctx context.Context, cmd *cli.Command) error {

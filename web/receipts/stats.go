@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// Figures adds up the receipts of all chains over the last days, at least one, of
-// which today is the last (in UTC). Purged receipts are among them.
+// Figures adds up the receipts of all chains, purged ones too, over so many days
+// of UTC, at least one. Today is the last of them.
 func (s *Store) Figures(ctx context.Context, days int) (Figures, error) {
 	until := s.Now().UTC().Truncate(24 * time.Hour)
 	since := until.AddDate(0, 0, 1-days)
@@ -30,7 +30,7 @@ type dayCount struct {
 	n      int
 }
 
-// counts reads the counts of all chains, of the days since one.
+// counts reads the counts of all chains since a day.
 func (s *Store) counts(ctx context.Context, since time.Time) ([]dayCount, error) {
 	if err := s.prepare(ctx); err != nil {
 		return nil, err
@@ -56,9 +56,9 @@ func (s *Store) counts(ctx context.Context, since time.Time) ([]dayCount, error)
 	return counts, rows.Err()
 }
 
-// Figures are counts, added up by what people ask about.
+// Figures are counts of receipts, added up by what people ask about.
 type Figures struct {
-	Days       []Day // every day of the time, also those without an answer
+	Days       []Day // every day, also those without an answer
 	Total      Day   // of all days
 	Categories []Share
 	Layers     []Layer
@@ -71,7 +71,7 @@ type Day struct {
 	All     int
 }
 
-// A Share is how many granted a category: all its services, some, none.
+// A Share is how many visitors granted all, some and none of a category's services.
 type Share struct {
 	Category        string
 	All, Some, None int

@@ -23,46 +23,48 @@ import (
 )
 
 const (
-	// maxPostBytes bounds the body of a receipt; the cookie's value in it has
-	// 1,024 at most.
+	// maxPostBytes bounds the body that a page sends. The cookie's value in it has
+	// 1,024 bytes at most.
 	maxPostBytes = 2 << 10
 
-	// preflightSeconds is how long a browser may remember that a page of an
-	// allowed origin may send receipts.
+	// preflightSeconds is how long a browser may remember that pages of an origin
+	// may send receipts.
 	preflightSeconds = "86400"
 )
 
-// Options are what receipts are taken with.
+// Options say how receipts are taken.
 type Options struct {
 	// Chain is the name of this server's chain.
 	Chain string
 
-	// Path is where pages send receipts, below each site's own; empty is
+	// Path is where pages send receipts, below the path of their site. Empty is
 	// /receipts.
 	Path string
 
-	// Origins are the origins of the pages that may send receipts,
-	// "https://example.org"; this server's own pages may too, where browsers say that
-	// they are same-origin. Empty: the origin must be that of the request's Host.
+	// Origins are the origins of the pages that may send receipts:
+	// "https://example.org". This server's own pages may too if the browser says that
+	// they are of the same origin. Empty: the origin must be that of the request's
+	// Host.
 	Origins []string
 
-	// PerMinute limits what one neighbourhood of addresses may send; 0 is no
-	// limit.
+	// PerMinute is how many receipts one neighbourhood of addresses may send in a
+	// minute. 0 is no limit.
 	PerMinute int
 
-	// Proxies are the addresses of reverse proxies whose X-Forwarded-For is
-	// believed. Empty: nobody's is.
+	// Proxies are the addresses of the reverse proxies whose X-Forwarded-For is
+	// believed. Empty: none is.
 	Proxies []netip.Prefix
 
-	// Token opens the page of figures; empty: there is no such page.
+	// Token opens the page of figures. Empty: there is no such page.
 	Token string
 
-	// Log is told what goes wrong; nil is [slog.Default].
+	// Log is told what goes wrong. Nil is [slog.Default].
 	Log *slog.Logger
 }
 
-// A Service takes receipts from pages and shows figures. The nil Service does
-// nothing of it.
+// A Service takes receipts from pages, has a store keep them, and shows figures. A
+// nil Service does nothing: all its methods may be called, and its handlers pass
+// every request on.
 type Service struct {
 	Options
 	store *receipts.Store
@@ -72,10 +74,10 @@ type Service struct {
 	now   func() time.Time
 	taken *prometheus.CounterVec
 
-	patience time.Duration // with the store: answerTime
+	patience time.Duration // how long a page waits for the store: answerTime
 }
 
-// New takes receipts into a store until it is closed.
+// New returns a service that keeps receipts in a store until it is closed.
 func New(store *receipts.Store, o Options) *Service {
 	if o.Path == "" {
 		o.Path = "/receipts"
@@ -90,7 +92,7 @@ func New(store *receipts.Store, o Options) *Service {
 	return s
 }
 
-// Close writes what is under way, and closes the store.
+// Close writes the receipts that still wait, and closes the store.
 func (s *Service) Close() error {
 	if s == nil {
 		return nil
@@ -99,7 +101,7 @@ func (s *Service) Close() error {
 	return s.store.Close()
 }
 
-// Figures are for the server's /metrics.
+// Figures are what the server shows of receipts at /metrics.
 func (s *Service) Figures() []prometheus.Collector {
 	if s == nil {
 		return nil
@@ -107,8 +109,10 @@ func (s *Service) Figures() []prometheus.Collector {
 	return []prometheus.Collector{s.taken, s.queue.batches}
 }
 
-// Site takes the receipts of pages that have loaded a bundle, or one of those
-// that it has replaced. Anything else is passed to next.
+// Site returns a handler that takes the receipts of a site's pages, which have
+// loaded its bundle or an older one that this has replaced. Every other request it
+// passes to next. It fails if a bundle has no release, or a catalogue that cannot be
+// written.
 func (s *Service) Site(bundle *web.Bundle, older []*web.Bundle, next http.Handler) (http.Handler, error) {
 	if s == nil {
 		return next, nil
@@ -139,7 +143,8 @@ type shown struct {
 	catalogue, release receipts.Archive
 }
 
-// shownBy also returns what its pages call it: the name of its release.js.
+// shownBy returns what a bundle shows, and what its pages call the bundle: the name
+// of its release.js.
 func shownBy(b *web.Bundle) (name string, s *shown, err error) {
 	for file := range b.Files {
 		if strings.HasPrefix(file, "release-") {
@@ -170,10 +175,10 @@ type collector struct {
 	shown map[string]*shown // by the name of release.js
 }
 
-// ServeHTTP answers 204 once the receipt is on the disk; 400, 403, 405, 413 or
-// 415 to what is none; 429 to too many, 503 where the store fails, or has not
-// written it in time: it may still be kept then. It repeats nothing of the
-// request.
+// ServeHTTP answers 204 once the receipt is on the disk. It answers 400, 403, 405,
+// 413 or 415 to what is no receipt, 429 to one too many, and 503 if the store fails
+// or takes too long; a receipt that took too long may still be kept. Nothing of the
+// request is repeated.
 func (c *collector) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Cache-Control", "no-store")
@@ -196,6 +201,7 @@ func (c *collector) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	http.Error(w, strings.ToLower(http.StatusText(status)), status)
 }
 
+// take takes a receipt, and returns the status code of the answer.
 func (c *collector) take(w http.ResponseWriter, r *http.Request) (status int) {
 	if r.Method != http.MethodPost && r.Method != http.MethodOptions {
 		return http.StatusMethodNotAllowed
@@ -249,21 +255,20 @@ func (c *collector) take(w http.ResponseWriter, r *http.Request) (status int) {
 	}
 }
 
-// origin is the origin of the page that sends, and whether that page may send.
-// Browsers send it with every POST
+// origin returns the origin of the page that sends, and reports whether that page
+// may send. Browsers send the origin with every POST
 // (https://fetch.spec.whatwg.org/#origin-header).
 //
 // Receipts are taken from pages of Origins, and from the server's own charter
-// page: a browser says that the page is same-origin, and its origin is the Host
-// that the request was sent to. Where Origins is empty, older browsers, which do
-// not say it, are believed by the origin alone.
+// page. That is one whose origin is the Host of the request, and of which the
+// browser says that it is of the same origin. Older browsers do not say it: if
+// Origins is empty, their origin alone is enough.
 //
-// That Host may be any name that leads to this server, also one that is not in
-// Origins. It is no hole: a page of another host name that leads to this server
-// is served by this server, so it is our own page. DNS rebinding, without TLS, is
-// the one way for a foreign page to look like it. Such a page has no cookie of
-// ours, and can send no more than any program, which sets these headers as it
-// likes.
+// The Host may be any name that leads to this server, also one that is not in
+// Origins. That is no hole: a page of such a host is served by this server, so it
+// is our own. The one way for a foreign page to look like it is DNS rebinding,
+// without TLS. Such a page has no cookie of ours, and can send no more than any
+// program, which sets these headers as it likes.
 func (c *collector) origin(r *http.Request) (string, bool) {
 	given := r.Header.Values("Origin")
 	if len(given) != 1 {

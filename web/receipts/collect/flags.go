@@ -13,7 +13,7 @@ import (
 	"charte/web/receipts"
 )
 
-// Flags are what the command line says of taking receipts.
+// Flags are the command line's flags for taking receipts.
 func Flags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "receipts", Usage: "keep receipts of consent in `STORE`: a file (SQLite) or postgres://…"},
@@ -25,8 +25,9 @@ func Flags() []cli.Flag {
 	}
 }
 
-// FromFlags is the service that the command line asks for; nil where it asks
-// for none. Who means to keep receipts, and names no store, is told.
+// FromFlags returns the service that the command line asks for with [Flags], and
+// with the server's -origin; nil if it names no store. To give another of the flags
+// without a store is an error.
 func FromFlags(ctx context.Context, cmd *cli.Command) (*Service, error) {
 	name := cmd.String("receipts")
 	if name == "" {
@@ -66,7 +67,7 @@ func FromFlags(ctx context.Context, cmd *cli.Command) (*Service, error) {
 	return New(store, o), nil
 }
 
-// prefixes reads addresses and ranges of them.
+// prefixes reads addresses, and ranges of addresses.
 func prefixes(list []string) ([]netip.Prefix, error) {
 	var read []netip.Prefix
 	for _, text := range list {

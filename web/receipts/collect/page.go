@@ -19,27 +19,28 @@ import (
 )
 
 const (
-	// figuresPath is the page of figures, and openPath where its form posts the
-	// token: in a body, which nobody logs, and to no cookie.
+	// figuresPath is the page of figures. Its form posts the token to openPath: in
+	// the body, which nobody logs. No cookie holds the token.
 	figuresPath = "/receipts"
 	openPath    = "/receipts/figures"
 
-	// triesPerMinute is how many wrong tokens one neighbourhood is told of; more
-	// get 429. Whoever has the right one is let in all the same: against guesses
-	// stands its length.
+	// triesPerMinute is how many wrong tokens a neighbourhood may try; more get 429.
+	// The right token is let in even then: its length is what stands against guesses.
 	triesPerMinute = 20
 
-	// minTokenBytes is what a token must have: 96 bits, where it is random.
+	// minTokenBytes is the least length of a token: 96 bits, if it is random and
+	// written in base64.
 	minTokenBytes = 16
 )
 
-// spans are the times that the page can show, in days.
+// spans are the choices of how much time the page shows, in days.
 var spans = []int{7, 30, 90, 365}
 
+// usualSpan is shown where nobody has chosen.
 const usualSpan = 30
 
-// Page shows figures to who has the token, at /receipts. Anything else is
-// passed to next, and all of it where there is no token.
+// Page returns a handler that shows figures at /receipts to whoever has the token.
+// Every other request it passes to next; without a Token, all of them.
 func (s *Service) Page(next http.Handler) http.Handler {
 	if s == nil || s.Token == "" {
 		return next
@@ -65,7 +66,8 @@ func (s *Service) Page(next http.Handler) http.Handler {
 	})
 }
 
-// page answers with figures, or with the form that asks for the token.
+// page answers with figures of so many days, or with the form that asks for the
+// token. given says whether the request has a token.
 func (s *Service) page(w http.ResponseWriter, r *http.Request, token string, given bool, days string) {
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
@@ -109,7 +111,8 @@ func (s *Service) page(w http.ResponseWriter, r *http.Request, token string, giv
 	w.Write(page.Bytes())
 }
 
-// digest has one length for all tokens, which a comparison would else tell.
+// digest is a token's hash. All hashes have one length: the time of a comparison
+// of tokens would tell the length of the right one.
 func digest(token string) []byte {
 	sum := sha256.Sum256([]byte(token))
 	return sum[:]
@@ -208,6 +211,7 @@ func (v *figuresView) draw(f receipts.Figures) {
 	}
 }
 
+// rowOf makes a row of numbers, each with the class of its bar and its text.
 func rowOf(name string, classes, texts []string, n []int) row {
 	r := row{Name: name, N: n}
 	for _, part := range n {
@@ -227,7 +231,8 @@ func rowOf(name string, classes, texts []string, n []int) row {
 	return r
 }
 
-// rounded is the next of 1, 2 or 5 and zeros: the top of a scale.
+// rounded is the first of 1, 2, 5, 10, 20, 50, 100, … that is no less than n: the
+// top of a scale.
 func rounded(n int) int {
 	for top := 1; ; top *= 10 {
 		for _, step := range []int{1, 2, 5} {
@@ -238,6 +243,7 @@ func rounded(n int) int {
 	}
 }
 
+// percent writes the share of a part.
 func percent(part, all int) string {
 	if all == 0 {
 		return "–"

@@ -14,16 +14,16 @@ import (
 )
 
 const (
-	// queueLength is how many receipts may wait for the disk, each on a connection
-	// of its own. More are told to go away: where the disk hangs, all that wait,
-	// with the batch that is being written, leave the server most of its
-	// connections for pages.
+	// queueLength is how many receipts may wait for the disk; more are refused. Each
+	// holds a connection, as does each of the batch that is being written. Where the
+	// disk hangs, the server must have most of its connections left for pages.
 	queueLength = server.MaxConnections / 4
 
-	// batchLength bounds a transaction: whoever waits, waits for all of it.
+	// batchLength is how many receipts one transaction writes at most: no page is
+	// answered before all of them are written.
 	batchLength = 1024
 
-	// appendTime is how long a transaction may take before it is given up.
+	// appendTime is how long writing a batch may take before it is given up.
 	appendTime = 10 * time.Second
 
 	// answerTime is how long a page waits for the disk before it is answered.
@@ -48,8 +48,8 @@ type waiting struct {
 // A keeper is [receipts.Store.Append], or what a test has in its place.
 type keeper func(ctx context.Context, chain string, batch []*receipts.Receipt, archives []receipts.Archive) error
 
-// A queue gathers receipts that come at one time into one transaction, as a
-// write to the disk takes long however much is in it ("group commit").
+// A queue writes receipts that come at the same time in one transaction, as a write
+// to the disk takes long however little is in it ("group commit").
 type queue struct {
 	keep  keeper
 	chain string
@@ -71,7 +71,9 @@ func newQueue(keep keeper, chain string, length int, log *slog.Logger) *queue {
 	return q
 }
 
-// put hands a receipt over; what done gets says whether it is on the disk.
+// put hands a receipt over. Then done gets nil once the receipt is on the disk, or
+// the error that kept it from there. The error of put itself is errFull or
+// errClosed.
 func (q *queue) put(receipt *receipts.Receipt, archives []receipts.Archive) (done <-chan error, err error) {
 	q.mutex.RLock()
 	defer q.mutex.RUnlock()
@@ -87,7 +89,7 @@ func (q *queue) put(receipt *receipts.Receipt, archives []receipts.Archive) (don
 	}
 }
 
-// close writes what waits, and ends.
+// close takes no more, and returns when all that waits is written.
 func (q *queue) close() {
 	q.mutex.Lock()
 	if !q.closed {
@@ -98,6 +100,7 @@ func (q *queue) close() {
 	<-q.ended
 }
 
+// run writes batches until the queue is closed.
 func (q *queue) run() {
 	defer close(q.ended)
 	for first := range q.waiting {
@@ -121,6 +124,7 @@ func (q *queue) run() {
 	}
 }
 
+// write writes a batch.
 func (q *queue) write(batch []waiting) error {
 	given := make([]*receipts.Receipt, len(batch))
 	var archives []receipts.Archive
