@@ -24,6 +24,7 @@ import (
 	"charte/web/portal"
 	"charte/web/proof"
 	"charte/web/receipts"
+	"charte/web/receipts/collect"
 	"charte/web/release"
 	"charte/web/server"
 	"charte/web/static"
@@ -51,7 +52,7 @@ func sentence(err error) string {
 func command() *cli.Command {
 	catalogueFlag := &cli.StringFlag{Name: "catalogue", Usage: "read the catalogue from `FILE` (YAML)"}
 	engineFlag := &cli.StringFlag{Name: "engine", Value: "light", Usage: "give visitors the engine `NAME`: light (comes with Charte) or go (compiled here)"}
-	serveFlags := slices.Concat([]cli.Flag{catalogueFlag, engineFlag}, server.Flags(), receipts.ServeFlags())
+	serveFlags := slices.Concat([]cli.Flag{catalogueFlag, engineFlag}, server.Flags(), collect.Flags())
 	commands := []*cli.Command{
 		{Name: "serve", Usage: "build what has changed and serve it (the default)", Flags: serveFlags, Action: serve},
 		{Name: "build", Usage: "write the bundle of a catalogue into a folder", Action: build, Flags: append([]cli.Flag{
@@ -134,7 +135,7 @@ func serve(ctx context.Context, cmd *cli.Command) error {
 	}
 	defer listener.Close()
 
-	kept, err := receipts.FromFlags(ctx, cmd)
+	kept, err := collect.FromFlags(ctx, cmd)
 	if err != nil {
 		return err
 	}

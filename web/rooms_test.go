@@ -37,9 +37,11 @@ var rooms = []struct {
 	{"web/static", []string{"catalogue", "web/bundle"}, "it is for hosts that serve files"},
 	{"web/server", []string{"banner/consent", "catalogue", "catalogue/source", "web/bundle"}, "it serves bundles, and keeps no answers"},
 	{"web/portal", []string{"catalogue", "catalogue/source", "web/server"}, "it is a site like others"},
-	{"web/receipts", []string{"catalogue", "banner/consent", "web/bundle", "web/server"}, "it keeps what was answered, and shows visitors nothing"},
+	{"web/receipts", []string{"catalogue", "banner/consent"}, "it is the store alone: it knows no bundle, and nothing of HTTP"},
+	{"web/receipts/collect", []string{"catalogue", "banner/consent", "web/bundle", "web/server", "web/receipts"}, "it takes what pages say of answers, and shows visitors nothing"},
 	{"web/browser", nil, "it drives browsers, for the tests and for pictures"},
 	{"web/browser/browsertest", []string{"web/browser"}, "it lends browsers to tests, whatever they test"},
+	{"web/hosts/postgres", []string{"web/browser/browsertest"}, "it starts a database, and knows nothing in it"},
 	{"web/hosts/commandline", []string{"web/browser/browsertest"}, "it builds the command, and knows nothing in it"},
 	{"web/proof", []string{"web/browser", "web/bundle", "web/server", "web/whole"}, "it looks at what was built, as a visitor does"},
 }
@@ -77,6 +79,20 @@ func TestPureConsent(t *testing.T) {
 		if slices.Contains(imports(t, "charte/banner/consent"), banned) {
 			t.Errorf("banner/consent imports %s", banned)
 		}
+	}
+}
+
+// TestPureStore: the store of receipts takes nothing from pages, and shows them
+// nothing.
+func TestPureStore(t *testing.T) {
+	imported := imports(t, "charte/web/receipts")
+	for _, banned := range []string{"net/http", "html/template"} {
+		if slices.Contains(imported, banned) {
+			t.Errorf("web/receipts imports %s", banned)
+		}
+	}
+	if !slices.Contains(imported, "database/sql") {
+		t.Error("the list of what the store imports lacks its database")
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"charte/web/bundle"
 	"charte/web/cache"
 	"charte/web/receipts"
+	"charte/web/receipts/collect"
 	"charte/web/server"
 )
 
@@ -55,7 +56,7 @@ func TestCharterTells(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		service := receipts.NewService(w.store, receipts.Options{Chain: "test", Origins: listed})
+		service := collect.New(w.store, collect.Options{Chain: "test", Origins: listed})
 		t.Cleanup(func() { service.Close() })
 		handler, err := service.Site(built, nil, site)
 		if err != nil {

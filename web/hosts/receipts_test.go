@@ -15,6 +15,7 @@ import (
 	"charte/web/browser"
 	"charte/web/browser/browsertest"
 	"charte/web/receipts"
+	"charte/web/receipts/collect"
 )
 
 // A receipting world is one whose site passes /cookies/receipts on to Charte's
@@ -50,7 +51,7 @@ func newReceipting(t *testing.T) *receipting {
 		r.URL.Path = "/receipts"
 		w.take(rw, r)
 	}))
-	service := receipts.NewService(w.store, receipts.Options{Chain: "test", Origins: []string{w.Site}})
+	service := collect.New(w.store, collect.Options{Chain: "test", Origins: []string{w.Site}})
 	t.Cleanup(func() { service.Close() })
 	handler, err := service.Site(w.bundle, nil, http.NotFoundHandler())
 	if err != nil {
@@ -338,7 +339,7 @@ func TestFiguresPage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	service := receipts.NewService(store, receipts.Options{Chain: "test", Token: token})
+	service := collect.New(store, collect.Options{Chain: "test", Token: token})
 	t.Cleanup(func() { service.Close() })
 	// A month of answers.
 	tables, err := sql.Open("sqlite", "file:"+file)

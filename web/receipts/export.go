@@ -147,16 +147,16 @@ type (
 const (
 	isoVersion = "ISO/IEC TS 27560:2023"
 
-	// What a field says that Charte has nothing for, where the structure asks
-	// for one.
+	// notRecorded stands in each field that the structure requires and that Charte
+	// knows nothing for.
 	notRecorded = "not recorded"
 
 	isoController = "controller"
 )
 
 func exportISO(ctx context.Context, tx *sql.Tx, w io.Writer) error {
-	// Everything a catalogue says is asked for after the rows are closed: a
-	// transaction of PostgreSQL reads one thing at a time.
+	// The catalogues are read between two passes over the receipts: a transaction of
+	// PostgreSQL reads one thing at a time.
 	catalogues := map[string]*catalogue.Catalogue{}
 	err := eachReceipt(ctx, tx, func(_ stored, record Record) error {
 		catalogues[record.Cat] = nil
@@ -243,8 +243,8 @@ func isoOf(r Record, c *catalogue.Catalogue) isoRecord {
 	return record
 }
 
-// lifetime writes a lifetime as ISO 8601 does, "session" or "persistent" where
-// it has no end of its own.
+// lifetime writes a lifetime as ISO 8601 does, or "session" or "persistent" if it
+// has no end of its own.
 func lifetime(l catalogue.Lifetime) string {
 	switch l.Unit {
 	case catalogue.UnitMinute, catalogue.UnitHour:

@@ -9,22 +9,27 @@ import (
 )
 
 const (
-	// purgeStep is how many records are deleted in one transaction. SQLite has one
-	// writer: receipts that pages send meanwhile wait for all of it.
+	// purgeStep is how many records one transaction deletes. SQLite has one writer
+	// at a time: receipts that come meanwhile wait until the transaction ends.
 	purgeStep = 20_000
 
-	// purgeRest lets them in between two steps: who waits for SQLite's writer asks
-	// again after 100 ms at most (sqliteDefaultBusyCallback in its main.c).
+	// purgeRest is the pause between two steps, in which they are written. It is
+	// longer than the 100 ms after which a connection that waits for SQLite asks
+	// again at the latest (sqliteDefaultBusyCallback in its main.c).
 	purgeRest = 200 * time.Millisecond
 )
 
-// Purge deletes what is older than a day (of UTC) from the beginning of every
-// chain, and says so at its end, step by step; and what was archived for nothing
-// else. Records that are dated after now, by a clock that was wrong, go too where
-// they stand before old ones: a chain has no gaps. A chain of which nothing is
-// that old stays as it is. It returns how many records are gone, also where it
-// fails half way: what is left verifies. In a file of SQLite nothing of them can
-// be read any more.
+// Purge deletes the records from before a day of UTC at the beginning of every
+// chain, and then the archives that no record names any more. It works in steps;
+// each adds a record to the chain that says what was deleted. A chain that has
+// nothing so old stays as it is.
+//
+// A chain has no gaps. So a record that a wrong clock has dated after now is
+// deleted too if an old one stands behind it.
+//
+// Purge returns how many records it has deleted, also when it fails half way: what
+// is left can be verified. Of what it has deleted, nothing can be read in the
+// files of SQLite any more.
 func (s *Store) Purge(ctx context.Context, before time.Time) (int64, error) {
 	return s.purge(ctx, before, purgeStep)
 }
@@ -53,25 +58,25 @@ func (s *Store) purge(ctx context.Context, before time.Time, step int) (int64, e
 	rows.Close()
 	var gone int64
 	for _, chain := range chains {
-		// The last that is old, before the first that is younger: a clock may have been
-		// set back since. What is dated after now is no younger than what follows it.
-		// Looked for once, without the writer: what comes now stands behind it.
+		// The number of the last old record that has no younger one before it: a clock
+		// may have been set back since. A record that is dated after now counts as
+		// neither. One look is enough, without the writer, as new records stand behind.
 		var to sql.NullInt64
 		err := s.read.QueryRowContext(ctx, `SELECT max(n) FROM charte_receipts WHERE chain = $1 AND t < $2 AND n <
 			coalesce((SELECT min(n) FROM charte_receipts WHERE chain = $1 AND t BETWEEN $2 AND $3), $4)`,
-			chain, before.Unix(), s.now().Unix(), int64(math.MaxInt64)).Scan(&to)
+			chain, before.Unix(), s.Now().Unix(), int64(math.MaxInt64)).Scan(&to)
 		if err != nil {
 			return gone, err
 		}
 		for more := to.Valid; more; {
-			err := s.extend(ctx, chain, func(tx *sql.Tx, end *end) error {
-				purge, err := purge(ctx, tx, chain, to.Int64, step)
+			err := s.extend(ctx, chain, func(tx *sql.Tx, end *chainEnd) error {
+				purge, err := deleteFirst(ctx, tx, chain, to.Int64, step)
 				if more = purge != nil && purge.To < to.Int64; err != nil || purge == nil {
 					return err
 				}
 				gone += purge.Records
 				purge.Before = before.Format(time.DateOnly)
-				return end.add(s.now(), &Record{Purge: purge})
+				return end.add(s.Now(), &Record{Purge: purge})
 			})
 			if err != nil {
 				return gone, err
@@ -87,9 +92,10 @@ func (s *Store) purge(ctx context.Context, before time.Time, step int) (int64, e
 	return gone, s.scrub(ctx)
 }
 
-// forget deletes what was archived for nothing that is left. It finds the oldest
-// record of the store without the writer, as all of them are read for that; and
-// then, with the writer, the oldest of those that have come since.
+// forget deletes the archives that no record names any more: those that were last
+// used before the oldest record that is left. To find that record it reads all of
+// them, and holds up nobody meanwhile. Then it takes the writer, and reads those
+// that have come since.
 func (s *Store) forget(ctx context.Context, before time.Time) error {
 	oldest := int64(math.MaxInt64)
 	var seen map[string]int64
@@ -100,16 +106,18 @@ func (s *Store) forget(ctx context.Context, before time.Time) error {
 	if err != nil {
 		return err
 	}
-	// A server that has seen an archive today does not look again.
-	limit := min(before.Unix(), s.now().Unix()-86400)
+	// What was used yesterday or today stays: a server that has noted today that it
+	// uses an archive does not look for it again.
+	limit := min(before.Unix(), s.Now().Unix()-86400)
 	tx, err := s.write.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}
 	defer tx.Rollback()
 	if s.postgres {
-		// Whoever notes that they use an archive has its record there by now, or waits
-		// and then finds the archive gone. SQLite has one writer at a time.
+		// A server that notes that it uses an archive has committed its records before
+		// this lock, or waits for it, finds the archive gone and adds it again (see
+		// keep). SQLite has one writer at a time.
 		if _, err := tx.ExecContext(ctx, "LOCK TABLE charte_archives IN SHARE ROW EXCLUSIVE MODE"); err != nil {
 			return err
 		}
@@ -118,18 +126,18 @@ func (s *Store) forget(ctx context.Context, before time.Time) error {
 	if err != nil {
 		return err
 	}
-	// What is older and stays, behind a date that was wrong, still names what it was
-	// archived for; so does what has come since from a server whose clock is behind.
+	// A record from before that day may have stayed, behind one with a wrong date,
+	// or have come since, from a server whose clock is behind. What it names stays.
 	if _, err := tx.ExecContext(ctx, "DELETE FROM charte_archives WHERE used < $1", min(limit, oldest, since)/86400); err != nil {
 		return err
 	}
 	return s.commit(ctx, tx)
 }
 
-// oldestBehind is the time of the oldest record that stands behind these numbers
-// of the chains, in seconds; where a chain has no number, all of it is looked
-// at. It also returns the numbers of the chains' last records. Where there is no
-// record, the time is math.MaxInt64.
+// oldestBehind returns the time of the oldest record, in seconds since 1970, or
+// math.MaxInt64 if there is none. Of each chain it looks at the records behind the
+// number that numbers has for it, or at all if there is none. It also returns the
+// number of the last record of each chain.
 func oldestBehind(ctx context.Context, tx *sql.Tx, numbers map[string]int64) (oldest int64, last map[string]int64, err error) {
 	rows, err := tx.QueryContext(ctx, "SELECT chain, n FROM charte_chains")
 	if err != nil {
@@ -162,9 +170,9 @@ func oldestBehind(ctx context.Context, tx *sql.Tx, numbers map[string]int64) (ol
 	return oldest, last, nil
 }
 
-// purge deletes the first records of one chain, at most step and none behind a
-// number; nil where there are none.
-func purge(ctx context.Context, tx *sql.Tx, chain string, to int64, step int) (*Purge, error) {
+// deleteFirst deletes the first records of a chain: at most so many as a step has,
+// and none behind the number to. It returns nil where there are none to delete.
+func deleteFirst(ctx context.Context, tx *sql.Tx, chain string, to int64, step int) (*Purge, error) {
 	var p Purge
 	var record string
 	err := tx.QueryRowContext(ctx, `SELECT n, record FROM charte_receipts WHERE chain = $1 AND n =
@@ -185,8 +193,8 @@ func purge(ctx context.Context, tx *sql.Tx, chain string, to int64, step int) (*
 	return &p, err
 }
 
-// scrub empties SQLite's log, in which what was deleted still stands; in the
-// file itself it is overwritten (see openSQLite).
+// scrub empties SQLite's log, which still holds what was deleted. In the file
+// itself that has been overwritten (see openSQLite).
 func (s *Store) scrub(ctx context.Context) error {
 	if s.postgres {
 		return nil

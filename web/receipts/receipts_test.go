@@ -5,13 +5,10 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io"
-	"log/slog"
-	"maps"
-	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
@@ -25,147 +22,86 @@ import (
 	"charte/banner/consent"
 	"charte/catalogue"
 	"charte/catalogue/source"
-	"charte/web/bundle"
-	"charte/web/cache"
-	"charte/web/engine"
 )
 
-// bundles are built once for the test binary, by the name of their catalogue.
-var bundles = map[string]func() (*bundle.Bundle, error){
-	"demo": sync.OnceValues(func() (*bundle.Bundle, error) { return built("demo", nil) }),
-	"renamed": sync.OnceValues(func() (*bundle.Bundle, error) {
-		return built("demo", func(c *catalogue.Catalogue) { c.Site.Controller = "=Lyon" })
+// A page is what visitors were shown: a catalogue and a release.
+type page struct{ catalogue, release Archive }
+
+// pages are of the demo's catalogue, and of one with another controller.
+var pages = map[string]func() (page, error){
+	"demo": sync.OnceValues(func() (page, error) { return pageOf("demo", func(*catalogue.Catalogue) {}) }),
+	"renamed": sync.OnceValues(func() (page, error) {
+		return pageOf("renamed", func(c *catalogue.Catalogue) { c.Site.Controller = "=Lyon" })
 	}),
 }
 
-func built(name string, change func(*catalogue.Catalogue)) (*bundle.Bundle, error) {
-	c, err := source.Embedded(name)
+func pageOf(name string, change func(*catalogue.Catalogue)) (page, error) {
+	c, err := source.Embedded("demo")
 	if err != nil {
-		return nil, err
+		return page{}, err
 	}
-	if change != nil {
-		change(c)
-	}
-	return bundle.Build(context.Background(), bundle.Options{Catalogue: c, Engine: engine.Light(), Cache: cache.User()})
+	change(c)
+	canonical, err := json.Marshal(c)
+	return page{CatalogueArchive(canonical), ReleaseArchive(filesOf(name))}, err
 }
 
-func bundled(t testing.TB, name string) *bundle.Bundle {
+// filesOf are a small release.
+func filesOf(name string) map[string][]byte {
+	return map[string][]byte{"charte.js": []byte("// of " + name), "release-" + name + ".js": []byte("export {}")}
+}
+
+func shown(t testing.TB, name string) page {
 	t.Helper()
-	b, err := bundles[name]()
+	p, err := pages[name]()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return b
+	return p
 }
 
-func releaseName(b *bundle.Bundle) string {
-	for name := range b.Files {
-		if strings.HasPrefix(name, "release-") {
-			return name
-		}
+// answered is a receipt of an answer in one place, with the services that it
+// grants; the others of these three are refused.
+func answered(action, ui string, granted ...string) Receipt {
+	state := map[string]int{"statistics.google-analytics": 0, "third-party.meta-pixel": 0, "third-party.youtube": 0}
+	for _, service := range granted {
+		state[service] = 1
 	}
-	return ""
-}
-
-// said is the body that a page sends.
-func said(b *bundle.Bundle, value, action, ui string) map[string]string {
-	return map[string]string{"value": value, "action": action, "ui": ui, "lang": "fr", "release": releaseName(b)}
-}
-
-func body(t testing.TB, said map[string]string) string {
-	t.Helper()
-	data, err := json.Marshal(said)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(data)
-}
-
-// values are cookies of a day: everything granted, some of it, nothing.
-func values(b *bundle.Bundle, on consent.Day) (all, some, none string) {
-	policy := consent.PolicyOf(b.Views[0])
-	set, _ := policy.Set(policy.RefuseAll(on), map[string]bool{"youtube": true}, on)
-	return policy.AcceptAll(on).Value(), set.Value(), policy.RefuseAll(on).Value()
+	return Receipt{Site: "Lyon", State: state, Action: action, UI: ui, Lang: "fr"}
 }
 
 // noon is in the middle of 2026-11-23.
 var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 
-const own = "https://example.org"
-
-// A kept store is a service on a file, whose clock tests move.
+// A kept store is one in a file, with a chain and a clock that tests move.
 type kept struct {
-	*Service
-	file    string
-	time    time.Time
-	handler http.Handler
+	*Store
+	file, chain string
+	time        time.Time
 }
 
-func keeping(t testing.TB, o Options) *kept {
+func keeping(t testing.TB, chain string) *kept {
 	t.Helper()
-	return keepingIn(t, filepath.Join(t.TempDir(), "receipts.db"), o)
+	return keepingIn(t, filepath.Join(t.TempDir(), "receipts.db"), chain)
 }
 
-func keepingIn(t testing.TB, file string, o Options) *kept {
+func keepingIn(t testing.TB, file, chain string) *kept {
 	t.Helper()
 	store, err := Open(t.Context(), file, true)
 	if err != nil {
 		t.Fatal(err)
 	}
-	k := keepingOn(t, store, o)
-	k.file = file
+	t.Cleanup(func() { store.Close() })
+	k := &kept{Store: store, file: file, chain: chain, time: noon}
+	k.Now = func() time.Time { return k.time }
 	return k
 }
 
-// keepingOn is keeping in a store that is open.
-func keepingOn(t testing.TB, store *Store, o Options) *kept {
+// keep keeps a receipt of what a page was answered.
+func (k *kept) keep(t testing.TB, p page, r Receipt) {
 	t.Helper()
-	if o.Chain == "" {
-		o.Chain = "test"
-	}
-	if o.Log == nil {
-		o.Log = slog.New(slog.DiscardHandler)
-	}
-	k := &kept{Service: NewService(store, o), time: noon}
-	k.now = func() time.Time { return k.time }
-	k.rate.now, k.tries.now, store.now = k.now, k.now, k.now
-	t.Cleanup(func() { k.Close() })
-	handler, err := k.Site(bundled(t, "demo"), []*bundle.Bundle{bundled(t, "renamed")}, http.NotFoundHandler())
-	if err != nil {
+	r.Cat, r.Code, r.Exp = p.catalogue.Hash, p.release.Hash, (consent.DayOf(k.time) + consent.LifetimeDays).String()
+	if err := k.Append(t.Context(), k.chain, []*Receipt{&r}, []Archive{p.catalogue, p.release}); err != nil {
 		t.Fatal(err)
-	}
-	k.handler = k.Page(handler)
-	return k
-}
-
-// post sends what a page sends, with headers instead of the usual, and returns
-// the answer.
-func (k *kept) post(body string, headers ...string) *httptest.ResponseRecorder {
-	r := httptest.NewRequest("POST", own+"/receipts", strings.NewReader(body))
-	r.Header.Set("Origin", own)
-	r.Header.Set("Content-Type", "application/json")
-	for i := 0; i < len(headers); i += 2 {
-		switch {
-		case headers[i] == "Method":
-			r.Method = headers[i+1]
-		case headers[i] == "Remote":
-			r.RemoteAddr = headers[i+1]
-		case headers[i+1] == "":
-			r.Header.Del(headers[i])
-		default:
-			r.Header.Set(headers[i], headers[i+1])
-		}
-	}
-	w := httptest.NewRecorder()
-	k.handler.ServeHTTP(w, r)
-	return w
-}
-
-// must is post for what is taken.
-func (k *kept) must(t testing.TB, said map[string]string) {
-	t.Helper()
-	if w := k.post(body(t, said)); w.Code != http.StatusNoContent {
-		t.Fatalf("status %d: %s", w.Code, w.Body)
 	}
 }
 
@@ -173,7 +109,7 @@ func (k *kept) must(t testing.TB, said map[string]string) {
 func (k *kept) records(t testing.TB) []Record {
 	t.Helper()
 	var text strings.Builder
-	if err := k.store.Export(t.Context(), &text, "jsonl"); err != nil {
+	if err := k.Export(t.Context(), &text, "jsonl"); err != nil {
 		t.Fatal(err)
 	}
 	var records []Record
@@ -187,102 +123,8 @@ func (k *kept) records(t testing.TB) []Record {
 	return records
 }
 
-// TestRecords: a record says what was answered, to what, when and where; and
-// nothing else.
-func TestRecords(t *testing.T) {
-	k := keeping(t, Options{})
-	b := bundled(t, "demo")
-	all, some, none := values(b, consent.DayOf(noon))
-	for _, test := range []struct {
-		said   map[string]string
-		action string
-		yes    int
-	}{
-		{said(b, all, "answer", Layer1), Accept, 99},
-		{said(b, some, "answer", Settings), Custom, 1},
-		{said(b, some, "withdraw", Settings), Withdraw, 1},
-		{said(b, none, "answer", Layer1), Refuse, 0},
-		{said(b, none, "withdraw", API), Withdraw, 0},
-		{said(b, none, "answer", Layer1), Refuse, 0}, // the same again: it is another answer
-	} {
-		k.time = k.time.Add(time.Second)
-		k.must(t, test.said)
-		records := k.records(t)
-		r := records[len(records)-1]
-		granted := 0
-		for _, yes := range r.State {
-			granted += yes
-		}
-		if test.yes == 99 {
-			test.yes = len(r.State)
-		}
-		if r.Action != test.action || r.UI != test.said["ui"] || granted != test.yes || len(r.State) < 3 || r.Lang != "fr" || r.Site != b.Views[0].SiteName ||
-			r.T != k.time.Format(time.RFC3339) || r.Exp != "2027-05-24" || len(r.ID) != 32 || r.V != 1 {
-			t.Errorf("%v: kept %+v %+v", test.said, r, r.Receipt)
-		}
-	}
-	var line strings.Builder
-	if err := k.store.Export(t.Context(), &line, "jsonl"); err != nil {
-		t.Fatal(err)
-	}
-	first, _, _ := strings.Cut(line.String(), "\n")
-	var fields map[string]any
-	if err := json.Unmarshal([]byte(first), &fields); err != nil {
-		t.Fatal(err)
-	}
-	if got, want := strings.Join(slices.Sorted(maps.Keys(fields)), " "), "action cat code exp id lang prev site state t ui v"; got != want {
-		t.Errorf("a record has %s, want %s", got, want)
-	}
-	if _, err := k.store.Verify(t.Context()); err != nil {
-		t.Error(err)
-	}
-}
-
-// TestResolves: what a record names leads to the catalogue and the files that
-// the visitor had, also where another has replaced them since.
-func TestResolves(t *testing.T) {
-	k := keeping(t, Options{})
-	_, _, none := values(bundled(t, "demo"), consent.DayOf(noon))
-	k.must(t, said(bundled(t, "renamed"), none, "answer", Layer1))
-	k.must(t, said(bundled(t, "demo"), none, "answer", Layer1))
-	dir := t.TempDir()
-	if err := k.store.ExportArchives(t.Context(), dir); err != nil {
-		t.Fatal(err)
-	}
-	records := k.records(t)
-	if records[0].Cat == records[1].Cat || records[0].Code == records[1].Code {
-		t.Error("two catalogues have one hash")
-	}
-	for i, want := range []string{"=Lyon", "Opendatasoft"} {
-		r := records[i]
-		_, data, err := k.archived(t, r.Cat)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var c catalogue.Catalogue
-		if err := json.Unmarshal(data, &c); err != nil || c.Site.Controller != want {
-			t.Errorf("the catalogue is %q's (%v), want %q's", c.Site.Controller, err, want)
-		}
-		if _, data, err = k.archived(t, r.Code); err != nil {
-			t.Fatal(err)
-		}
-		files, err := unzipped(data)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if script := string(files["charte.js"].Data); !strings.Contains(script, "cookies_preferences") {
-			t.Errorf("the release has no script: %.80s", script)
-		}
-		for _, file := range []string{r.Cat + ".json", r.Code + ".zip"} {
-			if found, _ := filepath.Glob(filepath.Join(dir, file)); len(found) != 1 {
-				t.Errorf("the export lacks %s", file)
-			}
-		}
-	}
-}
-
 func (k *kept) archived(t testing.TB, hash string) (kind string, data []byte, err error) {
-	tx, err := k.store.read.BeginTx(t.Context(), nil)
+	tx, err := k.read.BeginTx(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -293,6 +135,13 @@ func (k *kept) archived(t testing.TB, hash string) (kind string, data []byte, er
 // TestVerify: whatever is changed in a store, the first record it concerns is
 // found.
 func TestVerify(t *testing.T) {
+	release := filesOf("demo")
+	release["charte.js"] = append(release["charte.js"], ' ')
+	archived, err := zipped(release)
+	if err != nil {
+		t.Fatal(err)
+	}
+	changed := hex.EncodeToString(archived)
 	for _, test := range []struct{ name, sql, want string }{
 		{"nothing", "SELECT 1", ""},
 		{"a word in a record", "UPDATE charte_receipts SET record = replace(record, 'refuse', 'accept') WHERE n = 3", "chain test, record 4: it does not follow record 3"},
@@ -308,19 +157,19 @@ func TestVerify(t *testing.T) {
 		{"another chain's", "UPDATE charte_receipts SET chain = 'x'; UPDATE charte_chains SET chain = 'x'", "chain x, record 1: it is not the beginning"},
 		{"a chain without an end", "UPDATE charte_receipts SET chain = 'x'", "chain x, record 1: there is no such chain"},
 		{"the catalogue", "UPDATE charte_archives SET data = 'x' WHERE kind = 'catalogue'", "chain test, record 1: what it names cannot be had"},
+		{"a file of the release", "UPDATE charte_archives SET data = X'" + changed + "' WHERE kind = 'release'", "chain test, record 1: what it names cannot be had: the release "},
 		{"the release taken out", "DELETE FROM charte_archives WHERE kind = 'release'", "chain test, record 1: what it names cannot be had"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			k := keeping(t, Options{})
-			b := bundled(t, "demo")
-			_, _, none := values(b, consent.DayOf(noon))
+			k := keeping(t, "test")
+			p := shown(t, "demo")
 			for range 5 {
-				k.must(t, said(b, none, "answer", Layer1))
+				k.keep(t, p, answered(Refuse, Layer1))
 			}
-			if _, err := k.store.write.Exec(test.sql); err != nil {
+			if _, err := k.write.Exec(test.sql); err != nil {
 				t.Fatal(err)
 			}
-			chains, err := k.store.Verify(t.Context())
+			chains, err := k.Verify(t.Context())
 			switch {
 			case test.want == "":
 				if err != nil || len(chains) != 1 || chains[0].Records != 5 || chains[0].First != 1 || chains[0].Last != 5 {
@@ -364,16 +213,16 @@ func TestVersions(t *testing.T) {
 		{"none", `{"v":1`, `{"v":0`, "it was changed"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			k := keeping(t, Options{})
-			b := bundled(t, "demo")
-			policy, today := consent.PolicyOf(b.Views[0]), consent.DayOf(noon)
-			objection, _ := policy.Set(consent.Decision{}, map[string]bool{"matomo": false}, today)
-			k.must(t, said(b, policy.RefuseAll(today).Value(), "answer", Layer1))
-			k.must(t, said(b, policy.RefuseAll(today).Keeping(objection).Value(), "answer", Settings))
-			if _, err := k.store.write.Exec("UPDATE charte_receipts SET record = replace(record, $1, $2)", test.from, test.to); err != nil {
+			k := keeping(t, "test")
+			p := shown(t, "demo")
+			objecting := answered(Refuse, Settings)
+			objecting.Objected = []string{"statistics.matomo"}
+			k.keep(t, p, answered(Refuse, Layer1))
+			k.keep(t, p, objecting)
+			if _, err := k.write.Exec("UPDATE charte_receipts SET record = replace(record, $1, $2)", test.from, test.to); err != nil {
 				t.Fatal(err)
 			}
-			_, err := k.store.Verify(t.Context())
+			_, err := k.Verify(t.Context())
 			if (err == nil) != (test.want == "") || err != nil && !strings.Contains(err.Error(), test.want) {
 				t.Errorf("%v, want %q", err, test.want)
 			}
@@ -384,27 +233,26 @@ func TestVersions(t *testing.T) {
 // TestPurge: what is old goes, what is left verifies, and the chain says what
 // happened. Figures stay.
 func TestPurge(t *testing.T) {
-	k := keeping(t, Options{})
+	k := keeping(t, "test")
 	for day := range 10 {
 		k.time = noon.AddDate(0, 0, day)
-		b := bundled(t, "demo")
+		p := shown(t, "demo")
 		if day < 3 {
-			b = bundled(t, "renamed")
+			p = shown(t, "renamed")
 		}
-		_, _, none := values(b, consent.DayOf(k.time))
-		k.must(t, said(b, none, "answer", Layer1))
-		k.must(t, said(b, none, "answer", Settings))
+		k.keep(t, p, answered(Refuse, Layer1))
+		k.keep(t, p, answered(Refuse, Settings))
 	}
 	purge := func(daysAgo int, want int64) {
 		t.Helper()
-		gone, err := k.store.Purge(t.Context(), k.time.AddDate(0, 0, -daysAgo))
+		gone, err := k.Purge(t.Context(), k.time.AddDate(0, 0, -daysAgo))
 		if err != nil || gone != want {
 			t.Errorf("%d are gone (%v), want %d", gone, err, want)
 		}
 	}
 	verifies := func(first, last int64) {
 		t.Helper()
-		chains, err := k.store.Verify(t.Context())
+		chains, err := k.Verify(t.Context())
 		if err != nil || len(chains) != 1 || chains[0].First != first || chains[0].Last != last {
 			t.Errorf("%+v, %v; want records %d to %d", chains, err, first, last)
 		}
@@ -416,21 +264,20 @@ func TestPurge(t *testing.T) {
 	if last := k.records(t)[12]; last.Purge == nil || last.Purge.To != 8 || last.Purge.Records != 8 || last.Purge.Before != "2026-11-27" || last.Receipt != nil {
 		t.Errorf("the last record is %+v %+v", last, last.Purge)
 	}
-	if kind, _, err := k.archived(t, releaseHash(t, "renamed")); err == nil {
+	if kind, _, err := k.archived(t, shown(t, "renamed").release.Hash); err == nil {
 		t.Errorf("the %s is still there", kind)
 	}
-	if _, _, err := k.archived(t, releaseHash(t, "demo")); err != nil {
+	if _, _, err := k.archived(t, shown(t, "demo").release.Hash); err != nil {
 		t.Error(err)
 	}
 	purge(5, 0)
 	verifies(9, 21)
-	b := bundled(t, "demo")
-	_, _, none := values(b, consent.DayOf(k.time))
-	k.must(t, said(b, none, "answer", Layer1))
+	p := shown(t, "demo")
+	k.keep(t, p, answered(Refuse, Layer1))
 	k.time = k.time.AddDate(0, 0, 30)
 	purge(1, 14) // the purge itself is as old
 	verifies(23, 23)
-	counts, err := k.store.Counts(t.Context(), noon)
+	counts, err := k.counts(t.Context(), noon)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -438,10 +285,10 @@ func TestPurge(t *testing.T) {
 		t.Errorf("figures %+v", f)
 	}
 	// A record is deleted, and a purge is forged of what is known of it.
-	if _, err := k.store.write.Exec("UPDATE charte_receipts SET record = replace(record, '\"to\":22', '\"to\":21')"); err != nil {
+	if _, err := k.write.Exec("UPDATE charte_receipts SET record = replace(record, '\"to\":22', '\"to\":21')"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := k.store.Verify(t.Context()); err == nil {
+	if _, err := k.Verify(t.Context()); err == nil {
 		t.Error("a purge that was changed is not found")
 	}
 }
@@ -465,22 +312,21 @@ func TestPurgeWrongClock(t *testing.T) {
 		{"behind", []int{39, 0, 39}, 40, 0, 1},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			k := keeping(t, Options{})
+			k := keeping(t, "test")
 			for _, day := range test.dates {
 				k.time = noon.AddDate(0, 0, day)
-				b := bundled(t, "demo")
+				p := shown(t, "demo")
 				if day < 3 {
-					b = bundled(t, "renamed")
+					p = shown(t, "renamed")
 				}
-				_, _, none := values(b, consent.DayOf(k.time))
-				k.must(t, said(b, none, "answer", Layer1))
+				k.keep(t, p, answered(Refuse, Layer1))
 			}
 			k.time = noon.AddDate(0, 0, test.now)
-			gone, err := k.store.Purge(t.Context(), k.time.AddDate(0, 0, -20))
+			gone, err := k.Purge(t.Context(), k.time.AddDate(0, 0, -20))
 			if err != nil || gone != test.gone {
 				t.Errorf("%d are gone (%v), want %d", gone, err, test.gone)
 			}
-			chains, err := k.store.Verify(t.Context())
+			chains, err := k.Verify(t.Context())
 			if err != nil || len(chains) != 1 || chains[0].First != test.first {
 				t.Errorf("%+v, %v; want the first to be %d", chains, err, test.first)
 			}
@@ -491,11 +337,10 @@ func TestPurgeWrongClock(t *testing.T) {
 // TestPurgeReads: while a purge reads all that is left, to find out what its
 // archives are kept for, others write.
 func TestPurgeReads(t *testing.T) {
-	k := keeping(t, Options{})
-	b := bundled(t, "demo")
-	_, _, none := values(b, consent.DayOf(noon))
+	k := keeping(t, "test")
+	p := shown(t, "demo")
 	for range 3 {
-		k.must(t, said(b, none, "answer", Layer1))
+		k.keep(t, p, answered(Refuse, Layer1))
 	}
 	// Every time that is read calls back.
 	var read, refused int
@@ -514,7 +359,7 @@ func TestPurgeReads(t *testing.T) {
 	if err := sqlite.RegisterScalarFunction("charte_test_read", 0, call); err != nil {
 		t.Fatal(err)
 	}
-	if err := k.store.Close(); err != nil {
+	if err := k.Close(); err != nil {
 		t.Fatal(err)
 	}
 	store, err := Open(t.Context(), k.file, false) // its connections have the function
@@ -522,7 +367,7 @@ func TestPurgeReads(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer store.Close()
-	store.now = k.now
+	store.Now = k.Now
 	if _, err := store.write.Exec(`ALTER TABLE charte_receipts RENAME TO receipts;
 		CREATE VIEW charte_receipts AS SELECT chain, n, t + charte_test_read() AS t, record FROM receipts;
 		INSERT INTO charte_archives (hash, kind, data, used) VALUES ('old', 'catalogue', '', 1)`); err != nil {
@@ -543,27 +388,25 @@ func TestPurgeReads(t *testing.T) {
 // TestPurgeMeanwhile: what comes while a purge looks for old archives can be
 // verified, also from a server whose clock is behind.
 func TestPurgeMeanwhile(t *testing.T) {
-	k := keeping(t, Options{})
-	b := bundled(t, "demo")
-	_, _, none := values(b, consent.DayOf(noon))
-	k.must(t, said(b, none, "answer", Layer1))
-	behind := keepingIn(t, k.file, Options{Chain: "behind"})
+	k := keeping(t, "test")
+	p := shown(t, "demo")
+	k.keep(t, p, answered(Refuse, Layer1))
+	behind := keepingIn(t, k.file, "behind")
 	behind.time = noon.AddDate(0, 0, -9)
-	older := bundled(t, "renamed")
-	_, _, then := values(older, consent.DayOf(behind.time))
+	older := shown(t, "renamed")
 	came := false
 	asked := 0
-	k.store.now = func() time.Time {
+	k.Now = func() time.Time {
 		if asked++; asked == 2 { // the first time for the chain; this time all has been read
-			behind.must(t, said(older, then, "answer", Layer1))
+			behind.keep(t, older, answered(Refuse, Layer1))
 			came = true
 		}
 		return k.time
 	}
-	if gone, err := k.store.Purge(t.Context(), noon.AddDate(0, 0, -5)); err != nil || gone != 0 || !came {
+	if gone, err := k.Purge(t.Context(), noon.AddDate(0, 0, -5)); err != nil || gone != 0 || !came {
 		t.Errorf("%d are gone, %v, came meanwhile: %t", gone, err, came)
 	}
-	if chains, err := k.store.Verify(t.Context()); err != nil || len(chains) != 2 {
+	if chains, err := k.Verify(t.Context()); err != nil || len(chains) != 2 {
 		t.Errorf("%+v, %v", chains, err)
 	}
 }
@@ -572,20 +415,19 @@ func TestPurgeMeanwhile(t *testing.T) {
 // write between two of them; whatever it was stopped after, the chain verifies.
 func TestPurgeSteps(t *testing.T) {
 	const old, step = 20, 8
-	k := keeping(t, Options{})
-	b := bundled(t, "demo")
-	_, _, none := values(b, consent.DayOf(noon))
+	k := keeping(t, "test")
+	p := shown(t, "demo")
 	for range old {
-		k.must(t, said(b, none, "answer", Layer1))
+		k.keep(t, p, answered(Refuse, Layer1))
 	}
 	k.time = noon.AddDate(0, 0, 9)
-	k.store.now = func() time.Time { // asked at the end of each step
-		if _, err := k.store.Verify(t.Context()); err != nil {
+	k.Now = func() time.Time { // asked at the end of each step
+		if _, err := k.Verify(t.Context()); err != nil {
 			t.Error(err)
 		}
 		return k.time
 	}
-	if gone, err := k.store.purge(t.Context(), k.time.AddDate(0, 0, -5), step); err != nil || gone != old {
+	if gone, err := k.purge(t.Context(), k.time.AddDate(0, 0, -5), step); err != nil || gone != old {
 		t.Errorf("%d are gone (%v), want %d", gone, err, old)
 	}
 	var steps []string
@@ -598,26 +440,24 @@ func TestPurgeSteps(t *testing.T) {
 	if want := []string{"8 to 8 before 2026-11-27", "8 to 16 before 2026-11-27", "4 to 20 before 2026-11-27"}; !slices.Equal(steps, want) {
 		t.Errorf("%q, want %q", steps, want)
 	}
-	if chains, err := k.store.Verify(t.Context()); err != nil || chains[0].First != old+1 || chains[0].Last != old+3 {
+	if chains, err := k.Verify(t.Context()); err != nil || chains[0].First != old+1 || chains[0].Last != old+3 {
 		t.Errorf("%+v, %v", chains, err)
 	}
 }
 
 // TestPurgeErases: of what is purged, nothing is left in the store's files.
 func TestPurgeErases(t *testing.T) {
-	k := keeping(t, Options{})
-	b := bundled(t, "demo")
-	_, _, none := values(b, consent.DayOf(noon))
+	k := keeping(t, "test")
+	p := shown(t, "demo")
 	for range 300 {
-		k.must(t, said(b, none, "answer", Layer1))
+		k.keep(t, p, answered(Refuse, Layer1))
 	}
 	var ids []string
 	for _, r := range k.records(t) {
 		ids = append(ids, r.ID)
 	}
 	k.time = noon.AddDate(0, 0, 9)
-	_, _, later := values(b, consent.DayOf(k.time))
-	k.must(t, said(b, later, "answer", Layer1))
+	k.keep(t, p, answered(Refuse, Layer1))
 	found := func() (n int) {
 		files, err := filepath.Glob(k.file + "*")
 		if err != nil {
@@ -641,37 +481,35 @@ func TestPurgeErases(t *testing.T) {
 	if n := found(); n != len(ids) {
 		t.Errorf("before the purge %d of %d are found: the search shows nothing", n, len(ids))
 	}
-	if gone, err := k.store.Purge(t.Context(), k.time); err != nil || gone != int64(len(ids)) {
+	if gone, err := k.Purge(t.Context(), k.time); err != nil || gone != int64(len(ids)) {
 		t.Errorf("%d are gone (%v), want %d", gone, err, len(ids))
 	}
 	if n := found(); n > 0 {
 		t.Errorf("%d of %d can still be read", n, len(ids))
 	}
 	// Who reads meanwhile keeps the log as it is, which is said.
-	tx, err := k.store.read.BeginTx(t.Context(), nil)
+	tx, err := k.read.BeginTx(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer tx.Rollback()
-	if _, _, err := archive(t.Context(), tx, releaseHash(t, "demo")); err != nil {
+	if _, _, err := archive(t.Context(), tx, shown(t, "demo").release.Hash); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := k.store.write.Exec("PRAGMA busy_timeout(1)"); err != nil {
+	if _, err := k.write.Exec("PRAGMA busy_timeout(1)"); err != nil {
 		t.Fatal(err)
 	}
-	k.must(t, said(b, later, "answer", Layer1))
-	if _, err := k.store.Purge(t.Context(), k.time); err == nil || !strings.Contains(err.Error(), "purge again") {
+	k.keep(t, p, answered(Refuse, Layer1))
+	if _, err := k.Purge(t.Context(), k.time); err == nil || !strings.Contains(err.Error(), "purge again") {
 		t.Errorf("with the log in use: %v", err)
 	}
 }
-
-func releaseHash(t testing.TB, name string) string { return bundled(t, name).ReleaseSHA256() }
 
 // TestUnprepared: whatever is asked of a store first, its tables are there.
 func TestUnprepared(t *testing.T) {
 	for name, ask := range map[string]func(context.Context, *Store) error{
 		"append": func(ctx context.Context, s *Store) error {
-			return s.append(ctx, "one", []*Receipt{{Action: Refuse}}, nil)
+			return s.Append(ctx, "one", []*Receipt{{Action: Refuse}}, nil)
 		},
 		"verify": func(ctx context.Context, s *Store) error {
 			_, err := s.Verify(ctx)
@@ -684,7 +522,7 @@ func TestUnprepared(t *testing.T) {
 			return err
 		},
 		"stats": func(ctx context.Context, s *Store) error {
-			_, err := s.Counts(ctx, noon)
+			_, err := s.counts(ctx, noon)
 			return err
 		},
 	} {
@@ -703,22 +541,21 @@ func TestUnprepared(t *testing.T) {
 
 // TestExport: the forms in which receipts leave.
 func TestExport(t *testing.T) {
-	k := keeping(t, Options{Chain: "=chain"})
-	_, some, _ := values(bundled(t, "renamed"), consent.DayOf(noon))
-	k.must(t, said(bundled(t, "renamed"), some, "answer", Settings))
-	export := func(format string) string {
+	k := keeping(t, "=chain")
+	k.keep(t, shown(t, "renamed"), answered(Custom, Settings, "third-party.youtube"))
+	exported := func(format string) string {
 		t.Helper()
 		var text strings.Builder
-		if err := k.store.Export(t.Context(), &text, format); err != nil {
+		if err := k.Export(t.Context(), &text, format); err != nil {
 			t.Fatal(err)
 		}
 		return text.String()
 	}
-	if got := export("csv"); !strings.Contains(got, "\n'=chain,1,") || !strings.Contains(got, ",custom,settings,fr,third-party.youtube,") {
+	if got := exported("csv"); !strings.Contains(got, "\n'=chain,1,") || !strings.Contains(got, ",custom,settings,fr,third-party.youtube,") {
 		t.Errorf("csv:\n%s", got)
 	}
 	var iso isoRecord
-	if err := json.Unmarshal([]byte(export("iso27560")), &iso); err != nil {
+	if err := json.Unmarshal([]byte(exported("iso27560")), &iso); err != nil {
 		t.Fatal(err)
 	}
 	record := k.records(t)[0]
@@ -735,49 +572,7 @@ func TestExport(t *testing.T) {
 			t.Errorf("%+v", p)
 		}
 	}
-	if err := k.store.Export(t.Context(), &strings.Builder{}, "xml"); err == nil || !strings.Contains(err.Error(), "jsonl, csv, iso27560") {
+	if err := k.Export(t.Context(), &strings.Builder{}, "xml"); err == nil || !strings.Contains(err.Error(), "jsonl, csv, iso27560") {
 		t.Errorf("an unknown format: %v", err)
-	}
-}
-
-// TestObjected: what a visitor objects to is in the receipt and in each export of
-// it, and an answer with an objection accepts not everything.
-func TestObjected(t *testing.T) {
-	k := keeping(t, Options{})
-	b := bundled(t, "demo")
-	policy, today := consent.PolicyOf(b.Views[0]), consent.DayOf(noon)
-	objection, _ := policy.Set(consent.Decision{}, map[string]bool{"matomo": false}, today)
-	const objected = "statistics.matomo"
-	all := policy.AcceptAll(today).Keeping(objection)
-	k.must(t, said(b, policy.RefuseAll(today).Keeping(objection).Value(), "answer", Settings))
-	k.must(t, said(b, all.Value(), "answer", Settings))
-	k.must(t, said(b, policy.AcceptAll(today).Value(), "answer", Settings))
-	for i, want := range []struct{ action, objected string }{{Refuse, objected}, {Custom, objected}, {Accept, ""}} {
-		r := k.records(t)[i]
-		if r.Action != want.action || strings.Join(r.Objected, " ") != want.objected {
-			t.Errorf("%d: %s, objected %q; want %+v", i, r.Action, r.Objected, want)
-		}
-		if _, asked := r.State[objected]; asked {
-			t.Errorf("%d: what is exempt is in the state: %v", i, r.State)
-		}
-	}
-	// Whoever grants all that asks takes no consent back, whatever they object to.
-	if w := k.post(body(t, said(b, all.Value(), "withdraw", Settings))); w.Code != http.StatusBadRequest {
-		t.Errorf("a withdrawal that grants everything: %d", w.Code)
-	}
-	if _, err := k.store.Verify(t.Context()); err != nil {
-		t.Error(err)
-	}
-	var csv, iso strings.Builder
-	for format, to := range map[string]*strings.Builder{"csv": &csv, "iso27560": &iso} {
-		if err := k.store.Export(t.Context(), to, format); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if got := strings.Count(csv.String(), ","+objected+"\n"); got != 2 {
-		t.Errorf("the CSV has it %d times, want 2:\n%s", got, csv.String())
-	}
-	if got := strings.Count(iso.String(), `"event_state":"objected","service":"`+objected+`"`); got != 2 {
-		t.Errorf("ISO 27560 has it %d times, want 2:\n%s", got, iso.String())
 	}
 }

@@ -1,8 +1,9 @@
 // Package receipts keeps proof of consent: that an answer was given, when, to
 // what, and nothing of who gave it. Records are appended, each with the hash of
-// the one before, and never changed; they come from pages by POST, lie in SQLite
-// or PostgreSQL, and lead by two hashes to the catalogue and the code that the
-// visitor was shown.
+// the one before, and never changed. They lie in SQLite or PostgreSQL, and lead by
+// two hashes to the catalogue and the code that the visitor was shown.
+//
+// This package is the store. Package collect takes receipts from pages.
 package receipts
 
 import (
@@ -10,34 +11,31 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"slices"
-	"strings"
 	"time"
-
-	"charte/banner/consent"
 )
 
-// Versions of the form of records. What an older form can say is written in it:
-// a Charte that knows no newer one verifies it, and its bytes are what they were.
+// Versions of the form of records. A record is written in the oldest version that
+// can say what it says. So an older Charte can verify most of what a newer one
+// writes, and a new version leaves the bytes of all other records as they were.
 const (
 	firstVersion    = 1
 	objectedVersion = 2 // has Objected
 	newestVersion   = objectedVersion
 )
 
-// A Record is one link of a chain: a receipt, or a purge. Of a visitor it holds
-// no address, agent, page or identifier: ID is made by the server, and known to
-// nobody else.
+// A Record is one link of a chain: a receipt, or a purge. It holds no address,
+// browser, page or identifier of a visitor. The server makes ID, and no page is told
+// it.
 type Record struct {
-	V  int    `json:"v"`  // 2 where something is objected to, and 1 else
+	V  int    `json:"v"`  // 2 if there is anything in Objected, otherwise 1
 	ID string `json:"id"` // 128 random bits, in hexadecimal
 	T  string `json:"t"`  // the server's time, to the second: 2026-11-23T12:00:00Z
 
 	*Receipt
 	Purge *Purge `json:"purge,omitempty"`
 
-	// Prev is the SHA-256 of the record before, in hexadecimal; of the first
-	// record, that of its chain's name (see genesis).
+	// Prev is the SHA-256 of the record before, in hexadecimal. The first record of
+	// a chain has the hash of the chain's name in its place (see genesis).
 	Prev string `json:"prev"`
 }
 
@@ -45,23 +43,23 @@ type Record struct {
 type Receipt struct {
 	Site string `json:"site"` // its name in the catalogue's first language
 
-	// State has every service that asks, "category.service": 1 for granted, 0
-	// for refused.
+	// State has every service that asks for consent, as "category.service": 1 if
+	// it was granted, 0 if it was refused.
 	State map[string]int `json:"state"`
 
-	// Objected has every service that is exempt and that the visitor objects to,
-	// "category.service", sorted.
+	// Objected has every service that needs no consent and that the visitor has
+	// objected to, as "category.service", sorted.
 	Objected []string `json:"objected,omitempty"`
 
-	Action string `json:"action"`
-	UI     string `json:"ui"`
-	Lang   string `json:"lang"` // in which it was asked
-	Cat    string `json:"cat"`  // SHA-256 of the canonical catalogue, in hexadecimal
-	Code   string `json:"code"` // SHA-256 of the release
-	Exp    string `json:"exp"`  // the day on which the visitor is asked again: 2027-05-24
+	Action string `json:"action"` // Accept, Refuse, Custom or Withdraw
+	UI     string `json:"ui"`     // one of Layers
+	Lang   string `json:"lang"`   // in which it was asked
+	Cat    string `json:"cat"`    // SHA-256 of the canonical catalogue, in hexadecimal
+	Code   string `json:"code"`   // SHA-256 of the release
+	Exp    string `json:"exp"`    // the day on which the visitor is asked again: 2027-05-24
 }
 
-// What visitors do, and where.
+// What visitors do, and where they do it.
 const (
 	Accept   = "accept"   // everything granted, and nothing objected to
 	Refuse   = "refuse"   // nothing granted
@@ -73,22 +71,24 @@ const (
 	API      = "api"      // the page itself: its own buttons, frames, the hook
 )
 
-var layers = []string{Layer1, Settings, API}
+// Layers are all places where visitors answer: the values of UI.
+var Layers = []string{Layer1, Settings, API}
 
-// A Purge says that the first records of the chain were deleted, up to the last
-// that was old. What follows them still verifies: Hash is that of the last one
-// deleted.
+// A Purge says that records at the beginning of the chain were deleted because
+// they were old. The rest of the chain can still be verified: the first record
+// that is left has Hash as its Prev.
 type Purge struct {
-	// Before is the day that they were older than: 2026-11-23. Records among them
-	// that a wrong clock had dated ahead were not: they stood before old ones.
+	// Before is a day of UTC, 2026-11-23: records from before it were deleted. A
+	// chain has no gaps, so a record that a wrong clock had dated later was deleted
+	// too if an old one stood behind it.
 	Before string `json:"before"`
 
-	To      int64  `json:"to"`      // number of the last one
-	Hash    string `json:"hash"`    // and its SHA-256
-	Records int64  `json:"records"` // how many they were
+	To      int64  `json:"to"`      // number of the last record that was deleted
+	Hash    string `json:"hash"`    // SHA-256 of that record
+	Records int64  `json:"records"` // how many were deleted
 }
 
-// seal finishes a record: its place in the chain is behind prev. It returns the
+// seal finishes a record, which follows the one whose hash is prev. It returns the
 // bytes that are kept, and their hash.
 func (r *Record) seal(now time.Time, prev string) (data []byte, hash string, err error) {
 	var id [16]byte
@@ -101,7 +101,7 @@ func (r *Record) seal(now time.Time, prev string) (data []byte, hash string, err
 	return data, hashOf(data), nil
 }
 
-// version is the oldest version of records that can say what this one says.
+// version is the oldest version that can say what the record says.
 func (r *Record) version() int {
 	if r.Receipt != nil && len(r.Objected) > 0 {
 		return objectedVersion
@@ -109,69 +109,10 @@ func (r *Record) version() int {
 	return firstVersion
 }
 
-// genesis is what the first record of a chain names as the one before.
+// genesis is the Prev of the first record of a chain.
 func genesis(chain string) string { return hashOf([]byte("charte receipts\n" + chain)) }
 
 func hashOf(data []byte) string {
 	sum := sha256.Sum256(data)
 	return hex.EncodeToString(sum[:])
-}
-
-// stateOf is what a decision says of each service that asks.
-func stateOf(p consent.Policy, d consent.Decision) map[string]int {
-	state := map[string]int{}
-	for _, c := range p.Categories {
-		for _, s := range c.Services {
-			if !s.Asks {
-				continue
-			}
-			state[c.ID+"."+s.ID] = 0
-			if d.Grants(c.ID, s.ID) {
-				state[c.ID+"."+s.ID] = 1
-			}
-		}
-	}
-	return state
-}
-
-// objectedOf are the services that are exempt, and that a decision objects to.
-func objectedOf(p consent.Policy, d consent.Decision) []string {
-	var objected []string
-	for _, c := range p.Categories {
-		for _, s := range c.Services {
-			if d.Objects(c.ID, s.ID) && !c.Necessary && !s.Asks {
-				objected = append(objected, c.ID+"."+s.ID)
-			}
-		}
-	}
-	slices.Sort(objected)
-	return objected
-}
-
-// actionOf is what a decision amounts to where nothing was taken back.
-func actionOf(state map[string]int, objected []string) string {
-	granted := 0
-	for _, yes := range state {
-		granted += yes
-	}
-	switch {
-	case granted == 0:
-		return Refuse
-	case granted == len(state) && objected == nil:
-		return Accept
-	}
-	return Custom
-}
-
-// categoriesOf are the categories of a state, sorted.
-func categoriesOf(state map[string]int) []string {
-	var categories []string
-	for service := range state {
-		category, _, _ := strings.Cut(service, ".")
-		if !slices.Contains(categories, category) {
-			categories = append(categories, category)
-		}
-	}
-	slices.Sort(categories)
-	return categories
 }

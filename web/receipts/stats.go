@@ -8,19 +8,30 @@ import (
 	"time"
 )
 
-// A Count is how many receipts were alike on a day.
-type Count struct {
-	Day    string // 2026-11-23, in UTC
-	Site   string
-	Action string
-	UI     string
-	State  map[string]int
-	N      int
+// Figures adds up the receipts of all chains, purged ones too, over so many days
+// of UTC, at least one. Today is the last of them.
+func (s *Store) Figures(ctx context.Context, days int) (Figures, error) {
+	until := s.Now().UTC().Truncate(24 * time.Hour)
+	since := until.AddDate(0, 0, 1-days)
+	counts, err := s.counts(ctx, since)
+	if err != nil {
+		return Figures{}, err
+	}
+	return figures(counts, since, until), nil
 }
 
-// Counts are the receipts of the days since one, of all chains. Purged ones are
-// among them.
-func (s *Store) Counts(ctx context.Context, since time.Time) ([]Count, error) {
+// A dayCount is how many receipts were alike on a day.
+type dayCount struct {
+	day    string // 2026-11-23, in UTC
+	site   string
+	action string
+	ui     string
+	state  map[string]int
+	n      int
+}
+
+// counts reads the counts of all chains since a day.
+func (s *Store) counts(ctx context.Context, since time.Time) ([]dayCount, error) {
 	if err := s.prepare(ctx); err != nil {
 		return nil, err
 	}
@@ -30,14 +41,14 @@ func (s *Store) Counts(ctx context.Context, since time.Time) ([]Count, error) {
 		return nil, err
 	}
 	defer rows.Close()
-	var counts []Count
+	var counts []dayCount
 	for rows.Next() {
-		var c Count
+		var c dayCount
 		var state string
-		if err := rows.Scan(&c.Day, &c.Site, &c.Action, &c.UI, &state, &c.N); err != nil {
+		if err := rows.Scan(&c.day, &c.site, &c.action, &c.ui, &state, &c.n); err != nil {
 			return nil, err
 		}
-		if err := json.Unmarshal([]byte(state), &c.State); err != nil {
+		if err := json.Unmarshal([]byte(state), &c.state); err != nil {
 			return nil, err
 		}
 		counts = append(counts, c)
@@ -45,9 +56,9 @@ func (s *Store) Counts(ctx context.Context, since time.Time) ([]Count, error) {
 	return counts, rows.Err()
 }
 
-// Figures are counts, added up by what people ask about.
+// Figures are counts of receipts, added up by what people ask about.
 type Figures struct {
-	Days       []Day // every day of the time, also those without an answer
+	Days       []Day // every day, also those without an answer
 	Total      Day   // of all days
 	Categories []Share
 	Layers     []Layer
@@ -60,7 +71,7 @@ type Day struct {
 	All     int
 }
 
-// A Share is how many granted a category: all its services, some, none.
+// A Share is how many visitors granted all, some and none of a category's services.
 type Share struct {
 	Category        string
 	All, Some, None int
@@ -74,7 +85,7 @@ type Layer struct {
 }
 
 // figures adds counts up, over the days from since to until.
-func figures(counts []Count, since, until time.Time) Figures {
+func figures(counts []dayCount, since, until time.Time) Figures {
 	f := Figures{Total: Day{Actions: map[string]int{}}}
 	days := map[string]int{}
 	for day := since; !day.After(until); day = day.AddDate(0, 0, 1) {
@@ -82,39 +93,39 @@ func figures(counts []Count, since, until time.Time) Figures {
 		days[name] = len(f.Days)
 		f.Days = append(f.Days, Day{Day: name, Actions: map[string]int{}})
 	}
-	for _, ui := range layers {
+	for _, ui := range Layers {
 		f.Layers = append(f.Layers, Layer{UI: ui, Actions: map[string]int{}})
 	}
 	shares := map[string]int{}
 	for _, c := range counts {
-		at, found := days[c.Day]
+		at, found := days[c.day]
 		if !found {
 			continue
 		}
-		f.Days[at].Actions[c.Action] += c.N
-		f.Days[at].All += c.N
-		f.Total.Actions[c.Action] += c.N
-		f.Total.All += c.N
+		f.Days[at].Actions[c.action] += c.n
+		f.Days[at].All += c.n
+		f.Total.Actions[c.action] += c.n
+		f.Total.All += c.n
 		for i := range f.Layers {
-			if f.Layers[i].UI == c.UI {
-				f.Layers[i].Actions[c.Action] += c.N
-				f.Layers[i].All += c.N
+			if f.Layers[i].UI == c.ui {
+				f.Layers[i].Actions[c.action] += c.n
+				f.Layers[i].All += c.n
 			}
 		}
-		for _, category := range categoriesOf(c.State) {
+		for _, category := range categoriesOf(c.state) {
 			i, found := shares[category]
 			if !found {
 				i = len(f.Categories)
 				shares[category] = i
 				f.Categories = append(f.Categories, Share{Category: category})
 			}
-			switch yes, services := granted(c.State, category); yes {
+			switch yes, services := countGranted(c.state, category); yes {
 			case 0:
-				f.Categories[i].None += c.N
+				f.Categories[i].None += c.n
 			case services:
-				f.Categories[i].All += c.N
+				f.Categories[i].All += c.n
 			default:
-				f.Categories[i].Some += c.N
+				f.Categories[i].Some += c.n
 			}
 		}
 	}
@@ -122,13 +133,27 @@ func figures(counts []Count, since, until time.Time) Figures {
 	return f
 }
 
-// granted counts the services of a category that were granted, and all of them.
-func granted(state map[string]int, category string) (yes, services int) {
-	for service, granted := range state {
+// countGranted counts the services of a category that were granted, and all of
+// its services.
+func countGranted(state map[string]int, category string) (granted, services int) {
+	for service, one := range state {
 		if own, _, _ := strings.Cut(service, "."); own == category {
 			services++
-			yes += granted
+			granted += one
 		}
 	}
-	return yes, services
+	return granted, services
+}
+
+// categoriesOf are the categories of a state, sorted.
+func categoriesOf(state map[string]int) []string {
+	var categories []string
+	for service := range state {
+		category, _, _ := strings.Cut(service, ".")
+		if !slices.Contains(categories, category) {
+			categories = append(categories, category)
+		}
+	}
+	slices.Sort(categories)
+	return categories
 }

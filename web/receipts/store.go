@@ -29,37 +29,42 @@ var migrations embed.FS
 
 // A Store keeps records, in a file of SQLite or in PostgreSQL.
 type Store struct {
+	// Now is the clock by which records are dated. A store that was just opened has
+	// [time.Now].
+	Now func() time.Time
+
 	write, read *sql.DB
 	postgres    bool
-	now         func() time.Time
 
-	// preparing holds a token of whoever brings the tables up to date: it has room
-	// for one, and who waits for it can give up when a context ends.
+	// preparing is the lock of whoever brings the tables up to date. It is a channel
+	// with room for one, and no mutex: waiting for it can end with a context.
 	preparing chan struct{}
 	prepared  bool // whether the tables are up to date; guarded by preparing
 
 	// kept has the day on which an archive was last seen in the store, by hash.
-	// Only what appends uses it.
+	// Only Append uses it.
 	kept map[string]consentDay
 }
 
 type consentDay = int64 // days since 1970-01-01, in UTC
 
-// Open opens a store: postgres://… or the path of a file, which is made where
-// create is set. Its tables are brought up to date.
+// Open opens a store, and brings its tables up to date. Its name is the address of
+// a PostgreSQL, postgres://…, or the path of a file of SQLite. A file that is not
+// there is made if create is set.
 func Open(ctx context.Context, name string, create bool) (*Store, error) {
 	return open(ctx, name, create, nil)
 }
 
-// reachTime is how long an attempt to connect to PostgreSQL may take, where the
-// address of the database does not say; and how long giving up a lock may.
+// reachTime is how long an attempt to connect to PostgreSQL may take, unless the
+// address of the database says it, and how long releasing a lock there may.
 const reachTime = 5 * time.Second
 
-// OpenToServe opens a store as Open does, and makes a file that is not there. A
-// PostgreSQL that is down, full or silent is opened all the same, and the log is
-// told: whatever is asked of the store fails until it can be, and brings the
-// tables up to date first. The error is that of a file, or the database's own
-// where waiting does not help, such as a wrong password.
+// OpenToServe opens a store as [Open] does, and makes a file that is not there.
+//
+// A PostgreSQL that is down, full or silent is no error. The log is told, and the
+// store tries again, whatever it is asked, to bring the tables up to date first;
+// it fails until it can. What waiting does not mend is an error: a file that cannot
+// be used, or an answer of the database such as that the password is wrong.
 func OpenToServe(ctx context.Context, name string, log *slog.Logger) (*Store, error) {
 	return open(ctx, name, true, func(err error) bool {
 		if final(err) {
@@ -82,7 +87,7 @@ var finalClasses = []string{
 	"42", // the user may not do it, or a table of that name is somebody else's
 }
 
-// final says whether PostgreSQL has given an answer that stays the same until
+// final reports whether PostgreSQL has given an answer that stays the same until
 // somebody mends something. All else may pass: no answer, a connection that
 // breaks (class 08), no room (53), a start or an end (57).
 func final(err error) bool {
@@ -90,8 +95,9 @@ func final(err error) bool {
 	return errors.As(err, &answer) && len(answer.Code) == 5 && slices.Contains(finalClasses, answer.Code[:2])
 }
 
-// open opens a store and brings its tables up to date. Where a PostgreSQL fails
-// at that, later says whether the store is opened as it is.
+// open opens a store and brings its tables up to date. If a PostgreSQL fails at
+// that, later decides whether the store is open all the same; without later it is
+// not.
 func open(ctx context.Context, name string, create bool, later func(error) bool) (*Store, error) {
 	s, err := unprepared(name, create)
 	if err == nil {
@@ -107,10 +113,10 @@ func open(ctx context.Context, name string, create bool, later func(error) bool)
 	return s, nil
 }
 
-// unprepared opens a store and leaves its tables as they are. It returns one to
-// close also where it fails.
+// unprepared opens a store and leaves its tables as they are. The store has to be
+// closed even where there is an error.
 func unprepared(name string, create bool) (*Store, error) {
-	s := &Store{now: time.Now, kept: map[string]consentDay{}, preparing: make(chan struct{}, 1)}
+	s := &Store{Now: time.Now, kept: map[string]consentDay{}, preparing: make(chan struct{}, 1)}
 	if strings.HasPrefix(name, "postgres://") || strings.HasPrefix(name, "postgresql://") {
 		return s, s.openPostgres(name)
 	}
@@ -131,9 +137,9 @@ func (s *Store) openSQLite(file string, create bool) error {
 	made.Close()
 	escaped := strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(file)
 	const pragmas = "?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)"
-	// Who writes says so when a transaction begins: two that find it out later
-	// would both have to give up.
-	// What it deletes it overwrites: a purge is one.
+	// A transaction of write takes SQLite's writer when it begins (immediate): two
+	// that take it later would wait for each other, and one would fail. What is
+	// deleted is overwritten (secure_delete): a purge must leave nothing.
 	if s.write, err = sql.Open("sqlite", "file:"+escaped+pragmas+"&_pragma=secure_delete(ON)&_txlock=immediate"); err != nil {
 		return err
 	}
@@ -163,8 +169,8 @@ func (s *Store) openPostgres(url string) error {
 	return nil
 }
 
-// prepare brings the tables up to date, once. It waits for another that is at
-// it, no longer than the context allows.
+// prepare brings the tables up to date, once. While another goroutine is at it,
+// prepare waits, but no longer than the context allows.
 func (s *Store) prepare(ctx context.Context) error {
 	select {
 	case s.preparing <- struct{}{}:
@@ -180,17 +186,20 @@ func (s *Store) prepare(ctx context.Context) error {
 	return err
 }
 
-// migrate brings the tables up to date, and gives up after appendTime: others
-// wait for it. Of servers that start at one time, one does it and the others
-// wait.
+// prepareTime is how long bringing the tables up to date may take before it is
+// given up: whatever is asked of the store meanwhile waits for it.
+const prepareTime = 10 * time.Second
+
+// migrate brings the tables up to date, or gives up after prepareTime. Of servers
+// that start at one time, one does it and the others wait.
 func (s *Store) migrate(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, appendTime)
+	ctx, cancel := context.WithTimeout(ctx, prepareTime)
 	defer cancel()
 	dialect, folder := goose.DialectSQLite3, "migrations/sqlite"
 	options := []goose.ProviderOption{goose.WithTableName("charte_migrations"), goose.WithDisableGlobalRegistry(true)}
 	if s.postgres {
 		dialect, folder = goose.DialectPostgres, "migrations/postgres"
-		const everySeconds, times = 1, uint64(appendTime / time.Second)
+		const everySeconds, times = 1, uint64(prepareTime / time.Second)
 		locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(everySeconds, times))
 		if err != nil {
 			return err
@@ -209,9 +218,10 @@ func (s *Store) migrate(ctx context.Context) error {
 	return err
 }
 
-// A boundedLocker gives up a lock in reachTime. Goose unlocks under a context
-// without an end, and would wait for ever for a database that has fallen silent.
-// A lock that is not given up ends with its connection, which is closed then.
+// A boundedLocker takes no longer than reachTime to release a lock. Goose releases
+// it under a context without an end, and would wait for ever for a database that
+// has fallen silent. A lock that is not released ends with its connection, which
+// is closed then.
 type boundedLocker struct{ lock.SessionLocker }
 
 func (l boundedLocker) SessionUnlock(ctx context.Context, conn *sql.Conn) error {
@@ -232,21 +242,15 @@ func (s *Store) Close() error {
 	return err
 }
 
-// An Archive is what a record's cat or code names.
-type Archive struct {
-	Hash string
-	Kind string // "catalogue" (JSON) or "release" (a zip of its files)
-	Data func() ([]byte, error)
-}
-
-// append puts receipts at the end of a chain. When it returns nil they are on
-// the disk; otherwise none of them is in the chain, unless the connection broke
-// in the middle of the commit.
-func (s *Store) append(ctx context.Context, chain string, receipts []*Receipt, archives []Archive) error {
+// Append puts receipts at the end of a chain, and archives what they name. When
+// it returns nil they are on the disk; otherwise none of them is in the chain,
+// unless the connection broke in the middle of the commit. It is not for several
+// goroutines at a time.
+func (s *Store) Append(ctx context.Context, chain string, receipts []*Receipt, archives []Archive) error {
 	if err := s.prepare(ctx); err != nil {
 		return err
 	}
-	now := s.now()
+	now := s.Now()
 	day := now.Unix() / 86400
 	var used []Archive
 	for _, a := range archives {
@@ -254,9 +258,9 @@ func (s *Store) append(ctx context.Context, chain string, receipts []*Receipt, a
 			used = append(used, a)
 		}
 	}
-	// In one order everywhere: servers that wait for each other never wait in a ring.
+	// All servers lock archives in the same order, so that no two wait for each other.
 	slices.SortFunc(used, func(a, b Archive) int { return strings.Compare(a.Hash, b.Hash) })
-	err := s.extend(ctx, chain, func(tx *sql.Tx, end *end) error {
+	err := s.extend(ctx, chain, func(tx *sql.Tx, end *chainEnd) error {
 		for _, a := range used {
 			if err := keep(ctx, tx, a, day); err != nil {
 				return err
@@ -277,8 +281,8 @@ func (s *Store) append(ctx context.Context, chain string, receipts []*Receipt, a
 	return err
 }
 
-// end is the end of a chain, and what is to be put behind it.
-type end struct {
+// A chainEnd is the last record of a chain, and what is to be put behind it.
+type chainEnd struct {
 	n     int64
 	hash  string
 	added []link
@@ -289,7 +293,7 @@ type link struct {
 	record string
 }
 
-func (e *end) add(now time.Time, r *Record) error {
+func (e *chainEnd) add(now time.Time, r *Record) error {
 	data, hash, err := r.seal(now, e.hash)
 	if err != nil {
 		return err
@@ -300,9 +304,9 @@ func (e *end) add(now time.Time, r *Record) error {
 	return nil
 }
 
-// extend runs a transaction that holds a chain's end, and writes what change
-// puts behind it.
-func (s *Store) extend(ctx context.Context, chain string, change func(*sql.Tx, *end) error) error {
+// extend runs a transaction that locks the end of a chain, and writes the records
+// that change adds to it.
+func (s *Store) extend(ctx context.Context, chain string, change func(*sql.Tx, *chainEnd) error) error {
 	tx, err := s.write.BeginTx(ctx, nil)
 	if err != nil {
 		return err
@@ -315,7 +319,7 @@ func (s *Store) extend(ctx context.Context, chain string, change func(*sql.Tx, *
 	if s.postgres {
 		last += " FOR UPDATE" // SQLite has one writer at a time
 	}
-	var e end
+	var e chainEnd
 	if err := tx.QueryRowContext(ctx, last, chain).Scan(&e.n, &e.hash); err != nil {
 		return err
 	}
@@ -334,7 +338,7 @@ func (s *Store) extend(ctx context.Context, chain string, change func(*sql.Tx, *
 	return s.commit(ctx, tx)
 }
 
-// commit ends a transaction that has the writer.
+// commit commits a transaction of s.write.
 func (s *Store) commit(ctx context.Context, tx *sql.Tx) error {
 	err := tx.Commit()
 	if err != nil && !s.postgres {
@@ -345,7 +349,7 @@ func (s *Store) commit(ctx context.Context, tx *sql.Tx) error {
 	return err
 }
 
-// insert writes records: to SQLite one by one, which is next door; to
+// insert writes records: to SQLite one by one, as no network lies between; to
 // PostgreSQL all at once.
 func (s *Store) insert(ctx context.Context, tx *sql.Tx, chain string, links []link) error {
 	if s.postgres {
@@ -370,9 +374,10 @@ func (s *Store) insert(ctx context.Context, tx *sql.Tx, chain string, links []li
 	return nil
 }
 
-// keep archives what a record names, where that is not yet done, and notes the
-// day. The note comes first: it locks what is there, or waits for a purge that is
-// deleting it on another server, and then finds nothing.
+// keep archives what a record names unless the store has it, and notes the day on
+// which it was used. The note comes first. It locks an archive that is there. If a
+// purge on another server is deleting the archive, the note waits for it, finds
+// nothing, and the archive is added again.
 func keep(ctx context.Context, tx *sql.Tx, a Archive, day consentDay) error {
 	noted, err := tx.ExecContext(ctx, "UPDATE charte_archives SET used = CASE WHEN used < $1 THEN $1 ELSE used END WHERE hash = $2", day, a.Hash)
 	if err != nil {
@@ -381,18 +386,18 @@ func keep(ctx context.Context, tx *sql.Tx, a Archive, day consentDay) error {
 	if n, err := noted.RowsAffected(); err != nil || n > 0 {
 		return err
 	}
-	data, err := a.Data()
+	data, err := a.data()
 	if err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, "INSERT INTO charte_archives (hash, kind, data, used) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING", a.Hash, a.Kind, data, day)
+	_, err = tx.ExecContext(ctx, "INSERT INTO charte_archives (hash, kind, data, used) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING", a.Hash, a.kind, data, day)
 	return err
 }
 
 // A group is what receipts are counted by.
 type group struct{ site, action, ui, state string }
 
-// count adds receipts to what figures are drawn from.
+// count adds receipts to the counts that figures are made of.
 func count(ctx context.Context, tx *sql.Tx, chain string, now time.Time, receipts []*Receipt) error {
 	counts := map[group]int{}
 	for _, r := range receipts {
@@ -416,8 +421,8 @@ func count(ctx context.Context, tx *sql.Tx, chain string, now time.Time, receipt
 	return nil
 }
 
-// snapshot runs what reads the store as it is at one moment, while others go on
-// writing.
+// snapshot calls look with a transaction that sees the store as it is at one
+// moment, while others go on writing.
 func (s *Store) snapshot(ctx context.Context, look func(*sql.Tx) error) error {
 	if err := s.prepare(ctx); err != nil {
 		return err

@@ -1,19 +1,16 @@
 package receipts
 
 import (
-	"archive/zip"
 	"bytes"
 	"context"
 	"database/sql"
 	"encoding/json"
 	"fmt"
-	"io"
 	"time"
-
-	"charte/web/bundle"
 )
 
-// A Broken chain is what [Store.Verify] found first.
+// A Broken is the error of a chain that does not verify. It names the first record
+// that is not as it was written.
 type Broken struct {
 	Chain  string
 	Number int64 // of the record
@@ -27,15 +24,18 @@ func (b *Broken) Error() string {
 // A Chain is a chain that verifies.
 type Chain struct {
 	Name    string
-	Records int64  // that are there
-	First   int64  // number of the first of them; greater than 1 after a purge
-	Last    int64  // number of the last one
-	Head    string // its SHA-256: who notes it elsewhere can tell later that nothing before it was changed
+	Records int64 // how many there are
+	First   int64 // number of the first of them; greater than 1 after a purge
+	Last    int64 // number of the last of them
+
+	// Head is the SHA-256 of the last record. Whoever notes it elsewhere can tell
+	// later whether a record up to that one was changed.
+	Head string
 }
 
 // Verify follows every chain from its first record to its last, and checks that
-// what they name is archived. A *[Broken] error names the first record that is
-// not what it was.
+// what the records name is archived. Where something was changed, its error is a
+// *[Broken].
 func (s *Store) Verify(ctx context.Context) ([]Chain, error) {
 	var chains []Chain
 	err := s.snapshot(ctx, func(tx *sql.Tx) error {
@@ -57,7 +57,7 @@ func (s *Store) Verify(ctx context.Context) ([]Chain, error) {
 		if err := rows.Err(); err != nil {
 			return err
 		}
-		named := map[string]stored{} // the first record that names an archive, by hash
+		named := map[string]stored{} // by an archive's hash, the first record that names it
 		err = each(ctx, tx, func(r stored) error {
 			w := walks[r.chain]
 			if w == nil {
@@ -89,21 +89,21 @@ func (s *Store) Verify(ctx context.Context) ([]Chain, error) {
 	return chains, err
 }
 
-// A walk goes along a chain.
+// A walk follows one chain, record by record.
 type walk struct {
 	chain   string
-	endN    int64 // where it ends, as the store has it
-	endHash string
+	endN    int64  // number of the last record, as the store has it
+	endHash string // its hash
 
 	n, first, records int64
 	hash              string
-	purged            *Purge // what the first record's Prev is explained by
 	firstPrev         string
+	purged            *Purge // the last purge: it must say what stood before the first record
 }
 
 func (w *walk) step(r stored, named map[string]stored) error {
 	broken := func(why string) error { return &Broken{w.chain, r.n, why} }
-	// The version comes first: what a newer one has added cannot be read.
+	// The version is read first: a newer one may have keys that are unknown here.
 	var form struct{ V int }
 	if json.Unmarshal([]byte(r.record), &form) == nil && form.V > newestVersion {
 		return broken(fmt.Sprintf("version %d of the form of records wrote it, or it was changed: this Charte knows versions 1 to %d, and a newer Charte is needed to verify it", form.V, newestVersion))
@@ -171,32 +171,10 @@ func resolves(hash, kind string, data []byte) error {
 		if err != nil {
 			return err
 		}
-		found = (&bundle.Bundle{Files: files}).ReleaseSHA256()
+		found = releaseHash(files)
 	}
 	if found != hash {
 		return fmt.Errorf("the %s %s was changed", kind, hash)
 	}
 	return nil
-}
-
-// unzipped reads a release that was archived.
-func unzipped(data []byte) (map[string]*bundle.File, error) {
-	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
-	if err != nil {
-		return nil, err
-	}
-	files := map[string]*bundle.File{}
-	for _, entry := range archive.File {
-		r, err := entry.Open()
-		if err != nil {
-			return nil, err
-		}
-		content, err := io.ReadAll(r)
-		r.Close()
-		if err != nil {
-			return nil, err
-		}
-		files[entry.Name] = &bundle.File{Name: entry.Name, Data: content, Immutable: entry.Name != "charte.js"}
-	}
-	return files, nil
 }

@@ -1,9 +1,7 @@
-package receipts
+package collect
 
 import (
 	"bytes"
-	"context"
-	"errors"
 	"io"
 	"log/slog"
 	"net"
@@ -16,9 +14,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgproto3"
-
 	"charte/banner/consent"
+	"charte/web/hosts/postgres"
+	"charte/web/receipts"
 )
 
 // A wire is a TCP address that leads to a database, or does not. At first it
@@ -127,8 +125,8 @@ func (l *wire) silence() {
 // Receipts are taken once it answers, and the service can be closed while it does
 // not.
 func TestPostgresMute(t *testing.T) {
-	_, dir, _ := strings.Cut(database(t), "&host=")
-	socket := filepath.Join(dir, ".s.PGSQL.5432")
+	_, dir := postgres.Start(t)
+	socket := filepath.Join(dir, postgres.Socket)
 	const token = "0123456789abcdef"
 	within := func(t *testing.T, what string, do func()) {
 		t.Helper()
@@ -142,15 +140,16 @@ func TestPostgresMute(t *testing.T) {
 	}
 	open := func(t *testing.T, l *wire) *kept {
 		t.Helper()
-		var store *Store
+		var store *receipts.Store
 		var err error
+		var log bytes.Buffer
 		within(t, "the start", func() {
-			store, err = OpenToServe(t.Context(), "postgres://charte@"+l.address+"/postgres?sslmode=disable", slog.New(slog.DiscardHandler))
+			store, err = receipts.OpenToServe(t.Context(), "postgres://charte@"+l.address+"/postgres?sslmode=disable", slog.New(slog.NewTextHandler(&log, nil)))
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if store.prepared {
+		if !strings.Contains(log.String(), "cannot be reached") {
 			t.Error("the database was there before it was")
 		}
 		k := keepingOn(t, store, Options{Token: token})
@@ -165,7 +164,7 @@ func TestPostgresMute(t *testing.T) {
 	}
 	post := func(k *kept) int {
 		_, _, none := values(bundled(t, "demo"), consent.DayOf(noon))
-		return k.post(body(t, said(bundled(t, "demo"), none, "answer", Layer1))).Code
+		return k.post(body(t, said(bundled(t, "demo"), none, "answer", receipts.Layer1))).Code
 	}
 	figures := func(k *kept) int {
 		r := httptest.NewRequest("GET", own+"/receipts", nil)
@@ -242,112 +241,4 @@ func TestPostgresMute(t *testing.T) {
 		look(t, l, k)
 		within(t, "closing", func() { k.Close() })
 	})
-}
-
-// TestPrepareGivesUp: who waits for another to bring the tables up to date waits
-// no longer than they have time.
-func TestPrepareGivesUp(t *testing.T) {
-	s, err := unprepared(filepath.Join(t.TempDir(), "receipts.db"), true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
-	s.preparing <- struct{}{}
-	ctx, cancel := context.WithCancel(t.Context())
-	ended := make(chan error, 1)
-	go func() {
-		_, err := s.Counts(ctx, noon)
-		ended <- err
-	}()
-	cancel()
-	select {
-	case err := <-ended:
-		if !errors.Is(err, context.Canceled) {
-			t.Error(err)
-		}
-	case <-time.After(90 * time.Second):
-		t.Fatal("it still waits")
-	}
-	<-s.preparing
-	if _, err := s.Counts(t.Context(), noon); err != nil {
-		t.Error(err)
-	}
-}
-
-// TestPostgresAnswers: a server starts without a PostgreSQL that has no time, no
-// room, or breaks off in mid-speech; an answer that waiting does not change ends
-// the start, with what the database said.
-func TestPostgresAnswers(t *testing.T) {
-	for _, test := range []struct {
-		name, code string // empty: it breaks off
-		connected  bool   // once it has let the server in
-		final      bool
-	}{
-		{"it starts", "57P03", false, false},
-		{"it ends", "57P01", false, false},
-		{"it has crashed", "57P02", true, false},
-		{"it is full", "53300", false, false},
-		{"its disk is full", "53100", true, false},
-		{"it breaks off", "", false, false},
-		{"it breaks off later", "", true, false},
-		{"a connection fails behind it", "08006", true, false},
-		{"it only reads, for now", "25006", true, false},
-		{"a wrong password", "28P01", false, true},
-		{"a user that may not connect", "28000", false, true},
-		{"no such database", "3D000", false, true},
-		{"a user that may not connect to it", "42501", false, true},
-		{"a user that may not make tables", "42501", true, true},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			listener, err := net.Listen("tcp", "127.0.0.1:0")
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer listener.Close()
-			go func() {
-				for {
-					conn, err := listener.Accept()
-					if err != nil {
-						return
-					}
-					refuse(conn, test.code, test.connected)
-				}
-			}()
-			var log bytes.Buffer
-			s, err := OpenToServe(t.Context(), "postgres://charte:secret@"+listener.Addr().String()+"/postgres?sslmode=disable", slog.New(slog.NewTextHandler(&log, nil)))
-			if err == nil {
-				defer s.Close()
-			}
-			if (err != nil) != test.final || err != nil && !strings.Contains(err.Error(), test.code) {
-				t.Errorf("%v, want an error: %t", err, test.final)
-			}
-			if told := strings.Contains(log.String(), "cannot be reached") && strings.Contains(log.String(), test.code); told == test.final || strings.Contains(log.String(), "secret") {
-				t.Errorf("the log was told %s", log.String())
-			}
-		})
-	}
-}
-
-// refuse is a PostgreSQL that ends a connection with a code, or without a word:
-// at once, or at the first question.
-func refuse(conn net.Conn, code string, connected bool) {
-	defer conn.Close()
-	server := pgproto3.NewBackend(conn, conn)
-	if _, err := server.ReceiveStartupMessage(); err != nil {
-		return
-	}
-	if connected {
-		server.Send(&pgproto3.AuthenticationOk{})
-		server.Send(&pgproto3.ReadyForQuery{TxStatus: 'I'})
-		if err := server.Flush(); err != nil {
-			return
-		}
-		if _, err := server.Receive(); err != nil {
-			return
-		}
-	}
-	if code != "" {
-		server.Send(&pgproto3.ErrorResponse{Severity: "FATAL", Code: code, Message: "no"})
-		server.Flush()
-	}
 }

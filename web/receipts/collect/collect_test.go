@@ -1,10 +1,13 @@
-package receipts
+package collect
 
 import (
+	"archive/zip"
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
 	"net"
 	"net/http"
@@ -12,12 +15,15 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"charte/banner/consent"
+	"charte/catalogue"
+	"charte/web/receipts"
 	"charte/web/server"
 )
 
@@ -26,9 +32,9 @@ func TestCollect(t *testing.T) {
 	b := bundled(t, "demo")
 	today := consent.DayOf(noon)
 	all, some, none := values(b, today)
-	good := body(t, said(b, some, "answer", Layer1))
+	good := body(t, said(b, some, "answer", receipts.Layer1))
 	with := func(key, value string) string {
-		said := maps.Clone(said(b, some, "answer", Layer1))
+		said := maps.Clone(said(b, some, "answer", receipts.Layer1))
 		said[key] = value
 		return body(t, said)
 	}
@@ -51,7 +57,7 @@ func TestCollect(t *testing.T) {
 		{"as browsers write the type", good, []string{"Content-Type", "application/json;charset=UTF-8"}, 204},
 		{"2 KB", strings.Repeat(" ", 2048-len(good)) + good, nil, 204},
 
-		{"all, and withdrawn", body(t, said(b, all, "withdraw", Layer1)), nil, 400},
+		{"all, and withdrawn", body(t, said(b, all, "withdraw", receipts.Layer1)), nil, 400},
 		{"an old one, replayed", with("value", policy.RefuseAll(today-2).Value()), nil, 400},
 		{"of the future", with("value", policy.RefuseAll(today+2).Value()), nil, 400},
 		{"another revision", with("value", strings.Replace(some, "rev=", "rev=x", 1)), nil, 400},
@@ -138,7 +144,7 @@ func TestCollect(t *testing.T) {
 func TestOrigins(t *testing.T) {
 	b := bundled(t, "demo")
 	_, _, none := values(b, consent.DayOf(noon))
-	good := body(t, said(b, none, "answer", Layer1))
+	good := body(t, said(b, none, "answer", receipts.Layer1))
 	k := keeping(t, Options{Origins: []string{"https://shop.test"}})
 	w := k.post("", "Method", "OPTIONS", "Origin", "https://shop.test", "Sec-Fetch-Site", "cross-site")
 	if h := w.Header(); w.Code != 204 || h.Get("Access-Control-Allow-Origin") != "https://shop.test" || h.Get("Access-Control-Allow-Headers") != "Content-Type" || h.Get("Vary") != "Origin" {
@@ -166,7 +172,7 @@ func TestOrigins(t *testing.T) {
 func TestRate(t *testing.T) {
 	b := bundled(t, "demo")
 	_, _, none := values(b, consent.DayOf(noon))
-	good := body(t, said(b, none, "answer", Layer1))
+	good := body(t, said(b, none, "answer", receipts.Layer1))
 	for _, test := range []struct {
 		name    string
 		proxies []netip.Prefix
@@ -260,27 +266,47 @@ func TestRateMemory(t *testing.T) {
 	}
 }
 
+// A gate stands before the store, and is closed until a test opens it.
+type gate struct {
+	came   chan struct{} // has one while a transaction waits
+	opened chan struct{}
+}
+
+func (g *gate) open() { close(g.opened) }
+
+// gated gives the service a queue with room for so many, and a gate behind it.
+func (k *kept) gated(length int) *gate {
+	g := &gate{make(chan struct{}, 1), make(chan struct{})}
+	k.queue.close()
+	k.queue = newQueue(func(ctx context.Context, chain string, batch []*receipts.Receipt, archives []receipts.Archive) error {
+		select {
+		case g.came <- struct{}{}:
+		default:
+		}
+		select {
+		case <-g.opened:
+			return k.store.Append(ctx, chain, batch, archives)
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}, k.Chain, length, k.Log)
+	return g
+}
+
 // TestFull: what the queue has no room for is told to go away at once, what is in
 // it is kept; and after the end nothing is taken.
 func TestFull(t *testing.T) {
 	k := keeping(t, Options{})
 	b := bundled(t, "demo")
 	_, _, none := values(b, consent.DayOf(noon))
-	good := body(t, said(b, none, "answer", Layer1))
-	k.must(t, said(b, none, "answer", Layer1))
-	k.queue.close()
-	k.queue = newQueue(k.store, "test", 2, k.Log)
-	// The one writer is taken: what is being written waits, and two behind it.
-	tx, err := k.store.write.BeginTx(t.Context(), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	good := body(t, said(b, none, "answer", receipts.Layer1))
+	k.must(t, said(b, none, "answer", receipts.Layer1))
+	// What is being written waits, and two behind it.
+	store := k.gated(2)
 	codes := make(chan int, 10)
 	send := func() { codes <- k.post(good).Code }
 	go send()
-	for len(k.queue.waiting) > 0 || k.store.write.Stats().WaitCount == 0 {
-		time.Sleep(time.Millisecond) // until it waits for the writer
-	}
+	<-store.came
 	go send()
 	go send()
 	for len(k.queue.waiting) < 2 {
@@ -291,7 +317,7 @@ func TestFull(t *testing.T) {
 			t.Errorf("status %d with a full queue", w.Code)
 		}
 	}
-	tx.Rollback()
+	store.open()
 	for range 3 {
 		if code := <-codes; code != 204 {
 			t.Errorf("status %d for what was in the queue", code)
@@ -311,16 +337,13 @@ func TestFull(t *testing.T) {
 func TestPatience(t *testing.T) {
 	k := keeping(t, Options{})
 	k.patience = 10 * time.Millisecond
+	store := k.gated(queueLength)
 	b := bundled(t, "demo")
 	_, _, none := values(b, consent.DayOf(noon))
-	tx, err := k.store.write.BeginTx(t.Context(), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if w := k.post(body(t, said(b, none, "answer", Layer1))); w.Code != 503 || w.Header().Get("Retry-After") == "" {
+	if w := k.post(body(t, said(b, none, "answer", receipts.Layer1))); w.Code != 503 || w.Header().Get("Retry-After") == "" {
 		t.Errorf("status %d, %v", w.Code, w.Header())
 	}
-	tx.Rollback()
+	store.open()
 	k.queue.close()
 	if n := len(k.records(t)); n != 1 {
 		t.Errorf("%d records, want 1", n)
@@ -355,11 +378,8 @@ func TestHangs(t *testing.T) {
 	ended := make(chan error, 1)
 	go func() { ended <- s.Serve(ctx, listener) }()
 
-	tx, err := k.store.write.BeginTx(t.Context(), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	l := begin(t, listener.Addr().String(), body(t, said(b, none, "answer", Layer1)), server.MaxConnections/2)
+	store := k.gated(queueLength)
+	l := begin(t, listener.Addr().String(), body(t, said(b, none, "answer", receipts.Layer1)), server.MaxConnections/2)
 	until(t, "a full queue", func() bool { return l.last.Load() == http.StatusTooManyRequests })
 	l.stop.Store(true) // those who are told do not ask again; all others wait
 	for range 10 {
@@ -376,7 +396,7 @@ func TestHangs(t *testing.T) {
 	if l.kept.Load() > 0 {
 		t.Errorf("%d receipts are acknowledged, and none is on the disk", l.kept.Load())
 	}
-	tx.Rollback()
+	store.open()
 	l.end()
 	if kept := l.kept.Load(); kept < queueLength || l.gone.Load() > 0 {
 		t.Errorf("%d receipts are acknowledged once the store works, of %d and more that waited; %d requests have no answer", kept, queueLength, l.gone.Load())
@@ -394,7 +414,7 @@ func TestNothingPersonal(t *testing.T) {
 	b := bundled(t, "demo")
 	all, some, none := values(b, consent.DayOf(noon))
 	for i := range 1000 {
-		text := body(t, said(b, []string{all, some, none}[i%3], "answer", layers[i%3]))
+		text := body(t, said(b, []string{all, some, none}[i%3], "answer", receipts.Layers[i%3]))
 		w := k.post(text, "Remote", "198.51.100.77:54321", "User-Agent", "Mozilla/5.0 (Personal) Gecko", "Referer", own+"/private/page?patient=4711", "Cookie", "session=5ecre7", "X-Forwarded-For", "203.0.113.99", "Accept-Language", "br-FR")
 		if w.Code != 204 {
 			t.Fatalf("status %d", w.Code)
@@ -438,10 +458,10 @@ func TestFigures(t *testing.T) {
 	b := bundled(t, "demo")
 	all, some, none := values(b, consent.DayOf(noon))
 	for range 1234 {
-		k.must(t, said(b, none, "answer", Layer1))
+		k.must(t, said(b, none, "answer", receipts.Layer1))
 	}
-	k.must(t, said(b, all, "answer", Layer1))
-	k.must(t, said(b, some, "withdraw", Settings))
+	k.must(t, said(b, all, "answer", receipts.Layer1))
+	k.must(t, said(b, some, "withdraw", receipts.Settings))
 	ask := func(method, path, form string, headers ...string) *httptest.ResponseRecorder {
 		r := httptest.NewRequest(method, own+path, strings.NewReader(form))
 		if form != "" {
@@ -494,5 +514,142 @@ func TestFigures(t *testing.T) {
 	k = keeping(t, Options{})
 	if w := ask("GET", "/receipts", ""); w.Code != 405 {
 		t.Errorf("without a token: %d", w.Code)
+	}
+}
+
+// TestRecords: a record says what was answered, to what, when and where; and
+// nothing else.
+func TestRecords(t *testing.T) {
+	k := keeping(t, Options{})
+	b := bundled(t, "demo")
+	all, some, none := values(b, consent.DayOf(noon))
+	for _, test := range []struct {
+		said   map[string]string
+		action string
+		yes    int
+	}{
+		{said(b, all, "answer", receipts.Layer1), receipts.Accept, 99},
+		{said(b, some, "answer", receipts.Settings), receipts.Custom, 1},
+		{said(b, some, "withdraw", receipts.Settings), receipts.Withdraw, 1},
+		{said(b, none, "answer", receipts.Layer1), receipts.Refuse, 0},
+		{said(b, none, "withdraw", receipts.API), receipts.Withdraw, 0},
+		{said(b, none, "answer", receipts.Layer1), receipts.Refuse, 0}, // the same again: it is another answer
+	} {
+		k.time = k.time.Add(time.Second)
+		k.must(t, test.said)
+		records := k.records(t)
+		r := records[len(records)-1]
+		granted := 0
+		for _, yes := range r.State {
+			granted += yes
+		}
+		if test.yes == 99 {
+			test.yes = len(r.State)
+		}
+		if r.Action != test.action || r.UI != test.said["ui"] || granted != test.yes || len(r.State) < 3 || r.Lang != "fr" || r.Site != b.Views[0].SiteName ||
+			r.T != k.time.Format(time.RFC3339) || r.Exp != "2027-05-24" || len(r.ID) != 32 || r.V != 1 {
+			t.Errorf("%v: kept %+v %+v", test.said, r, r.Receipt)
+		}
+	}
+	var line strings.Builder
+	if err := k.store.Export(t.Context(), &line, "jsonl"); err != nil {
+		t.Fatal(err)
+	}
+	first, _, _ := strings.Cut(line.String(), "\n")
+	var fields map[string]any
+	if err := json.Unmarshal([]byte(first), &fields); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := strings.Join(slices.Sorted(maps.Keys(fields)), " "), "action cat code exp id lang prev site state t ui v"; got != want {
+		t.Errorf("a record has %s, want %s", got, want)
+	}
+	if _, err := k.store.Verify(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestResolves: what a record names leads to the catalogue and the files that
+// the visitor had, also where another has replaced them since.
+func TestResolves(t *testing.T) {
+	k := keeping(t, Options{})
+	_, _, none := values(bundled(t, "demo"), consent.DayOf(noon))
+	k.must(t, said(bundled(t, "renamed"), none, "answer", receipts.Layer1))
+	k.must(t, said(bundled(t, "demo"), none, "answer", receipts.Layer1))
+	dir := t.TempDir()
+	if err := k.store.ExportArchives(t.Context(), dir); err != nil {
+		t.Fatal(err)
+	}
+	records := k.records(t)
+	if records[0].Cat == records[1].Cat || records[0].Code == records[1].Code {
+		t.Error("two catalogues have one hash")
+	}
+	for i, want := range []string{"=Lyon", "Opendatasoft"} {
+		r := records[i]
+		b := bundled(t, []string{"renamed", "demo"}[i])
+		if cat, err := b.CatalogueSHA256(); err != nil || r.Cat != cat || r.Code != b.ReleaseSHA256() {
+			t.Errorf("the receipt names %s and %s; the bundle is %s and %s (%v)", r.Cat, r.Code, cat, b.ReleaseSHA256(), err)
+		}
+		data, err := os.ReadFile(filepath.Join(dir, r.Cat+".json"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var c catalogue.Catalogue
+		if err := json.Unmarshal(data, &c); err != nil || c.Site.Controller != want {
+			t.Errorf("the catalogue is %q's (%v), want %q's", c.Site.Controller, err, want)
+		}
+		release, err := zip.OpenReader(filepath.Join(dir, r.Code+".zip"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer release.Close()
+		script, err := fs.ReadFile(release, "charte.js")
+		if err != nil || !strings.Contains(string(script), "cookies_preferences") {
+			t.Errorf("the release has no script (%v): %.80s", err, script)
+		}
+	}
+	if _, err := k.store.Verify(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestObjected: what a visitor objects to is in the receipt and in each export of
+// it, and an answer with an objection accepts not everything.
+func TestObjected(t *testing.T) {
+	k := keeping(t, Options{})
+	b := bundled(t, "demo")
+	policy, today := consent.PolicyOf(b.Views[0]), consent.DayOf(noon)
+	objection, _ := policy.Set(consent.Decision{}, map[string]bool{"matomo": false}, today)
+	const objected = "statistics.matomo"
+	all := policy.AcceptAll(today).Keeping(objection)
+	k.must(t, said(b, policy.RefuseAll(today).Keeping(objection).Value(), "answer", receipts.Settings))
+	k.must(t, said(b, all.Value(), "answer", receipts.Settings))
+	k.must(t, said(b, policy.AcceptAll(today).Value(), "answer", receipts.Settings))
+	for i, want := range []struct{ action, objected string }{{receipts.Refuse, objected}, {receipts.Custom, objected}, {receipts.Accept, ""}} {
+		r := k.records(t)[i]
+		if r.Action != want.action || strings.Join(r.Objected, " ") != want.objected {
+			t.Errorf("%d: %s, objected %q; want %+v", i, r.Action, r.Objected, want)
+		}
+		if _, asked := r.State[objected]; asked {
+			t.Errorf("%d: what is exempt is in the state: %v", i, r.State)
+		}
+	}
+	// Whoever grants all that asks takes no consent back, whatever they object to.
+	if w := k.post(body(t, said(b, all.Value(), "withdraw", receipts.Settings))); w.Code != http.StatusBadRequest {
+		t.Errorf("a withdrawal that grants everything: %d", w.Code)
+	}
+	if _, err := k.store.Verify(t.Context()); err != nil {
+		t.Error(err)
+	}
+	var csv, iso strings.Builder
+	for format, to := range map[string]*strings.Builder{"csv": &csv, "iso27560": &iso} {
+		if err := k.store.Export(t.Context(), to, format); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := strings.Count(csv.String(), ","+objected+"\n"); got != 2 {
+		t.Errorf("the CSV has it %d times, want 2:\n%s", got, csv.String())
+	}
+	if got := strings.Count(iso.String(), `"event_state":"objected","service":"`+objected+`"`); got != 2 {
+		t.Errorf("ISO 27560 has it %d times, want 2:\n%s", got, iso.String())
 	}
 }

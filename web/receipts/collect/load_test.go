@@ -1,9 +1,8 @@
-package receipts
+package collect
 
 import (
 	"bufio"
 	"bytes"
-	"context"
 	"database/sql"
 	"fmt"
 	"io"
@@ -24,8 +23,9 @@ import (
 	"time"
 
 	"charte/banner/consent"
-	"charte/web/browser/browsertest"
 	"charte/web/hosts/commandline"
+	"charte/web/hosts/postgres"
+	"charte/web/receipts"
 )
 
 // charte runs the command line and returns what it says.
@@ -83,7 +83,7 @@ func serve(t testing.TB, before, store string, args ...string) *process {
 func demoPost(t testing.TB) string {
 	b := bundled(t, "demo")
 	_, _, none := values(b, consent.DayOf(time.Now()))
-	return body(t, said(b, none, "answer", Layer1))
+	return body(t, said(b, none, "answer", receipts.Layer1))
 }
 
 // A load sends the same receipt again and again over many connections, and
@@ -322,74 +322,11 @@ func smallFileSystem(t *testing.T) (before, dir string, free func(*process)) {
 	}
 }
 
-// postgres is where Debian puts the programs of PostgreSQL.
-const postgres = "/usr/lib/postgresql/*/bin/"
-
-// database starts a PostgreSQL of its own, installed where it is missing, and
-// returns its address. It refuses to run as root, and then runs as its own user.
-func database(t testing.TB) string {
-	t.Helper()
-	if err := browsertest.InstallProgram(postgres+"initdb", "postgresql"); err != nil {
-		t.Fatal(err)
-	}
-	found, err := filepath.Glob(postgres + "initdb")
-	if err != nil || found == nil {
-		t.Fatal("there is no initdb")
-	}
-	bin := filepath.Dir(found[len(found)-1])
-	// Not t.TempDir(): only its owner may go through that.
-	dir, err := os.MkdirTemp("/tmp", "charte-pg") // a socket's path has 107 bytes at most
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { os.RemoveAll(dir) })
-	run := func(args ...string) *exec.Cmd {
-		cmd := exec.Command(filepath.Join(bin, args[0]), args[1:]...)
-		cmd.Dir = dir
-		if os.Geteuid() == 0 {
-			cmd = exec.Command("setpriv", append([]string{"--reuid=postgres", "--regid=postgres", "--clear-groups", cmd.Path}, args[1:]...)...)
-			cmd.Dir = dir
-		}
-		return cmd
-	}
-	if os.Geteuid() == 0 {
-		if output, err := exec.Command("chown", "postgres:postgres", dir).CombinedOutput(); err != nil {
-			t.Fatalf("%v: %s", err, output)
-		}
-	}
-	data := filepath.Join(dir, "data")
-	if output, err := run("initdb", "-D", data, "-U", "charte", "--auth=trust", "--no-sync").CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, output)
-	}
-	server := run("postgres", "-D", data, "-c", "listen_addresses=", "-c", "unix_socket_directories="+dir)
-	var said bytes.Buffer
-	server.Stderr = &said
-	if err := server.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		server.Process.Signal(syscall.SIGINT) // "fast shutdown"
-		server.Wait()
-	})
-	address := "postgres:///postgres?user=charte&host=" + dir
-	until(t, "PostgreSQL", func() bool {
-		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-		defer cancel()
-		s := &Store{}
-		if err := s.openPostgres(address); err != nil {
-			t.Fatal(err)
-		}
-		defer s.Close()
-		return s.write.PingContext(ctx) == nil
-	})
-	return address
-}
-
 // TestPostgres: two servers keep receipts in one PostgreSQL, each in a chain of
 // its own. One is killed in mid-load: nothing that either has acknowledged is
 // lost, and the other does not notice.
 func TestPostgres(t *testing.T) {
-	store := database(t)
+	store, _ := postgres.Start(t)
 	post := demoPost(t)
 	var servers [2]*process
 	var starting sync.WaitGroup
@@ -430,19 +367,24 @@ func TestPostgres(t *testing.T) {
 		}
 	}
 	// A record that is changed is found here as in SQLite; so is the purge of all.
-	s, err := Open(t.Context(), store, false)
+	s, err := receipts.Open(t.Context(), store, false)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	s.now = func() time.Time { return time.Now().AddDate(0, 0, 3) }
-	if gone, err := s.Purge(t.Context(), s.now().AddDate(0, 0, -1)); err != nil || gone < 1000 {
+	s.Now = func() time.Time { return time.Now().AddDate(0, 0, 3) }
+	if gone, err := s.Purge(t.Context(), s.Now().AddDate(0, 0, -1)); err != nil || gone < 1000 {
 		t.Errorf("%d are gone, %v", gone, err)
 	}
 	if after := chains(t, store); after["two"] != last["two"]+1 {
 		t.Errorf("after a purge: %v", after)
 	}
-	if _, err := s.write.Exec("UPDATE charte_receipts SET record = replace(record, 'records', 'Records') WHERE chain = 'two'"); err != nil {
+	tables, err := sql.Open("pgx", store)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tables.Close()
+	if _, err := tables.Exec("UPDATE charte_receipts SET record = replace(record, 'records', 'Records') WHERE chain = 'two'"); err != nil {
 		t.Fatal(err)
 	}
 	if text, err := charte(t, "receipts", "verify", store); err == nil || !strings.Contains(text, "chain two, record ") {
@@ -454,8 +396,7 @@ func TestPostgres(t *testing.T) {
 // receipts and to who asks for figures, and takes and shows them once the
 // database is there; one that answers and refuses ends the start.
 func TestPostgresDown(t *testing.T) {
-	there := database(t)
-	_, dir, _ := strings.Cut(there, "&host=")
+	there, dir := postgres.Start(t)
 	away := t.TempDir()
 	const token = "0123456789abcdef"
 	file := filepath.Join(t.TempDir(), "token")
@@ -508,8 +449,7 @@ func TestPostgresDown(t *testing.T) {
 	if response.StatusCode != http.StatusOK {
 		t.Errorf("charte.js: %s", response.Status)
 	}
-	const socket = ".s.PGSQL.5432"
-	if err := os.Symlink(filepath.Join(dir, socket), filepath.Join(away, socket)); err != nil {
+	if err := os.Symlink(filepath.Join(dir, postgres.Socket), filepath.Join(away, postgres.Socket)); err != nil {
 		t.Fatal(err)
 	}
 	if status := figures(); status != http.StatusOK {
@@ -525,130 +465,7 @@ func TestPostgresDown(t *testing.T) {
 	if last := chains(t, there); last["one"] != 1 {
 		t.Errorf("%v, want one record", last)
 	}
-	if _, err := OpenToServe(t.Context(), strings.Replace(there, "/postgres?", "/another?", 1), slog.Default()); err == nil || !strings.Contains(err.Error(), "another") {
+	if _, err := receipts.OpenToServe(t.Context(), strings.Replace(there, "/postgres?", "/another?", 1), slog.Default()); err == nil || !strings.Contains(err.Error(), "another") {
 		t.Errorf("a database that is not there: %v", err)
-	}
-}
-
-// TestComesBack: an archive that one server begins to name again while another
-// purges it is there in the end, whichever of them is first.
-func TestComesBack(t *testing.T) {
-	s, err := Open(t.Context(), database(t), false)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
-	clock := noon
-	s.now = func() time.Time { return clock }
-	a := Archive{"hash", catalogueKind, func() ([]byte, error) { return []byte("data"), nil }}
-	use := func() error { return s.append(t.Context(), "one", []*Receipt{{Action: Refuse}}, []Archive{a}) }
-	if err := use(); err != nil {
-		t.Fatal(err)
-	}
-	purging, err := s.write.BeginTx(t.Context(), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := purging.Exec("DELETE FROM charte_archives"); err != nil {
-		t.Fatal(err)
-	}
-	clock = clock.AddDate(0, 0, 9)
-	used := make(chan error, 1)
-	go func() { used <- use() }()
-	waits := func() (waits bool) {
-		t.Helper()
-		if err := s.read.QueryRow("SELECT count(*) > 0 FROM pg_stat_activity WHERE wait_event_type = 'Lock'").Scan(&waits); err != nil {
-			t.Fatal(err)
-		}
-		return waits
-	}
-	until(t, "one that waits for the other", waits)
-	if err := purging.Commit(); err != nil {
-		t.Fatal(err)
-	}
-	if err := <-used; err != nil {
-		t.Fatal(err)
-	}
-	still := func() {
-		t.Helper()
-		err := s.snapshot(t.Context(), func(tx *sql.Tx) error {
-			_, _, err := archive(t.Context(), tx, "hash")
-			return err
-		})
-		if err != nil {
-			t.Error(err)
-		}
-	}
-	still()
-
-	// A server whose clock is behind names it, and has not committed when another
-	// purges.
-	naming, err := s.write.BeginTx(t.Context(), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := keep(t.Context(), naming, a, clock.Unix()/86400); err != nil {
-		t.Fatal(err)
-	}
-	for _, statement := range []string{
-		"INSERT INTO charte_chains (chain, n, hash) VALUES ('behind', 1, '')",
-		fmt.Sprintf("INSERT INTO charte_receipts (chain, n, t, record) VALUES ('behind', 1, %d, '{}')", clock.Unix()),
-	} {
-		if _, err := naming.Exec(statement); err != nil {
-			t.Fatal(err)
-		}
-	}
-	clock = clock.AddDate(0, 0, 90)
-	purged := make(chan error, 1)
-	go func() {
-		gone, err := s.Purge(t.Context(), clock.AddDate(0, 0, -60))
-		if err == nil && gone != 2 {
-			err = fmt.Errorf("%d records are gone, want 2", gone)
-		}
-		purged <- err
-	}()
-	until(t, "a purge that waits for the other", waits)
-	if err := naming.Commit(); err != nil {
-		t.Fatal(err)
-	}
-	if err := <-purged; err != nil {
-		t.Fatal(err)
-	}
-	still()
-}
-
-// TestCommand: what a person did wrong is said in a sentence.
-func TestCommand(t *testing.T) {
-	dir := t.TempDir()
-	short := filepath.Join(dir, "short")
-	if err := os.WriteFile(short, []byte("1234\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	none := filepath.Join(dir, "none.db")
-	for _, test := range []struct{ args, want string }{
-		{"receipts verify", "which store? charte receipts verify STORE"},
-		{"receipts verify " + none, "no such file"},
-		{"receipts verify " + short, "cannot be used"},
-		{"receipts purge " + none, "no such file"},
-		{"receipts shred " + none, `there is no command "shred"`},
-		{"receipts export -format xml " + none, "no such file"},
-		{"-addr 127.0.0.1:0 -receipts " + filepath.Join(short, "x"), "the store of receipts cannot be used"},
-		{"-addr 127.0.0.1:0 -receipts postgres://%zz:secret@x", "cannot be read"},
-		{"-addr 127.0.0.1:0 -receipts " + none + " -receipts-token " + short, "has less than 16 characters"},
-		{"-addr 127.0.0.1:0 -receipts " + none + " -trusted-proxy all", `-trusted-proxy "all"`},
-		{"-addr 127.0.0.1:0 -receipts " + none + " -receipts-path x", "is no path"},
-		// Without a folder of sites: a server that starts all the same ends at once.
-		{"-addr 127.0.0.1:0 -sites " + none + " -receipts=", "-receipts is given, and no store"},
-		{"-addr 127.0.0.1:0 -sites " + none + " -receipts-token " + short, "-receipts-token is given, and no store"},
-		{"-addr 127.0.0.1:0 -sites " + none + " -receipts-rate 0", "-receipts-rate is given, and no store"},
-		{"serve -addr 127.0.0.1:0 -sites " + none + " -receipts-chain one", "-receipts-chain is given, and no store"},
-	} {
-		text, err := charte(t, strings.Fields(test.args)...)
-		if err == nil || !strings.HasPrefix(text, "charte: ") || !strings.Contains(text, test.want) || strings.Contains(text, "secret") || strings.Contains(text, "goroutine ") {
-			t.Errorf("%s: %v, said %s, want %s", test.args, err, text, test.want)
-		}
-	}
-	if _, err := os.Stat(none); err == nil {
-		t.Error("a store was made for a command that was wrong")
 	}
 }

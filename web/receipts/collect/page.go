@@ -1,4 +1,4 @@
-package receipts
+package collect
 
 import (
 	"bytes"
@@ -14,31 +14,33 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
+
+	"charte/web/receipts"
 )
 
 const (
-	// figuresPath is the page of figures, and openPath where its form posts the
-	// token: in a body, which nobody logs, and to no cookie.
+	// figuresPath is the page of figures. Its form posts the token to openPath: in
+	// the body, which nobody logs. No cookie holds the token.
 	figuresPath = "/receipts"
 	openPath    = "/receipts/figures"
 
-	// triesPerMinute is how many wrong tokens one neighbourhood is told of; more
-	// get 429. Whoever has the right one is let in all the same: against guesses
-	// stands its length.
+	// triesPerMinute is how many wrong tokens a neighbourhood may try; more get 429.
+	// The right token is let in even then: its length is what stands against guesses.
 	triesPerMinute = 20
 
-	// MinTokenBytes is what a token must have: 96 bits, where it is random.
-	MinTokenBytes = 16
+	// minTokenBytes is the least length of a token: 96 bits, if it is random and
+	// written in base64.
+	minTokenBytes = 16
 )
 
-// spans are the times that the page can show, in days.
+// spans are the choices of how much time the page shows, in days.
 var spans = []int{7, 30, 90, 365}
 
+// usualSpan is shown where nobody has chosen.
 const usualSpan = 30
 
-// Page shows figures to who has the token, at /receipts. Anything else is
-// passed to next, and all of it where there is no token.
+// Page returns a handler that shows figures at /receipts to whoever has the token.
+// Every other request it passes to next; without a Token, all of them.
 func (s *Service) Page(next http.Handler) http.Handler {
 	if s == nil || s.Token == "" {
 		return next
@@ -49,8 +51,8 @@ func (s *Service) Page(next http.Handler) http.Handler {
 			bearer, given := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 			s.page(w, r, bearer, given, r.URL.Query().Get("days"))
 		case r.URL.Path == openPath && r.Method == http.MethodPost:
-			kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
-			if kind != "application/x-www-form-urlencoded" {
+			media, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+			if media != "application/x-www-form-urlencoded" {
 				http.Error(w, "not a form", http.StatusUnsupportedMediaType)
 				return
 			}
@@ -64,7 +66,8 @@ func (s *Service) Page(next http.Handler) http.Handler {
 	})
 }
 
-// page answers with figures, or with the form that asks for the token.
+// page answers with figures of so many days, or with the form that asks for the
+// token. given says whether the request has a token.
 func (s *Service) page(w http.ResponseWriter, r *http.Request, token string, given bool, days string) {
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
@@ -88,17 +91,15 @@ func (s *Service) page(w http.ResponseWriter, r *http.Request, token string, giv
 		status, view.Form, view.Fault = http.StatusUnauthorized, true, "This is not the token."
 		h.Set("WWW-Authenticate", "Bearer")
 	default:
-		until := s.now().UTC().Truncate(24 * time.Hour)
-		since := until.AddDate(0, 0, 1-view.Span)
 		ctx, cancel := context.WithTimeout(r.Context(), s.patience) // a request's own context has no deadline
 		defer cancel()
-		counts, err := s.store.Counts(ctx, since)
+		f, err := s.store.Figures(ctx, view.Span)
 		if err != nil {
 			s.Log.Error("figures cannot be read", "fault", err.Error())
 			status, view.Form, view.Fault = http.StatusServiceUnavailable, true, "The receipts cannot be read now."
 			break
 		}
-		view.draw(figures(counts, since, until))
+		view.draw(f)
 	}
 	var page bytes.Buffer
 	if err := figuresPage.Execute(&page, view); err != nil {
@@ -110,7 +111,8 @@ func (s *Service) page(w http.ResponseWriter, r *http.Request, token string, giv
 	w.Write(page.Bytes())
 }
 
-// digest has one length for all tokens, which a comparison would else tell.
+// digest is a token's hash. All hashes have one length: the time of a comparison
+// of tokens would tell the length of the right one.
 func digest(token string) []byte {
 	sum := sha256.Sum256([]byte(token))
 	return sum[:]
@@ -138,13 +140,13 @@ type figuresView struct {
 	Form  bool
 	Fault string
 
-	Figures
+	receipts.Figures
 	Kinds  []kind
-	Bars   []bar  // of the days
-	Wide   int    // width of all bars
-	Most   int    // the top of the days' scale
-	Shares []rows // of the categories
-	Places []rows // of the layers
+	Bars   []bar // of the days
+	Wide   int   // width of all bars
+	Most   int   // the top of the days' scale
+	Shares []row // of the categories
+	Places []row // of the layers
 }
 
 // Until is the last day.
@@ -153,7 +155,7 @@ func (v figuresView) Until() string { return v.Days[len(v.Days)-1].Day }
 // A kind is one colour of a plot.
 type kind struct{ ID, Text string }
 
-var kinds = []kind{{Accept, "accepted all"}, {Custom, "chose"}, {Refuse, "refused all"}, {Withdraw, "withdrew"}}
+var kinds = []kind{{receipts.Accept, "accepted all"}, {receipts.Custom, "chose"}, {receipts.Refuse, "refused all"}, {receipts.Withdraw, "withdrew"}}
 
 // A bar is a rectangle, in the units of its plot.
 type bar struct {
@@ -161,8 +163,8 @@ type bar struct {
 	X, Y, W, H float64
 }
 
-// rows are a line of a plot: a name, and its bars over a width of 100.
-type rows struct {
+// A row is a line of a plot: a name, and its bars over a width of 100.
+type row struct {
 	Name string
 	All  int
 	Bars []bar
@@ -176,10 +178,10 @@ const (
 )
 
 // layerNames are what people call them.
-var layerNames = map[string]string{Layer1: "notice", Settings: "settings", API: "the page's own"}
+var layerNames = map[string]string{receipts.Layer1: "notice", receipts.Settings: "settings", receipts.API: "the page's own"}
 
 // draw makes the plots.
-func (v *figuresView) draw(f Figures) {
+func (v *figuresView) draw(f receipts.Figures) {
 	v.Figures, v.Kinds, v.Wide = f, kinds, dayWide*len(f.Days)
 	for _, day := range f.Days {
 		v.Most = max(v.Most, day.All)
@@ -197,7 +199,7 @@ func (v *figuresView) draw(f Figures) {
 	}
 	for _, c := range f.Categories {
 		n := []int{c.All, c.Some, c.None}
-		v.Shares = append(v.Shares, line(c.Category, []string{Accept, Custom, Refuse}, []string{"granted", "granted in part", "refused"}, n))
+		v.Shares = append(v.Shares, rowOf(c.Category, []string{receipts.Accept, receipts.Custom, receipts.Refuse}, []string{"granted", "granted in part", "refused"}, n))
 	}
 	for _, l := range f.Layers {
 		var classes, texts []string
@@ -205,12 +207,13 @@ func (v *figuresView) draw(f Figures) {
 		for _, k := range kinds {
 			classes, texts, n = append(classes, k.ID), append(texts, k.Text), append(n, l.Actions[k.ID])
 		}
-		v.Places = append(v.Places, line(layerNames[l.UI], classes, texts, n))
+		v.Places = append(v.Places, rowOf(layerNames[l.UI], classes, texts, n))
 	}
 }
 
-func line(name string, classes, texts []string, n []int) rows {
-	r := rows{Name: name, N: n}
+// rowOf makes a row of numbers, each with the class of its bar and its text.
+func rowOf(name string, classes, texts []string, n []int) row {
+	r := row{Name: name, N: n}
 	for _, part := range n {
 		r.All += part
 	}
@@ -228,7 +231,8 @@ func line(name string, classes, texts []string, n []int) rows {
 	return r
 }
 
-// rounded is the next of 1, 2 or 5 and zeros: the top of a scale.
+// rounded is the first of 1, 2, 5, 10, 20, 50, 100, … that is no less than n: the
+// top of a scale.
 func rounded(n int) int {
 	for top := 1; ; top *= 10 {
 		for _, step := range []int{1, 2, 5} {
@@ -239,6 +243,7 @@ func rounded(n int) int {
 	}
 }
 
+// percent writes the share of a part.
 func percent(part, all int) string {
 	if all == 0 {
 		return "–"

@@ -1,4 +1,4 @@
-package receipts
+package collect
 
 import (
 	"crypto/hmac"
@@ -14,17 +14,18 @@ import (
 )
 
 const (
-	// saltLife is how long what is kept of an address can be compared.
+	// saltLife is how long a salt is used. For so long two hashes can be compared.
 	saltLife = time.Hour
 
-	// maxPrefixes bounds the memory. Who comes when it is full shares one
-	// allowance with all others who do.
+	// maxPrefixes is how many neighbourhoods are remembered, which bounds the memory.
+	// All that come when it is full share one allowance.
 	maxPrefixes = 1 << 17
 )
 
-// A rate limits how many receipts come from one neighbourhood of addresses, /24
-// or /48. Of an address it keeps a hash of that prefix with a salt, in memory,
-// both thrown away an hour after the first of them came.
+// A rate limits how often one neighbourhood of addresses, a /24 of IPv4 or a /48
+// of IPv6, may come. It keeps no address: it has a hash of each neighbourhood, made
+// with a salt, in memory. An hour after it has made the salt it throws that and all
+// hashes away.
 type rate struct {
 	perMinute int // 0 for no limit
 	now       func() time.Time
@@ -34,13 +35,14 @@ type rate struct {
 	left  map[[16]byte]*allowance // nil: there is no salt
 }
 
+// An allowance is how often a neighbourhood may still come.
 type allowance struct {
-	left float64
-	at   time.Time
+	left float64   // it grows with time
+	at   time.Time // when left was right
 }
 
-// allow reports whether one more may come from an address. What has no address
-// is one neighbourhood.
+// allow reports whether an address may come once more. All that have no address are
+// one neighbourhood.
 func (l *rate) allow(address netip.Addr) bool {
 	if l.perMinute == 0 {
 		return true
@@ -58,7 +60,7 @@ func (l *rate) allow(address netip.Addr) bool {
 	key := [16]byte(mac.Sum(nil))
 	a := l.left[key]
 	if a == nil && len(l.left) >= maxPrefixes {
-		key = [16]byte{} // no hash: the odds are 2^-128
+		key = [16]byte{} // a hash is that with odds of 2^-128
 		a = l.left[key]
 	}
 	if a == nil {
@@ -81,7 +83,7 @@ func (l *rate) forget() {
 	l.salt, l.left = [32]byte{}, nil
 }
 
-// prefix is the first address of the neighbourhood: /24, /48.
+// prefix is the first address of the neighbourhood of an address.
 func prefix(address netip.Addr) netip.Addr {
 	address = address.Unmap().WithZone("")
 	bits := 48
@@ -95,9 +97,10 @@ func prefix(address netip.Addr) netip.Addr {
 	return p.Addr()
 }
 
-// client is the address that a request comes from. X-Forwarded-For is believed
-// as far as it was written by proxies that the operator names: read from its
-// end, it is the first address that is none of theirs.
+// client is the address that a request comes from. If it comes from one of the
+// proxies, X-Forwarded-For says on whose behalf. That header is read from its end,
+// up to the first address that is none of theirs: what stands before that one may
+// be forged.
 func client(r *http.Request, proxies []netip.Prefix) netip.Addr {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {

@@ -1,4 +1,4 @@
-package receipts
+package collect
 
 import (
 	"context"
@@ -9,20 +9,21 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"charte/web/receipts"
 	"charte/web/server"
 )
 
 const (
-	// queueLength is how many receipts may wait for the disk, each on a connection
-	// of its own. More are told to go away: where the disk hangs, all that wait,
-	// with the batch that is being written, leave the server most of its
-	// connections for pages.
+	// queueLength is how many receipts may wait for the disk; more are refused. Each
+	// holds a connection, as does each of the batch that is being written. Where the
+	// disk hangs, the server must have most of its connections left for pages.
 	queueLength = server.MaxConnections / 4
 
-	// batchLength bounds a transaction: whoever waits, waits for all of it.
+	// batchLength is how many receipts one transaction writes at most: no page is
+	// answered before all of them are written.
 	batchLength = 1024
 
-	// appendTime is how long a transaction may take before it is given up.
+	// appendTime is how long writing a batch may take before it is given up.
 	appendTime = 10 * time.Second
 
 	// answerTime is how long a page waits for the disk before it is answered.
@@ -39,15 +40,18 @@ var (
 
 // A waiting receipt is on its way to the disk.
 type waiting struct {
-	receipt  *Receipt
-	archives []Archive
+	receipt  *receipts.Receipt
+	archives []receipts.Archive
 	done     chan<- error // has room for one
 }
 
-// A queue gathers receipts that come at one time into one transaction, as a
-// write to the disk takes long however much is in it ("group commit").
+// A keeper is [receipts.Store.Append], or what a test has in its place.
+type keeper func(ctx context.Context, chain string, batch []*receipts.Receipt, archives []receipts.Archive) error
+
+// A queue writes receipts that come at the same time in one transaction, as a write
+// to the disk takes long however little is in it ("group commit").
 type queue struct {
-	store *Store
+	keep  keeper
 	chain string
 	log   *slog.Logger
 
@@ -60,15 +64,17 @@ type queue struct {
 	batches    prometheus.Histogram
 }
 
-func newQueue(store *Store, chain string, length int, log *slog.Logger) *queue {
-	q := &queue{store: store, chain: chain, log: log, waiting: make(chan waiting, length), ended: make(chan struct{}),
+func newQueue(keep keeper, chain string, length int, log *slog.Logger) *queue {
+	q := &queue{keep: keep, chain: chain, log: log, waiting: make(chan waiting, length), ended: make(chan struct{}),
 		batches: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "charte_receipts_batch", Help: "Receipts written in one transaction.", Buckets: []float64{1, 4, 16, 64, 256, 1024}})}
 	go q.run()
 	return q
 }
 
-// put hands a receipt over; what done gets says whether it is on the disk.
-func (q *queue) put(receipt *Receipt, archives []Archive) (done <-chan error, err error) {
+// put hands a receipt over. Then done gets nil once the receipt is on the disk, or
+// the error that kept it from there. The error of put itself is errFull or
+// errClosed.
+func (q *queue) put(receipt *receipts.Receipt, archives []receipts.Archive) (done <-chan error, err error) {
 	q.mutex.RLock()
 	defer q.mutex.RUnlock()
 	if q.closed {
@@ -83,7 +89,7 @@ func (q *queue) put(receipt *Receipt, archives []Archive) (done <-chan error, er
 	}
 }
 
-// close writes what waits, and ends.
+// close takes no more, and returns when all that waits is written.
 func (q *queue) close() {
 	q.mutex.Lock()
 	if !q.closed {
@@ -94,6 +100,7 @@ func (q *queue) close() {
 	<-q.ended
 }
 
+// run writes batches until the queue is closed.
 func (q *queue) run() {
 	defer close(q.ended)
 	for first := range q.waiting {
@@ -110,19 +117,20 @@ func (q *queue) run() {
 				break gather
 			}
 		}
-		err := q.append(batch)
+		err := q.write(batch)
 		for _, w := range batch {
 			w.done <- err
 		}
 	}
 }
 
-func (q *queue) append(batch []waiting) error {
-	receipts := make([]*Receipt, len(batch))
-	var archives []Archive
+// write writes a batch.
+func (q *queue) write(batch []waiting) error {
+	given := make([]*receipts.Receipt, len(batch))
+	var archives []receipts.Archive
 	seen := map[string]bool{}
 	for i, w := range batch {
-		receipts[i] = w.receipt
+		given[i] = w.receipt
 		for _, a := range w.archives {
 			if !seen[a.Hash] {
 				seen[a.Hash] = true
@@ -132,7 +140,7 @@ func (q *queue) append(batch []waiting) error {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), appendTime)
 	defer cancel()
-	err := q.store.append(ctx, q.chain, receipts, archives)
+	err := q.keep(ctx, q.chain, given, archives)
 	if err != nil && time.Since(q.complained) > complainEvery {
 		q.complained = time.Now()
 		q.log.Error("receipts cannot be kept", "fault", err.Error())

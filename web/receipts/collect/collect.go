@@ -1,0 +1,286 @@
+// Package collect takes receipts of consent from pages, by POST, and has them kept
+// by [receipts.Store]. It also shows figures of them to the site's owner.
+package collect
+
+import (
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"charte/banner/consent"
+	"charte/catalogue"
+	"charte/web/bundle"
+	"charte/web/receipts"
+	"charte/web/server"
+)
+
+const (
+	// maxPostBytes bounds the body that a page sends. The cookie's value in it has
+	// 1,024 bytes at most.
+	maxPostBytes = 2 << 10
+
+	// preflightSeconds is how long a browser may remember that pages of an origin
+	// may send receipts.
+	preflightSeconds = "86400"
+)
+
+// Options say how receipts are taken.
+type Options struct {
+	// Chain is the name of this server's chain.
+	Chain string
+
+	// Path is where pages send receipts, below the path of their site. Empty is
+	// /receipts.
+	Path string
+
+	// Origins are the origins of the pages that may send receipts:
+	// "https://example.org". This server's own pages may too if the browser says that
+	// they are of the same origin. Empty: the origin must be that of the request's
+	// Host.
+	Origins []string
+
+	// PerMinute is how many receipts one neighbourhood of addresses may send in a
+	// minute. 0 is no limit.
+	PerMinute int
+
+	// Proxies are the addresses of the reverse proxies whose X-Forwarded-For is
+	// believed. Empty: none is.
+	Proxies []netip.Prefix
+
+	// Token opens the page of figures. Empty: there is no such page.
+	Token string
+
+	// Log is told what goes wrong. Nil is [slog.Default].
+	Log *slog.Logger
+}
+
+// A Service takes receipts from pages, has a store keep them, and shows figures. A
+// nil Service does nothing: all its methods may be called, and its handlers pass
+// every request on.
+type Service struct {
+	Options
+	store *receipts.Store
+	queue *queue
+	rate  rate // of receipts
+	tries rate // of wrong tokens
+	now   func() time.Time
+	taken *prometheus.CounterVec
+
+	patience time.Duration // how long a page waits for the store: answerTime
+}
+
+// New returns a service that keeps receipts in a store until it is closed.
+func New(store *receipts.Store, o Options) *Service {
+	if o.Path == "" {
+		o.Path = "/receipts"
+	}
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	s := &Service{Options: o, store: store, queue: newQueue(store.Append, o.Chain, queueLength, o.Log), now: time.Now, patience: answerTime,
+		taken: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "charte_receipts_total", Help: "Receipts that pages sent, by the status code they were answered with."}, []string{"code"})}
+	s.rate = rate{perMinute: o.PerMinute, now: time.Now}
+	s.tries = rate{perMinute: triesPerMinute, now: time.Now}
+	return s
+}
+
+// Close writes the receipts that still wait, and closes the store.
+func (s *Service) Close() error {
+	if s == nil {
+		return nil
+	}
+	s.queue.close()
+	return s.store.Close()
+}
+
+// Figures are what the server shows of receipts at /metrics.
+func (s *Service) Figures() []prometheus.Collector {
+	if s == nil {
+		return nil
+	}
+	return []prometheus.Collector{s.taken, s.queue.batches}
+}
+
+// Site returns a handler that takes the receipts of a site's pages, which have
+// loaded its bundle or an older one that this has replaced. Every other request it
+// passes to next. It fails if a bundle has no release, or a catalogue that cannot be
+// written.
+func (s *Service) Site(b *bundle.Bundle, older []*bundle.Bundle, next http.Handler) (http.Handler, error) {
+	if s == nil {
+		return next, nil
+	}
+	c := collector{s, map[string]*shown{}}
+	for _, b := range append(slices.Clip(older), b) {
+		name, page, err := shownBy(b)
+		if err != nil {
+			return nil, err
+		}
+		c.shown[name] = page
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == s.Path {
+			c.ServeHTTP(w, r)
+			return
+		}
+		next.ServeHTTP(w, r)
+	}), nil
+}
+
+// shown is what visitors of a bundle were shown.
+type shown struct {
+	site      string
+	languages []catalogue.Language
+	policy    consent.Policy
+
+	catalogue, release receipts.Archive
+}
+
+// shownBy returns what a bundle shows, and what its pages call the bundle: the name
+// of its release.js.
+func shownBy(b *bundle.Bundle) (name string, s *shown, err error) {
+	for file := range b.Files {
+		if strings.HasPrefix(file, "release-") {
+			name = file
+		}
+	}
+	if name == "" {
+		return "", nil, errors.New("the bundle has no release.js")
+	}
+	canonical, err := b.CanonicalCatalogue()
+	if err != nil {
+		return "", nil, err
+	}
+	release := map[string][]byte{}
+	for file, f := range b.ReleaseFiles() {
+		release[file] = f.Data
+	}
+	view := b.Views[0]
+	return name, &shown{
+		site: view.SiteName, languages: b.Catalogue.Languages, policy: consent.PolicyOf(view),
+		catalogue: receipts.CatalogueArchive(canonical), release: receipts.ReleaseArchive(release),
+	}, nil
+}
+
+// A collector takes the receipts of one site.
+type collector struct {
+	*Service
+	shown map[string]*shown // by the name of release.js
+}
+
+// ServeHTTP answers 204 once the receipt is on the disk. It answers 400, 403, 405,
+// 413 or 415 to what is no receipt, 429 to one too many, and 503 if the store fails
+// or takes too long; a receipt that took too long may still be kept. Nothing of the
+// request is repeated.
+func (c *collector) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Vary", "Origin")
+	status := c.take(w, r)
+	if r.Method != http.MethodOptions {
+		c.taken.WithLabelValues(strconv.Itoa(status)).Inc()
+	}
+	switch status {
+	case http.StatusNoContent:
+		w.WriteHeader(status)
+		return
+	case http.StatusMethodNotAllowed:
+		h.Set("Allow", "POST, OPTIONS")
+	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
+		h.Set("Retry-After", "60")
+	}
+	http.Error(w, strings.ToLower(http.StatusText(status)), status)
+}
+
+// take takes a receipt, and returns the status code of the answer.
+func (c *collector) take(w http.ResponseWriter, r *http.Request) (status int) {
+	if r.Method != http.MethodPost && r.Method != http.MethodOptions {
+		return http.StatusMethodNotAllowed
+	}
+	origin, ok := c.origin(r)
+	if !ok {
+		return http.StatusForbidden
+	}
+	if len(c.Origins) > 0 {
+		w.Header().Set("Access-Control-Allow-Origin", origin)
+	}
+	if r.Method == http.MethodOptions {
+		w.Header().Set("Access-Control-Allow-Methods", http.MethodPost)
+		w.Header().Set("Access-Control-Allow-Headers", "Content-Type")
+		w.Header().Set("Access-Control-Max-Age", preflightSeconds)
+		return http.StatusNoContent
+	}
+	if !server.IsJSON(r) {
+		return http.StatusUnsupportedMediaType
+	}
+	if !c.rate.allow(client(r, c.Proxies)) {
+		return http.StatusTooManyRequests
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxPostBytes))
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		return http.StatusRequestEntityTooLarge
+	case err != nil:
+		return http.StatusBadRequest
+	}
+	receipt, archives := c.read(body)
+	if receipt == nil {
+		return http.StatusBadRequest
+	}
+	done, err := c.queue.put(receipt, archives)
+	switch {
+	case errors.Is(err, errFull):
+		return http.StatusTooManyRequests
+	case err != nil:
+		return http.StatusServiceUnavailable
+	}
+	select {
+	case err = <-done:
+		if err != nil {
+			return http.StatusServiceUnavailable
+		}
+		return http.StatusNoContent
+	case <-time.After(c.patience):
+		return http.StatusServiceUnavailable
+	}
+}
+
+// origin returns the origin of the page that sends, and reports whether that page
+// may send. Browsers send the origin with every POST
+// (https://fetch.spec.whatwg.org/#origin-header).
+//
+// Receipts are taken from pages of Origins, and from the server's own charter
+// page. That is one whose origin is the Host of the request, and of which the
+// browser says that it is of the same origin. Older browsers do not say it: if
+// Origins is empty, their origin alone is enough.
+//
+// The Host may be any name that leads to this server, also one that is not in
+// Origins. That is no hole: a page of such a host is served by this server, so it
+// is our own. The one way for a foreign page to look like it is DNS rebinding,
+// without TLS. Such a page has no cookie of ours, and can send no more than any
+// program, which sets these headers as it likes.
+func (c *collector) origin(r *http.Request) (string, bool) {
+	given := r.Header.Values("Origin")
+	if len(given) != 1 {
+		return "", false
+	}
+	own := given[0] == "https://"+r.Host || given[0] == "http://"+r.Host
+	site := r.Header.Get("Sec-Fetch-Site")
+	switch {
+	case slices.Contains(c.Origins, given[0]):
+		return given[0], true
+	case site == "same-origin": // of the charter's page
+		return given[0], own
+	}
+	return given[0], own && len(c.Origins) == 0 && site == ""
+}

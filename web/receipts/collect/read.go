@@ -1,0 +1,155 @@
+package collect
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"slices"
+
+	"charte/banner/consent"
+	"charte/catalogue"
+	"charte/web/receipts"
+	"charte/web/server"
+)
+
+// A report is what a page says of an answer, in JSON.
+type report struct {
+	Value   string `json:"value"`   // of the cookie: "v=1&on=…"
+	Action  string `json:"action"`  // "answer" or "withdraw"
+	UI      string `json:"ui"`      // where the visitor answered: "layer1"
+	Lang    string `json:"lang"`    // in which they were asked: "fr"
+	Release string `json:"release"` // the file that the page has loaded: "release-….js"
+}
+
+// reportKeys are the keys of a report, sorted.
+var reportKeys = []string{"action", "lang", "release", "ui", "value"}
+
+// decode reads a report. It refuses what is not one JSON object that has each
+// key once, as it is written above, with a string.
+func decode(body []byte) (report, error) {
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	decoder.DisallowUnknownFields()
+	var r report
+	if err := decoder.Decode(&r); err != nil {
+		return report{}, err
+	}
+	if _, err := decoder.Token(); err != io.EOF {
+		return report{}, errors.New("something follows the object")
+	}
+	if err := checkKeys(body); err != nil {
+		return report{}, err
+	}
+	return r, nil
+}
+
+// checkKeys refuses what encoding/json lets pass in an object that it has
+// decoded into a report: a key in other case, a key that is missing or there
+// twice, and null for a string.
+func checkKeys(body []byte) error {
+	tokens := json.NewDecoder(bytes.NewReader(body))
+	if _, err := tokens.Token(); err != nil { // the brace
+		return err
+	}
+	var keys []string
+	for tokens.More() {
+		key, err := tokens.Token()
+		if err != nil {
+			return err
+		}
+		value, err := tokens.Token()
+		if err != nil {
+			return err
+		}
+		name, _ := key.(string)
+		if _, isString := value.(string); !isString {
+			return errors.New("a value is not a string")
+		}
+		keys = append(keys, name)
+	}
+	slices.Sort(keys)
+	if !slices.Equal(keys, reportKeys) {
+		return errors.New("a key is unknown, missing, or there twice")
+	}
+	return nil
+}
+
+// read makes a receipt of what a page has sent, and returns the archives that
+// the receipt names. The receipt is nil where the body is not a report, or where
+// the report does not fit what the page was shown.
+func (c *collector) read(body []byte) (*receipts.Receipt, []receipts.Archive) {
+	said, err := decode(body)
+	if err != nil {
+		return nil, nil
+	}
+	page := c.shown[said.Release]
+	if page == nil || !slices.Contains(receipts.Layers, said.UI) || !slices.Contains(page.languages, catalogue.Language(said.Lang)) {
+		return nil, nil
+	}
+	today := consent.DayOf(c.now())
+	decision, ok := server.OfToday(page.policy, said.Value, today)
+	if !ok {
+		return nil, nil
+	}
+	state := stateOf(page.policy, decision)
+	objected := objectedOf(page.policy, decision)
+	action := actionOf(state, objected)
+	// Only the page knows that something was granted before. Whoever grants
+	// everything takes nothing back.
+	switch {
+	case said.Action == receipts.Withdraw && actionOf(state, nil) != receipts.Accept:
+		action = receipts.Withdraw
+	case said.Action != "answer":
+		return nil, nil
+	}
+	return &receipts.Receipt{
+		Site: page.site, State: state, Objected: objected, Action: action, UI: said.UI, Lang: said.Lang,
+		Cat: page.catalogue.Hash, Code: page.release.Hash, Exp: (today + consent.LifetimeDays).String(),
+	}, []receipts.Archive{page.catalogue, page.release}
+}
+
+// stateOf is what a decision says of each service that asks.
+func stateOf(p consent.Policy, d consent.Decision) map[string]int {
+	state := map[string]int{}
+	for _, c := range p.Categories {
+		for _, s := range c.Services {
+			if !s.Asks {
+				continue
+			}
+			state[c.ID+"."+s.ID] = 0
+			if d.Grants(c.ID, s.ID) {
+				state[c.ID+"."+s.ID] = 1
+			}
+		}
+	}
+	return state
+}
+
+// objectedOf are the services that are exempt, and that a decision objects to.
+func objectedOf(p consent.Policy, d consent.Decision) []string {
+	var objected []string
+	for _, c := range p.Categories {
+		for _, s := range c.Services {
+			if d.Objects(c.ID, s.ID) && !c.Necessary && !s.Asks {
+				objected = append(objected, c.ID+"."+s.ID)
+			}
+		}
+	}
+	slices.Sort(objected)
+	return objected
+}
+
+// actionOf is what a decision amounts to where nothing was taken back.
+func actionOf(state map[string]int, objected []string) string {
+	granted := 0
+	for _, yes := range state {
+		granted += yes
+	}
+	switch {
+	case granted == 0:
+		return receipts.Refuse
+	case granted == len(state) && objected == nil:
+		return receipts.Accept
+	}
+	return receipts.Custom
+}
