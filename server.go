@@ -50,22 +50,16 @@ func sentence(err error) string {
 
 // command is the command line.
 func command() *cli.Command {
-	catalogueFlag := &cli.StringFlag{Name: "catalogue", Usage: "read the catalogue from `FILE` (YAML)"}
-	engineFlag := &cli.StringFlag{Name: "engine", Value: "light", Usage: "give visitors the engine `NAME`: light (comes with Charte) or go (compiled here)"}
-	serveFlags := slices.Concat([]cli.Flag{catalogueFlag, engineFlag}, server.Flags(), collect.Flags())
+	common := []cli.Flag{
+		&cli.StringFlag{Name: "catalogue", Usage: "read the catalogue from `FILE` (YAML)"},
+		&cli.StringFlag{Name: "engine", Value: "light", Usage: "give visitors the engine `NAME`: light (comes with Charte) or go (compiled here)"},
+	}
+	serveFlags := slices.Concat(common, server.Flags(), collect.Flags())
 	commands := []*cli.Command{
 		{Name: "serve", Usage: "build what has changed and serve it (the default)", Flags: serveFlags, Action: serve},
-		{Name: "build", Usage: "write the bundle of a catalogue into a folder", Action: build, Flags: append([]cli.Flag{
-			catalogueFlag,
-			engineFlag,
-			&cli.StringFlag{Name: "o", Value: "bundle", Usage: "write into `DIR`"},
-			&cli.StringFlag{Name: "proof", Value: "auto", Usage: "take pictures of what visitors are shown: auto (where there is a Chromium), on or off"},
-		}, static.Flags()...)},
-		{Name: "release", Usage: "build a server that carries the bundle of a catalogue, and needs nothing else where it runs", Action: carry, Flags: []cli.Flag{
-			catalogueFlag,
-			engineFlag,
-			&cli.StringFlag{Name: "o", Value: "charte-server", Usage: "write the server to `FILE`"},
-		}},
+		{Name: "build", Usage: "write the bundle of a catalogue into a folder", Action: build, Flags: slices.Concat(common, static.Flags(), proof.Flags())},
+		{Name: "release", Usage: "build a server that carries the bundle of a catalogue, and needs nothing else where it runs", Action: carry, Flags: append(slices.Clip(common),
+			&cli.StringFlag{Name: "o", Value: "charte-server", Usage: "write the server to `FILE`"})},
 		{Name: "check", Usage: "validate a catalogue, say what is in it, and what a regulator might ask about", ArgsUsage: "FILE", Action: check, Flags: []cli.Flag{
 			&cli.BoolFlag{Name: "strict", Usage: "fail on warnings too"},
 		}},
@@ -214,7 +208,7 @@ func made(ctx context.Context, cmd *cli.Command, tell bundle.Address) (*bundle.B
 
 // build writes a bundle into a folder.
 func build(ctx context.Context, cmd *cli.Command) error {
-	pictures, err := proof.Wanted(cmd.String("proof"))
+	pictures, err := proof.FromFlags(cmd)
 	if err != nil {
 		return err
 	}

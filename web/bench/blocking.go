@@ -27,7 +27,7 @@ func blockingTime() measurement {
 		}
 		if b == charte { // or the figure would not hold the engine's start
 			if at, err := number(p, "Promise.race([bench.mounted, -1])"); err != nil || at < 0 {
-				return errors.Join(err, fmt.Errorf("Go had not taken over after %d ms", blockedForMs))
+				return errors.Join(err, fmt.Errorf("the program had not taken over after %d ms", blockedForMs))
 			}
 		}
 		blocked.add(b, ms)

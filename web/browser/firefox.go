@@ -97,7 +97,7 @@ func (f *firefox) connect(ctx context.Context, url string) (err error) {
 		return err
 	}
 	if len(tree.Contexts) == 0 {
-		return errors.New("Firefox has no window")
+		return errors.New("there is no window in Firefox")
 	}
 	f.chrome = tree.Contexts[0].Context
 	return nil

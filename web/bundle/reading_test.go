@@ -2,7 +2,6 @@ package bundle
 
 import (
 	"encoding/json"
-	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
@@ -144,4 +143,4 @@ func TestSameReading(t *testing.T) {
 	}
 }
 
-func describe(answer any) string { data, _ := json.Marshal(answer); return fmt.Sprintf("%s", data) }
+func describe(answer any) string { data, _ := json.Marshal(answer); return string(data) }

@@ -2,6 +2,7 @@ package hosts
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"crypto/sha512"
 	"encoding/base64"
@@ -299,7 +300,7 @@ func serveStatic(t *testing.T, program func(root, dir, socket string) (conf stri
 			t.Logf("it said %s", words)
 		}
 	})
-	client := http.Client{Transport: &http.Transport{DisableCompression: true, Dial: func(string, string) (net.Conn, error) {
+	client := http.Client{Transport: &http.Transport{DisableCompression: true, DialContext: func(context.Context, string, string) (net.Conn, error) {
 		for { // it listens when it is there, or has ended
 			conn, err := net.Dial("unix", socket)
 			if err == nil {

@@ -240,9 +240,7 @@ func TestNames(t *testing.T) {
 		for file := range w.bundle.Files {
 			seen = append(seen, "/"+file)
 		}
-		for _, request := range w.requested("charte ") {
-			seen = append(seen, request)
-		}
+		seen = append(seen, w.requested("charte ")...)
 		for _, one := range seen {
 			if blocked.MatchString(strings.ToLower(one)) {
 				t.Errorf("%q is what block lists look for", one)

@@ -17,6 +17,8 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/urfave/cli/v3"
+
 	"charte/web/browser"
 	"charte/web/bundle"
 	"charte/web/server"
@@ -59,9 +61,15 @@ func Possible() bool { return browser.Installed(browser.Chromium) }
 // A Wish says whether pictures are wanted: "auto", where there is a Chromium, "on" or "off".
 type Wish string
 
-// Wanted reads a wish. It fails where there is no such wish, and where pictures are
-// wanted that cannot be had.
-func Wanted(wish string) (Wish, error) {
+// Flags are what the command line says of pictures.
+func Flags() []cli.Flag {
+	return []cli.Flag{&cli.StringFlag{Name: "proof", Value: "auto", Usage: "take pictures of what visitors are shown: auto (where there is a Chromium), on or off"}}
+}
+
+// FromFlags reads the wish of the command line. It fails where there is no such wish, and
+// where pictures are wanted that cannot be had.
+func FromFlags(cmd *cli.Command) (Wish, error) {
+	wish := cmd.String("proof")
 	switch {
 	case wish != "auto" && wish != "on" && wish != "off":
 		return "", fmt.Errorf("-proof %q is not known; there are auto, on and off", wish)

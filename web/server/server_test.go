@@ -253,6 +253,9 @@ func TestShutdown(t *testing.T) {
 		}
 		defer response.Body.Close()
 		body, err := io.ReadAll(response.Body)
+		if err != nil {
+			body = []byte(err.Error())
+		}
 		said <- string(body)
 	}()
 	<-reached

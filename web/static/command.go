@@ -9,6 +9,7 @@ import (
 // Flags are what the command line says of a static host.
 func Flags() []cli.Flag {
 	return []cli.Flag{
+		&cli.StringFlag{Name: "o", Value: "bundle", Usage: "write into `DIR`"},
 		&cli.StringFlag{Name: "base", Value: "/charte/", Usage: "the folder will stand at `ADDRESS` (a path of the site, or https://…)"},
 		&cli.StringFlag{Name: "answer", Usage: "the snippets and the charter's pages send answers to `PATH` of your site, which passes them on to a server's /answer"},
 		&cli.StringFlag{Name: "receipts", Usage: "the snippets and the charter's pages send receipts to `PATH` of your site, which passes them on to a server's /receipts"},

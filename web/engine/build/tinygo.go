@@ -221,7 +221,7 @@ func install(packages ...string) error {
 		cmd := exec.Command(args[0], args[1:]...)
 		cmd.Env = append(os.Environ(), "DEBIAN_FRONTEND=noninteractive")
 		if _, err := toolchain.Output(cmd); err != nil {
-			return fmt.Errorf("Debian's packages %s cannot be installed: %w", strings.Join(missing, ", "), err)
+			return fmt.Errorf("the packages %s of Debian cannot be installed: %w", strings.Join(missing, ", "), err)
 		}
 	}
 	return nil
