@@ -18,8 +18,10 @@ var rooms = []struct {
 	because string
 }{
 	{"catalogue", nil, "it is data and rules, linked into the program"},
+	{"catalogue/check", []string{"catalogue"}, "it says what is wrong with a catalogue, on the server only"},
+	{"catalogue/cataloguetest", []string{"catalogue"}, "it is a catalogue for tests"},
 	{"catalogue/languages", nil, "it holds words"},
-	{"catalogue/source", []string{"catalogue", "catalogue/languages"}, "it reads YAML, on the server only"},
+	{"catalogue/source", []string{"catalogue", "catalogue/check", "catalogue/languages"}, "it reads YAML, on the server only"},
 	{"banner/consent", []string{"catalogue"}, "it is pure, and Go servers import it"},
 	{"banner", []string{"catalogue", "banner/consent"}, "components render and emit"},
 	{"app", []string{"catalogue", "banner"}, "it is wiring"},
@@ -66,10 +68,11 @@ func TestPureConsent(t *testing.T) {
 	}
 }
 
-// TestLinked: a program that visitors download links no YAML and no compressor.
+// TestLinked: a program that visitors download links no YAML, no compressor and
+// no check of a catalogue.
 func TestLinked(t *testing.T) {
 	linked := list(t, "-deps", "../app")
-	for _, banned := range []string{"github.com/goccy/go-yaml", "github.com/andybalholm/brotli", "github.com/evanw/esbuild/pkg/api", "golang.org/x/text/language", "charte/catalogue/source", "charte/web"} {
+	for _, banned := range []string{"github.com/goccy/go-yaml", "github.com/andybalholm/brotli", "github.com/evanw/esbuild/pkg/api", "golang.org/x/text/language", "charte/catalogue/source", "charte/catalogue/check", "charte/web"} {
 		if slices.Contains(linked, banned) {
 			t.Errorf("the program links %s", banned)
 		}

@@ -1,9 +1,14 @@
-package catalogue
+// Package check says what is wrong with a catalogue. It is apart from package
+// catalogue so that no check is linked into the WebAssembly program: whatever
+// reaches a visitor has been checked before.
+package check
 
 import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"charte/catalogue"
 )
 
 // A Problem is one reason why a catalogue cannot be used.
@@ -42,10 +47,7 @@ const (
 	// (CNIL, https://www.cnil.fr/fr/node/167364).
 	exemptMonths = 13
 
-	// AnswerCookie is the name of the cookie that holds the visitor's answer.
-	AnswerCookie = "cookies_preferences"
-
-	// answerBytes bounds the value of AnswerCookie; answerStart is what
+	// answerBytes bounds the value of catalogue.AnswerCookie; answerStart is what
 	// stands in it before its lists, always of this length: before answerYes
 	// with what was granted, and answerNo with what was objected to.
 	answerBytes = 1024
@@ -64,14 +66,14 @@ var reserved = map[string]bool{
 	"__lookupGetter__": true, "__lookupSetter__": true,
 }
 
-// Validate returns every problem of the catalogue, nil where it has none. The
+// Catalogue returns every problem of a catalogue, nil where it has none. The
 // order is that of the fields, so that of a well-ordered file.
-func (c *Catalogue) Validate() []Problem {
+func Catalogue(c *catalogue.Catalogue) []Problem {
 	v := validator{
 		c:          c,
-		categories: make(map[ID]*Category, len(c.Categories)),
-		providers:  make(map[ID]*Provider, len(c.Providers)),
-		services:   make(map[ID]bool, len(c.Services)),
+		categories: make(map[catalogue.ID]*catalogue.Category, len(c.Categories)),
+		providers:  make(map[catalogue.ID]*catalogue.Provider, len(c.Providers)),
+		services:   make(map[catalogue.ID]bool, len(c.Services)),
 	}
 	if !v.withinLimits() {
 		return v.problems // what follows would list thousands of others
@@ -103,12 +105,12 @@ func (c *Catalogue) Validate() []Problem {
 
 // A validator collects problems and what later checks need of earlier ones.
 type validator struct {
-	c        *Catalogue
+	c        *catalogue.Catalogue
 	problems []Problem
 
-	categories map[ID]*Category
-	providers  map[ID]*Provider
-	services   map[ID]bool
+	categories map[catalogue.ID]*catalogue.Category
+	providers  map[catalogue.ID]*catalogue.Provider
+	services   map[catalogue.ID]bool
 }
 
 func (v *validator) add(path string, message ...string) {
@@ -143,7 +145,7 @@ func (v *validator) languages() {
 	}
 	for i, language := range v.c.Languages {
 		path := at("languages", i)
-		if !language.wellFormed() {
+		if !wellFormed(language) {
 			v.add(path, "language ", quote(string(language)), ` is not a tag such as "fr", "pt-BR" or "zh-Hant"`)
 		}
 		if slices.Contains(v.c.Languages[:i], language) {
@@ -184,7 +186,7 @@ func (v *validator) charter() {
 	v.text("charter.kindsTitle", "charter: kindsTitle", charter.KindsTitle, nameBytes, required)
 }
 
-func (v *validator) category(path string, category *Category) {
+func (v *validator) category(path string, category *catalogue.Category) {
 	label := label("category", category.ID, path)
 	if v.id(path, label, category.ID) {
 		if v.categories[category.ID] != nil {
@@ -203,7 +205,7 @@ func (v *validator) category(path string, category *Category) {
 	v.signals(path+".signals", label, category.Signals)
 }
 
-func (v *validator) provider(path string, provider *Provider) {
+func (v *validator) provider(path string, provider *catalogue.Provider) {
 	label := label("provider", provider.ID, path)
 	if v.id(path, label, provider.ID) {
 		if v.providers[provider.ID] != nil {
@@ -219,7 +221,7 @@ func (v *validator) provider(path string, provider *Provider) {
 	}
 }
 
-func (v *validator) service(path string, service *Service) {
+func (v *validator) service(path string, service *catalogue.Service) {
 	label := label("service", service.ID, path)
 	if v.id(path, label, service.ID) {
 		switch {
@@ -263,7 +265,7 @@ func (v *validator) service(path string, service *Service) {
 	if service.Sale && (service.Exempt || category != nil && category.Necessary) {
 		v.add(path+".sale", label, ": what needs no consent can be no sale; remove one of the two")
 	}
-	if unit := service.Retention.Unit; unit == UnitSession || unit == UnitPersistent {
+	if unit := service.Retention.Unit; unit == catalogue.UnitSession || unit == catalogue.UnitPersistent {
 		v.add(path+".retention", label, ": retention is a time, such as \"25 months\", and ", string(unit), " is none")
 	}
 	v.signals(path+".signals", label, service.Signals)
@@ -272,28 +274,28 @@ func (v *validator) service(path string, service *Service) {
 	}
 }
 
-func (v *validator) cookie(path, of string, service *Service, category *Category, cookie *Cookie) {
+func (v *validator) cookie(path, of string, service *catalogue.Service, category *catalogue.Category, cookie *catalogue.Cookie) {
 	label := "cookie " + quote(cookie.Name)
 	if cookie.Name == "" {
 		label = of + ": a cookie"
 	}
-	kind := cookie.Kind.orCookie()
+	kind := cookie.Kind.OrCookie()
 	switch kind {
-	case KindCookie, KindLocalStorage, KindSessionStorage:
+	case catalogue.KindCookie, catalogue.KindLocalStorage, catalogue.KindSessionStorage:
 		if fault := nameFault(kind, cookie.Name); fault != "" {
 			v.add(path+".name", label, " ", fault)
 		}
 	default:
 		v.add(path+".kind", label, ": kind ", quote(string(kind)), " is none of cookie, localStorage, sessionStorage")
 	}
-	if cookie.Name == AnswerCookie && kind == KindCookie && category != nil && !category.Necessary {
+	if cookie.Name == catalogue.AnswerCookie && kind == catalogue.KindCookie && category != nil && !category.Necessary {
 		v.add(path+".name", label, " holds the visitor's answer, so its service belongs to a necessary category")
 	}
 	v.text(path+".purpose", label+": purpose", cookie.Purpose, purposeBytes, required)
 
-	if fault := cookie.Lifetime.fault(kind); fault != "" {
+	if fault := lifetimeFault(cookie.Lifetime, kind); fault != "" {
 		v.add(path+".lifetime", label, ": ", fault)
-	} else if service.Exempt && !cookie.Lifetime.Within(exemptMonths) {
+	} else if service.Exempt && !Within(cookie.Lifetime, exemptMonths) {
 		v.add(path+".lifetime", label, ": what is exempt from consent may be kept ", strconv.Itoa(exemptMonths), " months at most (https://www.cnil.fr/fr/node/167364)")
 	}
 	v.address(path+".source", label+": source", cookie.Source)
@@ -304,7 +306,7 @@ func (v *validator) cookie(path, of string, service *Service, category *Category
 
 // nameFault says what is wrong with the name of an entry, or "" where nothing
 // is.
-func nameFault(kind Kind, name string) string {
+func nameFault(kind catalogue.Kind, name string) string {
 	family, isFamily := strings.CutSuffix(name, "*")
 	switch {
 	case name == "":
@@ -315,10 +317,10 @@ func nameFault(kind Kind, name string) string {
 		return "has a name that JavaScript reserves"
 	case isFamily && len(family) < familyBytes:
 		return "is a family that covers too much; write at least " + strconv.Itoa(familyBytes) + ` characters before the "*"`
-	case isFamily && kind == KindCookie && strings.HasPrefix(AnswerCookie, family):
-		return "is a family that covers " + AnswerCookie + ", which holds the visitor's answer"
+	case isFamily && kind == catalogue.KindCookie && strings.HasPrefix(catalogue.AnswerCookie, family):
+		return "is a family that covers " + catalogue.AnswerCookie + ", which holds the visitor's answer"
 	}
-	if kind != KindCookie {
+	if kind != catalogue.KindCookie {
 		return textFault(name, false)
 	}
 	for _, r := range family {
@@ -334,17 +336,17 @@ func nameFault(kind Kind, name string) string {
 	return ""
 }
 
-// fault says what is wrong with a lifetime for an entry of that kind, or ""
-// where nothing is.
-func (l Lifetime) fault(kind Kind) string {
-	most := map[Unit]int{ // ten years; no entry needs more, no browser keeps a cookie as long
-		UnitMinute: 10 * 366 * 24 * 60, UnitHour: 10 * 366 * 24, UnitDay: 10 * 366,
-		UnitWeek: 522, UnitMonth: 120, UnitYear: 10,
+// lifetimeFault says what is wrong with a lifetime for an entry of that kind,
+// or "" where nothing is.
+func lifetimeFault(l catalogue.Lifetime, kind catalogue.Kind) string {
+	most := map[catalogue.Unit]int{ // ten years; no entry needs more, no browser keeps a cookie as long
+		catalogue.UnitMinute: 10 * 366 * 24 * 60, catalogue.UnitHour: 10 * 366 * 24, catalogue.UnitDay: 10 * 366,
+		catalogue.UnitWeek: 522, catalogue.UnitMonth: 120, catalogue.UnitYear: 10,
 	}
 	switch l.Unit {
 	case "":
 		return `lifetime is missing; write "2 weeks", "up to 12 months", "session" or "persistent"`
-	case UnitSession, UnitPersistent:
+	case catalogue.UnitSession, catalogue.UnitPersistent:
 		if l.Count != 0 || l.UpTo {
 			return "lifetime " + quote(string(l.Unit)) + " stands alone, without a number"
 		}
@@ -357,29 +359,29 @@ func (l Lifetime) fault(kind Kind) string {
 		}
 	}
 	switch {
-	case kind == KindCookie && l.Unit == UnitPersistent:
+	case kind == catalogue.KindCookie && l.Unit == catalogue.UnitPersistent:
 		return `lifetime "persistent" is for localStorage; a cookie has a period or ends with the session`
-	case kind == KindLocalStorage && l.Unit == UnitSession:
+	case kind == catalogue.KindLocalStorage && l.Unit == catalogue.UnitSession:
 		return `lifetime "session" is not for localStorage, which outlives the session; write "persistent", or the period after which the site erases it`
-	case kind == KindSessionStorage && l.Unit != UnitSession:
+	case kind == catalogue.KindSessionStorage && l.Unit != catalogue.UnitSession:
 		return `lifetime of sessionStorage is always "session"`
 	}
 	return ""
 }
 
 // Within reports whether a valid lifetime is no longer than so many months.
-func (l Lifetime) Within(months int) bool {
+func Within(l catalogue.Lifetime, months int) bool {
 	switch l.Unit {
-	case UnitPersistent:
+	case catalogue.UnitPersistent:
 		return false
-	case UnitSession:
+	case catalogue.UnitSession:
 		return true
-	case UnitMonth:
+	case catalogue.UnitMonth:
 		return l.Count <= months
-	case UnitYear:
+	case catalogue.UnitYear:
 		return l.Count*12 <= months
 	}
-	minutes := map[Unit]int{UnitMinute: 1, UnitHour: 60, UnitDay: 24 * 60, UnitWeek: 7 * 24 * 60}[l.Unit]
+	minutes := map[catalogue.Unit]int{catalogue.UnitMinute: 1, catalogue.UnitHour: 60, catalogue.UnitDay: 24 * 60, catalogue.UnitWeek: 7 * 24 * 60}[l.Unit]
 	return l.Count*minutes <= months*(365*24*60+12*60)/12 // 13 months: 395.9 days
 }
 
@@ -391,18 +393,18 @@ func (v *validator) families() {
 	type entry struct {
 		name    string // without the "*" of a family
 		family  bool
-		service *Service
+		service *catalogue.Service
 		path    string
 	}
-	kinds := map[Kind][]entry{}
-	seen := map[Kind]map[string]*Service{}
+	kinds := map[catalogue.Kind][]entry{}
+	seen := map[catalogue.Kind]map[string]*catalogue.Service{}
 	for i := range v.c.Services {
 		service := &v.c.Services[i]
 		for j, cookie := range service.Cookies {
 			path := at(at("services", i)+".cookies", j) + ".name"
-			kind := cookie.Kind.orCookie()
+			kind := cookie.Kind.OrCookie()
 			if seen[kind] == nil {
-				seen[kind] = map[string]*Service{}
+				seen[kind] = map[string]*catalogue.Service{}
 			}
 			switch first := seen[kind][cookie.Name]; {
 			case cookie.Name == "":
@@ -419,12 +421,12 @@ func (v *validator) families() {
 			kinds[kind] = append(kinds[kind], entry{name, family, service, path})
 		}
 	}
-	for _, kind := range []Kind{KindCookie, KindLocalStorage, KindSessionStorage} {
+	for _, kind := range []catalogue.Kind{catalogue.KindCookie, catalogue.KindLocalStorage, catalogue.KindSessionStorage} {
 		entries := kinds[kind]
 		slices.SortStableFunc(entries, func(a, b entry) int { return strings.Compare(a.name, b.name) })
 		for _, family := range entries {
 			if !family.family || len(family.name) < familyBytes ||
-				kind == KindCookie && strings.HasPrefix(AnswerCookie, family.name) { // reported under its name
+				kind == catalogue.KindCookie && strings.HasPrefix(catalogue.AnswerCookie, family.name) { // reported under its name
 				continue
 			}
 			first, _ := slices.BinarySearchFunc(entries, family.name, func(e entry, name string) int { return strings.Compare(e.name, name) })
@@ -443,14 +445,14 @@ func (v *validator) families() {
 }
 
 // asks is Catalogue.Asks without the search.
-func (v *validator) asks(s *Service) bool {
+func (v *validator) asks(s *catalogue.Service) bool {
 	category := v.categories[s.Category]
 	return !s.Exempt && category != nil && !category.Necessary
 }
 
 // decided reports whether visitors decide over the service: they are asked, or
 // may object.
-func (v *validator) decided(s *Service) bool {
+func (v *validator) decided(s *catalogue.Service) bool {
 	category := v.categories[s.Category]
 	return category != nil && !category.Necessary
 }
@@ -469,13 +471,13 @@ func (v *validator) formerly() {
 	slices.Sort(revisions)
 	for _, revision := range revisions {
 		path := "formerly." + revision
-		if len(revision) != RevisionLength || strings.Trim(revision, revisionLetters) != "" {
+		if len(revision) != catalogue.RevisionLength || strings.Trim(revision, catalogue.RevisionLetters) != "" {
 			v.add(path, "formerly: ", quote(revision), " is no revision, which has six characters; charte check prints the catalogue's")
 			continue
 		}
 		for i, asked := range v.c.Formerly[revision] {
 			category, service, _ := strings.Cut(asked, ".")
-			if ID(category).fault() != "" || ID(service).fault() != "" {
+			if idFault(catalogue.ID(category)) != "" || idFault(catalogue.ID(service)) != "" {
 				v.add(at(path, i), "formerly: ", quote(asked), " is no service, written category.service")
 			}
 		}
@@ -483,15 +485,16 @@ func (v *validator) formerly() {
 }
 
 func (v *validator) words() {
-	languages := make([]Language, 0, len(v.c.Words))
+	languages := make([]catalogue.Language, 0, len(v.c.Words))
 	for language := range v.c.Words {
 		languages = append(languages, language)
 	}
 	slices.Sort(languages)
-	var words Words
+	known := map[string]bool{}
+	new(catalogue.Words).Each(func(key string, _ *string) { known[key] = true })
 	for _, language := range languages {
 		path := "words." + string(language)
-		if len(v.c.Languages) > 0 && !v.c.speaks(language) {
+		if len(v.c.Languages) > 0 && !slices.Contains(v.c.Languages, language) {
 			v.add(path, "words: language ", quote(string(language)), " is not declared")
 		}
 		keys := make([]string, 0, len(v.c.Words[language]))
@@ -501,7 +504,7 @@ func (v *validator) words() {
 		slices.Sort(keys)
 		for _, key := range keys {
 			text := v.c.Words[language][key]
-			if words.word(key) == nil {
+			if !known[key] {
 				v.add(path+"."+key, "words: ", quote(key), " is not known; the keys are those of catalogue/languages/fr.yaml")
 				continue
 			}
@@ -525,16 +528,16 @@ func (v *validator) words() {
 func (v *validator) answer() {
 	length := len(answerStart) +
 		v.longest(answerYes, v.asks) +
-		v.longest(answerNo, func(s *Service) bool { return v.decided(s) && !v.asks(s) })
+		v.longest(answerNo, func(s *catalogue.Service) bool { return v.decided(s) && !v.asks(s) })
 	if length > answerBytes {
-		v.add("services", "an answer could need ", strconv.Itoa(length), " bytes in the cookie ", AnswerCookie, ", ", strconv.Itoa(answerBytes),
+		v.add("services", "an answer could need ", strconv.Itoa(length), " bytes in the cookie ", catalogue.AnswerCookie, ", ", strconv.Itoa(answerBytes),
 			" at most; shorten the ids of categories and services, or make one service of those that visitors will decide alike")
 	}
 }
 
 // longest is the length of the longest list of some of the services that are
 // meant, with the key before it. 0 where none is meant.
-func (v *validator) longest(key string, meant func(*Service) bool) int {
+func (v *validator) longest(key string, meant func(*catalogue.Service) bool) int {
 	length := 0
 	for i := range v.c.Categories {
 		category := &v.c.Categories[i]
@@ -569,16 +572,16 @@ func (v *validator) longest(key string, meant func(*Service) bool) int {
 }
 
 // id checks an ID and reports whether it can be referred to.
-func (v *validator) id(path, label string, id ID) bool {
-	if fault := id.fault(); fault != "" {
+func (v *validator) id(path, label string, id catalogue.ID) bool {
+	if fault := idFault(id); fault != "" {
 		v.add(path+".id", label, ": ", fault)
 		return false
 	}
 	return true
 }
 
-// fault says what is wrong with an ID, or "" where nothing is.
-func (id ID) fault() string {
+// idFault says what is wrong with an ID, or "" where nothing is.
+func idFault(id catalogue.ID) string {
 	switch {
 	case id == "":
 		return "the id is missing"
@@ -599,7 +602,7 @@ func (id ID) fault() string {
 
 // wellFormed reports whether the tag has the form language-Script-REGION in
 // the usual case (RFC 5646, section 2.1.1); script and region may be missing.
-func (l Language) wellFormed() bool {
+func wellFormed(l catalogue.Language) bool {
 	parts := strings.Split(string(l), "-")
 	all := func(s string, in func(byte) bool) bool {
 		for i := 0; i < len(s); i++ {
@@ -646,7 +649,7 @@ func at(path string, i int) string {
 }
 
 // label names an entry in messages: by its ID, or by its path where it has none.
-func label(what string, id ID, path string) string {
+func label(what string, id catalogue.ID, path string) string {
 	if id == "" {
 		return path
 	}

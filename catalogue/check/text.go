@@ -1,10 +1,12 @@
-package catalogue
+package check
 
 import (
 	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"charte/catalogue"
 )
 
 // Whether a Text may be left out as a whole.
@@ -15,7 +17,7 @@ const (
 
 // text checks the wordings of a text: one in each declared language, none in
 // another, all of them printable and of a size that a banner can show.
-func (v *validator) text(path, label string, text Text, most int, needed bool) {
+func (v *validator) text(path, label string, text catalogue.Text, most int, needed bool) {
 	if len(text) == 0 {
 		if needed {
 			v.add(path, label, " is missing")
@@ -31,14 +33,14 @@ func (v *validator) text(path, label string, text Text, most int, needed bool) {
 			v.add(path+"."+string(language), label, " is empty in ", quote(string(language)))
 		}
 	}
-	languages := make([]Language, 0, len(text))
+	languages := make([]catalogue.Language, 0, len(text))
 	for language := range text {
 		languages = append(languages, language)
 	}
 	slices.Sort(languages)
 	for _, language := range languages {
 		path := path + "." + string(language)
-		if len(v.c.Languages) > 0 && !v.c.speaks(language) {
+		if len(v.c.Languages) > 0 && !slices.Contains(v.c.Languages, language) {
 			v.add(path, label, " has a wording in ", quote(string(language)), ", which is not declared in languages")
 		}
 		wording := text[language]
