@@ -7,7 +7,7 @@ import (
 )
 
 func TestSignals(t *testing.T) {
-	run(t, []validateRow{
+	run(t, []row{
 		{"on a category and on services", func(c *catalogue.Catalogue) {
 			c.Categories[1].Signals = []catalogue.Signal{"analytics_storage", catalogue.SignalTagManager}
 			c.Services[1].Signals = []catalogue.Signal{catalogue.SignalMatomo, catalogue.SignalMatomoCookies}

@@ -118,33 +118,3 @@ func quote(value string) string {
 	}
 	return strconv.Quote(value[:cut]) + "…"
 }
-
-// unknownPlaceholder returns the first placeholder of text, "{" letters "}",
-// that the word with that key does not fill, or "" where there is none.
-func unknownPlaceholder(key, text string) string {
-	for {
-		start := strings.IndexByte(text, '{')
-		if start < 0 {
-			return ""
-		}
-		text = text[start:]
-		end := 1
-		for end < len(text) && (isLower(text[end]) || isUpper(text[end])) {
-			end++
-		}
-		if end == 1 || end == len(text) || text[end] != '}' {
-			text = text[1:]
-			continue
-		}
-		switch name := text[:end+1]; name {
-		case "{site}", "{controller}", "{parties}", "{manage}", "{revision}", "{kept}":
-		case "{provider}":
-			if key != "frame.provider" {
-				return name
-			}
-		default:
-			return name
-		}
-		text = text[end+1:]
-	}
-}
