@@ -1,36 +1,34 @@
 package check
 
-import (
-	"strconv"
+import "charte/catalogue"
 
-	"charte/catalogue"
-)
+// answerBytes bounds the value of catalogue.AnswerCookie.
+const answerBytes = 1024
 
+// What stands in an answer besides its two lists: answerYes before what was
+// granted, answerNo before what was objected to. answerStart always has this
+// length.
 const (
-	// answerBytes bounds the value of catalogue.AnswerCookie; answerStart is what
-	// stands in it before its lists, always of this length: before answerYes
-	// with what was granted, and answerNo with what was objected to.
-	answerBytes = 1024
 	answerStart = "v=1&on=2026-11-23&rev=abcdef"
 	answerYes   = "&yes="
 	answerNo    = "&no="
 )
 
-// answer checks that the longest answer fits into its cookie: every service
-// granted and every exempt one objected to, but one of each category, so that
-// the others must be named.
+// answer checks that the longest answer fits into its cookie. In each category it
+// grants every service that asks and objects to every exempt one, but for one
+// service of each kind, so that the others must be named.
 func (v *validator) answer() {
 	length := len(answerStart) +
 		v.longest(answerYes, v.asks) +
-		v.longest(answerNo, func(s *catalogue.Service) bool { return v.decided(s) && !v.asks(s) })
+		v.longest(answerNo, func(s *catalogue.Service) bool { return v.decided(s) && s.Exempt })
 	if length > answerBytes {
-		v.add("services", "an answer could need ", strconv.Itoa(length), " bytes in the cookie ", catalogue.AnswerCookie, ", ", strconv.Itoa(answerBytes),
-			" at most; shorten the ids of categories and services, or make one service of those that visitors will decide alike")
+		v.add("services", "an answer could need %d bytes in the cookie %s, %d at most; shorten the ids of categories and services, or make one service of those that visitors will decide alike",
+			length, catalogue.AnswerCookie, answerBytes)
 	}
 }
 
-// longest is the length of the longest list of some of the services that are
-// meant, with the key before it. 0 where none is meant.
+// longest is the length in bytes of the longest list of services, out of those
+// that are meant, with the key before it. It is 0 where none is meant.
 func (v *validator) longest(key string, meant func(*catalogue.Service) bool) int {
 	length := 0
 	for i := range v.c.Categories {

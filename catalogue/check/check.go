@@ -1,10 +1,10 @@
 // Package check says what is wrong with a catalogue. It is apart from package
-// catalogue so that no check is linked into the WebAssembly program: whatever
+// catalogue so that no check is linked into the WebAssembly program: what
 // reaches a visitor has been checked before.
 package check
 
 import (
-	"strconv"
+	"fmt"
 	"strings"
 
 	"charte/catalogue"
@@ -22,18 +22,17 @@ type Problem struct {
 	Message string
 }
 
-// Sizes in bytes and counts that no valid catalogue exceeds. They are an order
-// of magnitude above what any real site needs, and keep a mistake or an attack
-// from becoming a banner that no browser can show.
+// Sizes in bytes, and counts, that no valid catalogue exceeds. A real site needs
+// a tenth of them. They keep a mistake or an attack from becoming a banner that
+// no browser can show.
 const (
 	idBytes          = 40
 	nameBytes        = 200    // what stands in a heading, a button or a table cell
 	summaryBytes     = 400    // one line of the notice
 	purposeBytes     = 1_000  // one sentence
 	wordBytes        = 2_000  // one of the banner's own words
-	descriptionBytes = 20_000 // prose of the charter; the document's longest has 650
+	descriptionBytes = 20_000 // prose of the charter; the longest text of default.yaml has 606
 	cookieNameBytes  = 200
-	familyBytes      = 3 // before the "*": "_*" would cover half of the web
 
 	maxLanguages  = 100
 	maxCategories = 200
@@ -43,8 +42,8 @@ const (
 	maxFormerly   = 30 // revisions within the six months of an answer
 )
 
-// Catalogue returns every problem of a catalogue, nil where it has none. The
-// order is that of the fields, so that of a well-ordered file.
+// Catalogue returns every problem of a catalogue, nil where it has none. They
+// are in the order of the fields of [catalogue.Catalogue].
 func Catalogue(c *catalogue.Catalogue) []Problem {
 	v := validator{
 		c:          c,
@@ -80,20 +79,24 @@ func Catalogue(c *catalogue.Catalogue) []Problem {
 	return v.problems
 }
 
-// A validator collects problems and what later checks need of earlier ones.
+// A validator collects problems, and what later checks need of earlier ones.
 type validator struct {
 	c        *catalogue.Catalogue
 	problems []Problem
 
+	// Those of c that can be referred to, by ID.
 	categories map[catalogue.ID]*catalogue.Category
 	providers  map[catalogue.ID]*catalogue.Provider
 	services   map[catalogue.ID]bool
 }
 
-func (v *validator) add(path string, message ...string) {
-	v.problems = append(v.problems, Problem{Path: path, Message: strings.Join(message, "")})
+// add adds a problem, whose message is written as fmt.Sprintf writes it.
+func (v *validator) add(path, format string, values ...any) {
+	v.problems = append(v.problems, Problem{Path: path, Message: fmt.Sprintf(format, values...)})
 }
 
+// withinLimits checks the lengths of the lists, and reports whether all are
+// allowed.
 func (v *validator) withinLimits() bool {
 	cookies := 0
 	for _, s := range v.c.Services {
@@ -110,7 +113,7 @@ func (v *validator) withinLimits() bool {
 		{"services", "cookies", cookies, maxCookies},
 	} {
 		if limit.n > limit.most {
-			v.add(limit.path, strconv.Itoa(limit.n), " ", limit.what, " are declared, ", strconv.Itoa(limit.most), " at most")
+			v.add(limit.path, "%d %s are declared, %d at most", limit.n, limit.what, limit.most)
 		}
 	}
 	return len(v.problems) == 0
@@ -118,7 +121,7 @@ func (v *validator) withinLimits() bool {
 
 // at is the path of an element of a list.
 func at(path string, i int) string {
-	return path + "[" + strconv.Itoa(i) + "]"
+	return fmt.Sprintf("%s[%d]", path, i)
 }
 
 // label names an entry in messages: by its ID, or by its path where it has none.
@@ -126,5 +129,14 @@ func label(what string, id catalogue.ID, path string) string {
 	if id == "" {
 		return path
 	}
-	return what + " " + quote(string(id))
+	return what + " " + quote(id)
+}
+
+// list writes names one after the other: "light, dark".
+func list[T ~string](names []T) string {
+	all := make([]string, len(names))
+	for i, name := range names {
+		all[i] = string(name)
+	}
+	return strings.Join(all, ", ")
 }

@@ -2,8 +2,8 @@ package check
 
 import (
 	"math"
+	"regexp"
 	"strconv"
-	"strings"
 
 	"charte/catalogue"
 )
@@ -14,60 +14,54 @@ const (
 	controlContrast = 3.0
 )
 
-// contrasts are the pairs of colours that are seen beside each other.
-func contrasts() []struct {
-	Of, On catalogue.Token
-	Least  float64
-} {
-	return []struct {
-		Of, On catalogue.Token
-		Least  float64
-	}{
-		{catalogue.TokenText, catalogue.TokenBackground, textContrast},
-		{catalogue.TokenMuted, catalogue.TokenBackground, textContrast},
-		{catalogue.TokenAccent, catalogue.TokenBackground, textContrast}, // links
-		{catalogue.TokenOnAccent, catalogue.TokenAccent, textContrast},
-		{catalogue.TokenBorder, catalogue.TokenBackground, controlContrast},
-	}
+// pairs are the colours that are seen beside each other, and the least contrast
+// that they must have.
+var pairs = []struct {
+	of, on catalogue.Token
+	least  float64
+}{
+	{catalogue.TokenText, catalogue.TokenBackground, textContrast},
+	{catalogue.TokenMuted, catalogue.TokenBackground, textContrast},
+	{catalogue.TokenAccent, catalogue.TokenBackground, textContrast}, // links
+	{catalogue.TokenOnAccent, catalogue.TokenAccent, textContrast},
+	{catalogue.TokenBorder, catalogue.TokenBackground, controlContrast},
 }
 
-// contrast checks the colours of a look that is whole, in each scheme that it
-// has.
-func (v *validator) contrast(l catalogue.Look) {
-	for _, pair := range contrasts() {
-		of, on := l.Colours[pair.Of], l.Colours[pair.On]
+// contrasts checks the colours of a look in each scheme that it has. The look is
+// that of the catalogue, with what its preset gives.
+func (v *validator) contrasts(whole catalogue.Look) {
+	for _, pair := range pairs {
+		of, on := whole.Colours[pair.of], whole.Colours[pair.on]
 		for _, scheme := range []struct {
 			name   catalogue.Scheme
 			of, on string
 		}{{catalogue.SchemeLight, of.Light, on.Light}, {catalogue.SchemeDark, of.Dark, on.Dark}} {
-			if l.Scheme != catalogue.SchemeBoth && l.Scheme != scheme.name {
+			if whole.Scheme != catalogue.SchemeBoth && whole.Scheme != scheme.name {
 				continue
 			}
 			ratio := Contrast(scheme.of, scheme.on)
-			if ratio >= pair.Least {
+			if ratio >= pair.least {
 				continue
 			}
+			// The problem stands at a colour that the catalogue itself gives:
+			// that of the pair's foreground rather than that of its ground.
 			path := "look"
-			for _, token := range []catalogue.Token{pair.On, pair.Of} { // at what the catalogue says itself
+			for _, token := range []catalogue.Token{pair.on, pair.of} {
 				if _, own := v.c.Look.Colours[token]; own {
 					path = "look." + string(token)
 				}
 			}
-			// Cut, not rounded: 4.49 is not 4.5.
-			v.add(path, "look: in the ", string(scheme.name), " scheme ", string(pair.Of), " (", scheme.of, ") on ", string(pair.On), " (", scheme.on,
-				") has a contrast of ", strconv.FormatFloat(math.Floor(ratio*10)/10, 'f', 1, 64), "; ",
-				strconv.FormatFloat(pair.Least, 'f', -1, 64), " is the least that everybody can read (WCAG 1.4.3, 1.4.11)")
+			cut := math.Floor(ratio*10) / 10 // not rounded: 4.49 is not 4.5
+			v.add(path, "look: in the %s scheme %s (%s) on %s (%s) has a contrast of %.1f; %v is the least that everybody can read (WCAG 1.4.3, 1.4.11)",
+				scheme.name, pair.of, scheme.of, pair.on, scheme.on, cut, pair.least)
 		}
 	}
 }
 
-// Contrast is the contrast of two colours (WCAG 2.2), from 1 to 21; 0 where
-// one is none.
+// Contrast returns the contrast ratio of two colours, each "#rrggbb" or "#rgb"
+// (WCAG 2.2, "contrast ratio"). It is from 1 to 21, and 0 where one of the two
+// is no colour.
 func Contrast(a, b string) float64 {
-	luminance := func(colour string) (float64, bool) {
-		c, ok := rgb(colour)
-		return 0.2126*c[0] + 0.7152*c[1] + 0.0722*c[2], ok
-	}
 	x, ok := luminance(a)
 	y, too := luminance(b)
 	if !ok || !too {
@@ -76,34 +70,34 @@ func Contrast(a, b string) float64 {
 	return (max(x, y) + 0.05) / (min(x, y) + 0.05)
 }
 
-// rgb reads "#rgb" or "#rrggbb".
-func rgb(colour string) (parts [3]float64, ok bool) {
-	digits, ok := strings.CutPrefix(colour, "#")
-	if !ok || len(digits) != 3 && len(digits) != 6 {
-		return parts, false
+// hexColour is an opaque colour, "#rrggbb" or "#rgb".
+var hexColour = regexp.MustCompile(`^#([0-9A-Fa-f]{6}|[0-9A-Fa-f]{3})$`)
+
+// luminance is how bright a colour is, from 0 to 1
+// (https://www.w3.org/TR/WCAG22/#dfn-relative-luminance). It reports false for
+// what is no colour.
+func luminance(colour string) (float64, bool) {
+	if !hexColour.MatchString(colour) {
+		return 0, false
 	}
-	for i := range len(digits) {
-		if !isHex(digits[i]) {
-			return parts, false
-		}
+	digits := colour[1:]
+	if len(digits) == 3 {
+		r, g, b := digits[:1], digits[1:2], digits[2:]
+		digits = r + r + g + g + b + b
 	}
-	n, size := 0.0, len(digits)/3
-	for i := range parts {
-		part := digits[i*size : (i+1)*size]
-		if size == 1 {
-			part += part
-		}
-		value, err := strconv.ParseUint(part, 16, 8)
+	sum := 0.0
+	for i, weight := range []float64{0.2126, 0.7152, 0.0722} { // red, green, blue
+		value, err := strconv.ParseUint(digits[2*i:2*i+2], 16, 8)
 		if err != nil {
-			return parts, false
+			return 0, false
 		}
-		n = float64(value) / 255
-		// https://www.w3.org/TR/WCAG22/#dfn-relative-luminance
-		if n <= 0.04045 {
-			parts[i] = n / 12.92
+		part := float64(value) / 255
+		if part <= 0.04045 {
+			part /= 12.92
 		} else {
-			parts[i] = math.Pow((n+0.055)/1.055, 2.4)
+			part = math.Pow((part+0.055)/1.055, 2.4)
 		}
+		sum += weight * part
 	}
-	return parts, true
+	return sum, true
 }

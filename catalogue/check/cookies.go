@@ -1,13 +1,20 @@
 package check
 
 import (
+	"fmt"
 	"slices"
-	"strconv"
 	"strings"
+	"time"
 
 	"charte/catalogue"
 )
 
+// familyBytes is the least that stands before the "*" of a family: "_*" would
+// cover half of the web.
+const familyBytes = 3
+
+// cookie checks an entry of a service. of names the service in messages, and
+// category is nil where the service's is not declared.
 func (v *validator) cookie(path, of string, service *catalogue.Service, category *catalogue.Category, cookie *catalogue.Cookie) {
 	label := "cookie " + quote(cookie.Name)
 	if cookie.Name == "" {
@@ -17,24 +24,24 @@ func (v *validator) cookie(path, of string, service *catalogue.Service, category
 	switch kind {
 	case catalogue.KindCookie, catalogue.KindLocalStorage, catalogue.KindSessionStorage:
 		if fault := nameFault(kind, cookie.Name); fault != "" {
-			v.add(path+".name", label, " ", fault)
+			v.add(path+".name", "%s %s", label, fault)
 		}
 	default:
-		v.add(path+".kind", label, ": kind ", quote(string(kind)), " is none of cookie, localStorage, sessionStorage")
+		v.add(path+".kind", "%s: kind %s is none of cookie, localStorage, sessionStorage", label, quote(kind))
 	}
 	if cookie.Name == catalogue.AnswerCookie && kind == catalogue.KindCookie && category != nil && !category.Necessary {
-		v.add(path+".name", label, " holds the visitor's answer, so its service belongs to a necessary category")
+		v.add(path+".name", "%s holds the visitor's answer, so its service belongs to a necessary category", label)
 	}
 	v.text(path+".purpose", label+": purpose", cookie.Purpose, purposeBytes, required)
 
 	if fault := lifetimeFault(cookie.Lifetime, kind); fault != "" {
-		v.add(path+".lifetime", label, ": ", fault)
+		v.add(path+".lifetime", "%s: %s", label, fault)
 	} else if service.Exempt && !Within(cookie.Lifetime, exemptMonths) {
-		v.add(path+".lifetime", label, ": what is exempt from consent may be kept ", strconv.Itoa(exemptMonths), " months at most (https://www.cnil.fr/fr/node/167364)")
+		v.add(path+".lifetime", "%s: what is exempt from consent may be kept %d months at most (https://www.cnil.fr/fr/node/167364)", label, exemptMonths)
 	}
 	v.address(path+".source", label+": source", cookie.Source)
-	if cookie.Checked != "" && !isDay(cookie.Checked) {
-		v.add(path+".checked", label, ": checked ", quote(cookie.Checked), " is not a day written YYYY-MM-DD")
+	if _, err := time.Parse(time.DateOnly, cookie.Checked); cookie.Checked != "" && err != nil {
+		v.add(path+".checked", "%s: checked %s is not a day written YYYY-MM-DD", label, quote(cookie.Checked))
 	}
 }
 
@@ -50,7 +57,7 @@ func nameFault(kind catalogue.Kind, name string) string {
 	case reserved[name]:
 		return "has a name that JavaScript reserves"
 	case isFamily && len(family) < familyBytes:
-		return "is a family that covers too much; write at least " + strconv.Itoa(familyBytes) + ` characters before the "*"`
+		return fmt.Sprintf(`is a family that covers too much; write at least %d characters before the "*"`, familyBytes)
 	case isFamily && kind == catalogue.KindCookie && strings.HasPrefix(catalogue.AnswerCookie, family):
 		return "is a family that covers " + catalogue.AnswerCookie + ", which holds the visitor's answer"
 	}
@@ -70,36 +77,29 @@ func nameFault(kind catalogue.Kind, name string) string {
 	return ""
 }
 
-// isDay reports whether s is a day of the calendar written YYYY-MM-DD.
-func isDay(s string) bool {
-	if len(s) != len("2006-01-02") || s[4] != '-' || s[7] != '-' {
-		return false
-	}
-	year, errYear := strconv.ParseUint(s[:4], 10, 32)
-	month, errMonth := strconv.ParseUint(s[5:7], 10, 32)
-	day, errDay := strconv.ParseUint(s[8:], 10, 32)
-	if errYear != nil || errMonth != nil || errDay != nil || month < 1 || month > 12 {
-		return false
-	}
-	days := [...]uint64{31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31}[month-1]
-	if month == 2 && year%4 == 0 && (year%100 != 0 || year%400 == 0) {
-		days = 29
-	}
-	return 1 <= day && day <= days
+// An entry is what a service declares under one name.
+type entry struct {
+	name    string // without the "*" of a family
+	family  bool
+	service *catalogue.Service
+	path    string
 }
 
-// families finds entries that are declared twice, and families which cover an
-// entry of another service that visitors decide over apart: what two services
-// set is erased where neither may run (web/loader/cookie.js), so refusing the
-// one would leave it there.
+// families finds names that are declared twice, and families that cover an entry
+// of another service. An entry is erased only where none of its services may run
+// (web/loader/cookie.js). If visitors decide over the two services apart, refusing
+// the one would leave the entry there.
 func (v *validator) families() {
-	type entry struct {
-		name    string // without the "*" of a family
-		family  bool
-		service *catalogue.Service
-		path    string
+	entries := v.entries()
+	for _, kind := range []catalogue.Kind{catalogue.KindCookie, catalogue.KindLocalStorage, catalogue.KindSessionStorage} {
+		v.covered(kind, entries[kind])
 	}
-	kinds := map[catalogue.Kind][]entry{}
+}
+
+// entries are the entries of all services by kind, each name once. A name that
+// is declared a second time is a problem.
+func (v *validator) entries() map[catalogue.Kind][]entry {
+	entries := map[catalogue.Kind][]entry{}
 	seen := map[catalogue.Kind]map[string]*catalogue.Service{}
 	for i := range v.c.Services {
 		service := &v.c.Services[i]
@@ -111,37 +111,40 @@ func (v *validator) families() {
 			}
 			switch first := seen[kind][cookie.Name]; {
 			case cookie.Name == "":
-				continue
+				continue // reported by cookie
 			case first == service:
-				v.add(path, "cookie ", quote(cookie.Name), " is declared twice in service ", quote(string(service.ID)))
+				v.add(path, "cookie %s is declared twice in service %s", quote(cookie.Name), quote(service.ID))
 				continue
 			case first != nil:
-				v.add(path, "cookie ", quote(cookie.Name), " is declared by service ", quote(string(first.ID)), " already; an entry has one service, whose consent decides over it")
+				v.add(path, "cookie %s is declared by service %s already; an entry has one service, whose consent decides over it", quote(cookie.Name), quote(first.ID))
 				continue
 			}
 			seen[kind][cookie.Name] = service
 			name, family := strings.CutSuffix(cookie.Name, "*")
-			kinds[kind] = append(kinds[kind], entry{name, family, service, path})
+			entries[kind] = append(entries[kind], entry{name, family, service, path})
 		}
 	}
-	for _, kind := range []catalogue.Kind{catalogue.KindCookie, catalogue.KindLocalStorage, catalogue.KindSessionStorage} {
-		entries := kinds[kind]
-		slices.SortStableFunc(entries, func(a, b entry) int { return strings.Compare(a.name, b.name) })
-		for _, family := range entries {
-			if !family.family || len(family.name) < familyBytes ||
-				kind == catalogue.KindCookie && strings.HasPrefix(catalogue.AnswerCookie, family.name) { // reported under its name
-				continue
+	return entries
+}
+
+// covered finds families that cover an entry of another service, among the
+// entries of one kind.
+func (v *validator) covered(kind catalogue.Kind, entries []entry) {
+	slices.SortStableFunc(entries, func(a, b entry) int { return strings.Compare(a.name, b.name) })
+	for _, family := range entries {
+		if !family.family || len(family.name) < familyBytes ||
+			kind == catalogue.KindCookie && strings.HasPrefix(catalogue.AnswerCookie, family.name) { // reported by nameFault
+			continue
+		}
+		first, _ := slices.BinarySearchFunc(entries, family.name, func(e entry, name string) int { return strings.Compare(e.name, name) })
+		for _, covered := range entries[first:] {
+			if !strings.HasPrefix(covered.name, family.name) {
+				break
 			}
-			first, _ := slices.BinarySearchFunc(entries, family.name, func(e entry, name string) int { return strings.Compare(e.name, name) })
-			for _, covered := range entries[first:] {
-				if !strings.HasPrefix(covered.name, family.name) {
-					break
-				}
-				if covered.service != family.service && (v.decided(family.service) || v.decided(covered.service)) {
-					v.add(family.path, "cookie ", quote(family.name+"*"), " covers ", quote(covered.name), " of service ",
-						quote(string(covered.service.ID)), "; while one of them may run, refusing the other would not erase it: write longer names")
-					break // one is enough to know which name to mend
-				}
+			if covered.service != family.service && (v.decided(family.service) || v.decided(covered.service)) {
+				v.add(family.path, "cookie %s covers %s of service %s; while one of them may run, refusing the other would not erase it: write longer names",
+					quote(family.name+"*"), quote(covered.name), quote(covered.service.ID))
+				break // one is enough to know which name to mend
 			}
 		}
 	}

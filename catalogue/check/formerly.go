@@ -1,8 +1,8 @@
 package check
 
 import (
+	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	"charte/catalogue"
@@ -12,24 +12,19 @@ import (
 // then need not be declared any more.
 func (v *validator) formerly() {
 	if n := len(v.c.Formerly); n > maxFormerly {
-		v.add("formerly", strconv.Itoa(n), " earlier revisions are listed, ", strconv.Itoa(maxFormerly), " at most; leave out those of more than six months ago")
+		v.add("formerly", "%d earlier revisions are listed, %d at most; leave out those of more than six months ago", n, maxFormerly)
 		return
 	}
-	revisions := make([]string, 0, len(v.c.Formerly))
-	for revision := range v.c.Formerly {
-		revisions = append(revisions, revision)
-	}
-	slices.Sort(revisions)
-	for _, revision := range revisions {
+	for _, revision := range slices.Sorted(maps.Keys(v.c.Formerly)) {
 		path := "formerly." + revision
 		if len(revision) != catalogue.RevisionLength || strings.Trim(revision, catalogue.RevisionLetters) != "" {
-			v.add(path, "formerly: ", quote(revision), " is no revision, which has six characters; charte check prints the catalogue's")
+			v.add(path, "formerly: %s is no revision, which has six characters; charte check prints the catalogue's", quote(revision))
 			continue
 		}
 		for i, asked := range v.c.Formerly[revision] {
 			category, service, _ := strings.Cut(asked, ".")
 			if idFault(catalogue.ID(category)) != "" || idFault(catalogue.ID(service)) != "" {
-				v.add(at(path, i), "formerly: ", quote(asked), " is no service, written category.service")
+				v.add(at(path, i), "formerly: %s is no service, written category.service", quote(asked))
 			}
 		}
 	}

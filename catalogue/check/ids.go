@@ -1,6 +1,10 @@
 package check
 
-import "charte/catalogue"
+import (
+	"regexp"
+
+	"charte/catalogue"
+)
 
 // reserved are the names that every JavaScript object has. As keys they would
 // reach the object's own machinery (CVE-2025-31475).
@@ -12,10 +16,13 @@ var reserved = map[string]bool{
 	"__lookupGetter__": true, "__lookupSetter__": true,
 }
 
+// idCharacters are all that an ID may be made of.
+var idCharacters = regexp.MustCompile(`^[a-z0-9-]*$`)
+
 // id checks an ID and reports whether it can be referred to.
 func (v *validator) id(path, label string, id catalogue.ID) bool {
 	if fault := idFault(id); fault != "" {
-		v.add(path+".id", label, ": ", fault)
+		v.add(path+".id", "%s: %s", label, fault)
 		return false
 	}
 	return true
@@ -27,16 +34,13 @@ func idFault(id catalogue.ID) string {
 	case id == "":
 		return "the id is missing"
 	case reserved[string(id)]:
-		return "the id " + quote(string(id)) + " is reserved by JavaScript"
+		return "the id " + quote(id) + " is reserved by JavaScript"
 	case len(id) > idBytes:
 		return "the id " + tooLong(len(id), idBytes)
-	case !isLower(id[0]):
-		return "the id " + quote(string(id)) + " must start with a lower-case letter"
-	}
-	for i := 0; i < len(id); i++ {
-		if c := id[i]; !isLower(c) && !isDigit(c) && c != '-' {
-			return "the id " + quote(string(id)) + " may only contain lower-case letters without accents, digits and hyphens"
-		}
+	case id[0] < 'a' || id[0] > 'z':
+		return "the id " + quote(id) + " must start with a lower-case letter"
+	case !idCharacters.MatchString(string(id)):
+		return "the id " + quote(id) + " may only contain lower-case letters without accents, digits and hyphens"
 	}
 	return ""
 }

@@ -1,7 +1,7 @@
 package check
 
 import (
-	"strconv"
+	"fmt"
 
 	"charte/catalogue"
 )
@@ -10,26 +10,30 @@ import (
 // (CNIL, https://www.cnil.fr/fr/node/167364).
 const exemptMonths = 13
 
+// tenYears are ten years in each unit. No entry needs more, and no browser keeps
+// a cookie as long.
+var tenYears = map[catalogue.Unit]int{
+	catalogue.UnitMinute: 10 * 366 * 24 * 60, catalogue.UnitHour: 10 * 366 * 24, catalogue.UnitDay: 10 * 366,
+	catalogue.UnitWeek: 522, catalogue.UnitMonth: 120, catalogue.UnitYear: 10,
+}
+
 // lifetimeFault says what is wrong with a lifetime for an entry of that kind,
 // or "" where nothing is.
 func lifetimeFault(l catalogue.Lifetime, kind catalogue.Kind) string {
-	most := map[catalogue.Unit]int{ // ten years; no entry needs more, no browser keeps a cookie as long
-		catalogue.UnitMinute: 10 * 366 * 24 * 60, catalogue.UnitHour: 10 * 366 * 24, catalogue.UnitDay: 10 * 366,
-		catalogue.UnitWeek: 522, catalogue.UnitMonth: 120, catalogue.UnitYear: 10,
-	}
 	switch l.Unit {
 	case "":
 		return `lifetime is missing; write "2 weeks", "up to 12 months", "session" or "persistent"`
 	case catalogue.UnitSession, catalogue.UnitPersistent:
 		if l.Count != 0 || l.UpTo {
-			return "lifetime " + quote(string(l.Unit)) + " stands alone, without a number"
+			return "lifetime " + quote(l.Unit) + " stands alone, without a number"
 		}
 	default:
-		if most[l.Unit] == 0 {
-			return "lifetime has the unit " + quote(string(l.Unit)) + "; the units are minute, hour, day, week, month and year"
+		most := tenYears[l.Unit]
+		if most == 0 {
+			return "lifetime has the unit " + quote(l.Unit) + "; the units are minute, hour, day, week, month and year"
 		}
-		if l.Count < 1 || l.Count > most[l.Unit] {
-			return "lifetime of " + strconv.Itoa(l.Count) + " " + string(l.Unit) + "s is not between 1 and " + strconv.Itoa(most[l.Unit]) + ", which is ten years"
+		if l.Count < 1 || l.Count > most {
+			return fmt.Sprintf("lifetime of %d %ss is not between 1 and %d, which is ten years", l.Count, l.Unit, most)
 		}
 	}
 	switch {
@@ -56,5 +60,5 @@ func Within(l catalogue.Lifetime, months int) bool {
 		return l.Count*12 <= months
 	}
 	minutes := map[catalogue.Unit]int{catalogue.UnitMinute: 1, catalogue.UnitHour: 60, catalogue.UnitDay: 24 * 60, catalogue.UnitWeek: 7 * 24 * 60}[l.Unit]
-	return l.Count*minutes <= months*(365*24*60+12*60)/12 // 13 months: 395.9 days
+	return l.Count*minutes <= months*(365*24*60+12*60)/12 // a year of 365.5 days: 13 months are 395.9 days
 }

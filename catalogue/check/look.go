@@ -1,6 +1,7 @@
 package check
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,93 +14,92 @@ const (
 	radiusMost   = 3.0
 	spacingLeast = 0.5
 	spacingMost  = 2.5
-
-	fontFamilies = 10
 )
 
-// Look returns what is wrong with a look, nil where nothing is.
+// fontFamilies is how many families a font may list.
+const fontFamilies = 10
+
+// Look returns every problem of a look, nil where it has none.
 func Look(l catalogue.Look) []Problem {
 	v := validator{c: &catalogue.Catalogue{Look: l}}
 	v.look()
 	return v.problems
 }
 
-// look checks the site's look.
+// look checks the catalogue's look. Contrasts are measured only where all else
+// is in order.
 func (v *validator) look() {
-	l, n := v.c.Look, len(v.problems)
-	oneOf(v, "look.preset", l.Preset, catalogue.Presets())
-	oneOf(v, "look.position", l.Position, catalogue.Positions())
-	oneOf(v, "look.scheme", l.Scheme, catalogue.Schemes())
+	l, before := v.c.Look, len(v.problems)
+	oneOf(v, "preset", l.Preset, catalogue.Presets())
+	oneOf(v, "position", l.Position, catalogue.Positions())
+	oneOf(v, "scheme", l.Scheme, catalogue.Schemes())
 	for _, token := range catalogue.Tokens() {
 		colour, given := l.Colours[token]
 		if !given {
 			continue
 		}
 		for _, value := range []string{colour.Light, colour.Dark} {
-			if _, ok := rgb(value); !ok {
-				v.add("look."+string(token), "look: ", string(token), " ", quote(value), ` is no colour; write "#rrggbb", or {light: "#rrggbb", dark: "#rrggbb"}`)
+			if !hexColour.MatchString(value) {
+				v.add("look."+string(token), `look: %s %s is no colour; write "#rrggbb", or {light: "#rrggbb", dark: "#rrggbb"}`, token, quote(value))
 				break
 			}
 		}
 	}
-	v.length("look.radius", l.Radius, 0, radiusMost)
-	v.length("look.spacing", l.Spacing, spacingLeast, spacingMost)
+	v.length("radius", l.Radius, 0, radiusMost)
+	v.length("spacing", l.Spacing, spacingLeast, spacingMost)
 	if fault := fontFault(l.Font); fault != "" {
-		v.add("look.font", "look: font ", quote(l.Font), " ", fault)
+		v.add("look.font", "look: font %s %s", quote(l.Font), fault)
 	}
-	if len(v.problems) == n {
-		v.contrast(l.Whole())
+	if len(v.problems) == before {
+		v.contrasts(l.Whole())
 	}
 }
 
-func oneOf[T ~string](v *validator, path string, value T, known []T) {
-	if value == "" || slices.Contains(known, value) {
-		return
+// oneOf checks a value of the look that is one of several names, or left out.
+func oneOf[T ~string](v *validator, key string, value T, known []T) {
+	if value != "" && !slices.Contains(known, value) {
+		v.add("look."+key, "look: %s %s is not known; there are %s", key, quote(value), list(known))
 	}
-	names := make([]string, len(known))
-	for i, name := range known {
-		names[i] = string(name)
-	}
-	_, key, _ := strings.Cut(path, ".")
-	v.add(path, "look: ", key, " ", quote(string(value)), " is not known; there are ", strings.Join(names, ", "))
 }
 
-func (v *validator) length(path string, l catalogue.Length, least, most float64) {
+// length checks a length, which may be left out. The bounds are in em.
+func (v *validator) length(key string, l catalogue.Length, least, most float64) {
 	if l == "" {
 		return
 	}
-	_, key, _ := strings.Cut(path, ".")
-	em, ok := emOf(l)
-	if !ok {
-		v.add(path, "look: ", key, " ", quote(string(l)), ` is no length; write a number and px or em, such as "8px"`)
+	if em, ok := emOf(l); !ok {
+		v.add("look."+key, `look: %s %s is no length; write a number and px or em, such as "8px"`, key, quote(l))
 	} else if em < least || em > most {
-		v.add(path, "look: ", key, " ", quote(string(l)), " is not between ", strconv.FormatFloat(least, 'f', -1, 64), "em and ", strconv.FormatFloat(most, 'f', -1, 64), "em (16px is 1em)")
+		v.add("look."+key, "look: %s %s is not between %vem and %vem (16px is 1em)", key, quote(l), least, most)
 	}
 }
 
-// emOf is a length in em of 16 px.
+// lengthParts are the number and the unit of a length. There is no sign, no
+// exponent, and no "1.", which CSS does not read.
+var lengthParts = regexp.MustCompile(`^([0-9]*\.?[0-9]+)(px|em)$`)
+
+// emOf is a length in em of 16 px. It reports false for what is no length, and
+// for a number of more than six characters.
 func emOf(l catalogue.Length) (float64, bool) {
 	if l == "0" {
 		return 0, true
 	}
-	number, px := strings.CutSuffix(string(l), "px")
-	if !px {
-		var em bool
-		if number, em = strings.CutSuffix(number, "em"); !em {
-			return 0, false
-		}
+	parts := lengthParts.FindStringSubmatch(string(l))
+	if parts == nil || len(parts[1]) > 6 {
+		return 0, false
 	}
-	if len(number) > 6 || strings.Trim(number, "0123456789.") != "" || strings.HasSuffix(number, ".") {
-		return 0, false // no sign, no exponent, no "Inf", nor "1.", which CSS does not read
-	}
-	n, err := strconv.ParseFloat(number, 64)
-	if px {
+	n, err := strconv.ParseFloat(parts[1], 64)
+	if parts[2] == "px" {
 		n /= 16
 	}
 	return n, err == nil
 }
 
-// fontFault says what is wrong with a list of families, or "".
+// fontFamily is the name of a family: letters of ASCII, digits, spaces and
+// hyphens.
+var fontFamily = regexp.MustCompile(`^[A-Za-z0-9 -]+$`)
+
+// fontFault says what is wrong with a list of families, or "" where nothing is.
 func fontFault(font string) string {
 	if font == "" {
 		return ""
@@ -113,10 +113,8 @@ func fontFault(font string) string {
 		if family == "" {
 			return "has an empty family"
 		}
-		for i := range len(family) {
-			if c := family[i]; !isLower(c) && !isUpper(c) && !isDigit(c) && c != ' ' && c != '-' {
-				return "is no list of families such as Marianne, Arial, sans-serif: letters of ASCII, digits, spaces and hyphens"
-			}
+		if !fontFamily.MatchString(family) {
+			return "is no list of families such as Marianne, Arial, sans-serif: letters of ASCII, digits, spaces and hyphens"
 		}
 	}
 	return ""

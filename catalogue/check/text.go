@@ -1,6 +1,8 @@
 package check
 
 import (
+	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -9,7 +11,7 @@ import (
 	"charte/catalogue"
 )
 
-// Whether a Text may be left out as a whole.
+// Whether a text may be left out as a whole.
 const (
 	required = true
 	optional = false
@@ -20,7 +22,7 @@ const (
 func (v *validator) text(path, label string, text catalogue.Text, most int, needed bool) {
 	if len(text) == 0 {
 		if needed {
-			v.add(path, label, " is missing")
+			v.add(path, "%s is missing", label)
 		}
 		return
 	}
@@ -28,26 +30,21 @@ func (v *validator) text(path, label string, text catalogue.Text, most int, need
 		wording, ok := text[language]
 		switch {
 		case !ok:
-			v.add(path, label, " has no wording in ", quote(string(language)))
+			v.add(path, "%s has no wording in %s", label, quote(language))
 		case strings.TrimSpace(wording) == "":
-			v.add(path+"."+string(language), label, " is empty in ", quote(string(language)))
+			v.add(path+"."+string(language), "%s is empty in %s", label, quote(language))
 		}
 	}
-	languages := make([]catalogue.Language, 0, len(text))
-	for language := range text {
-		languages = append(languages, language)
-	}
-	slices.Sort(languages)
-	for _, language := range languages {
+	for _, language := range slices.Sorted(maps.Keys(text)) {
 		path := path + "." + string(language)
 		if len(v.c.Languages) > 0 && !slices.Contains(v.c.Languages, language) {
-			v.add(path, label, " has a wording in ", quote(string(language)), ", which is not declared in languages")
+			v.add(path, "%s has a wording in %s, which is not declared in languages", label, quote(language))
 		}
 		wording := text[language]
 		if len(wording) > most {
-			v.add(path, label, " ", tooLong(len(wording), most))
+			v.add(path, "%s %s", label, tooLong(len(wording), most))
 		} else if fault := textFault(wording, most == descriptionBytes); fault != "" {
-			v.add(path, label, " ", fault)
+			v.add(path, "%s %s", label, fault)
 		}
 	}
 }
@@ -56,23 +53,13 @@ func (v *validator) text(path, label string, text catalogue.Text, most int, need
 func (v *validator) line(path, label, text string, most int) {
 	switch {
 	case strings.TrimSpace(text) == "":
-		v.add(path, label, " is missing")
+		v.add(path, "%s is missing", label)
 	case len(text) > most:
-		v.add(path, label, " ", tooLong(len(text), most))
+		v.add(path, "%s %s", label, tooLong(len(text), most))
 	default:
 		if fault := textFault(text, false); fault != "" {
-			v.add(path, label, " ", fault)
+			v.add(path, "%s %s", label, fault)
 		}
-	}
-}
-
-// address checks an http or https address, which may be left out.
-func (v *validator) address(path, label, address string) {
-	if address == "" {
-		return
-	}
-	if fault := addressFault(address); fault != "" {
-		v.add(path, label, " ", quote(address), " ", fault)
 	}
 }
 
@@ -89,32 +76,26 @@ func textFault(text string, lines bool) string {
 		case r == '\n' || r == '\u2028' || r == '\u2029':
 			return "contains a line break"
 		case r < ' ' || 0x7f <= r && r < 0xa0 || r == '\u202d' || r == '\u202e' || r == '\ufeff':
-			return "contains the control character U+" + codePoint(r)
+			return fmt.Sprintf("contains the control character %U", r)
 		}
 	}
 	return ""
 }
 
-// codePoint writes r in four hexadecimal digits or more.
-func codePoint(r rune) string {
-	digits := strings.ToUpper(strconv.FormatInt(int64(r), 16))
-	return strings.Repeat("0", max(0, 4-len(digits))) + digits
-}
-
 func tooLong(n, most int) string {
-	return "has " + strconv.Itoa(n) + " bytes, " + strconv.Itoa(most) + " at most"
+	return fmt.Sprintf("has %d bytes, %d at most", n, most)
 }
 
 // quote quotes a value for a message, shortened where it is long: a message is
 // for reading.
-func quote(value string) string {
+func quote[T ~string](value T) string {
 	const most = 60
 	if len(value) <= most {
-		return strconv.Quote(value)
+		return strconv.Quote(string(value))
 	}
 	cut := most
 	for cut > 0 && !utf8.RuneStart(value[cut]) {
 		cut--
 	}
-	return strconv.Quote(value[:cut]) + "…"
+	return strconv.Quote(string(value[:cut])) + "…"
 }

@@ -1,6 +1,8 @@
 package check
 
 import (
+	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -17,62 +19,48 @@ var needs = map[string][]string{
 	"charter.controller": {"{controller}"},
 }
 
+// words checks the words that the catalogue puts in place of the banner's own.
 func (v *validator) words() {
-	languages := make([]catalogue.Language, 0, len(v.c.Words))
-	for language := range v.c.Words {
-		languages = append(languages, language)
-	}
-	slices.Sort(languages)
 	known := map[string]bool{}
 	new(catalogue.Words).Each(func(key string, _ *string) { known[key] = true })
-	for _, language := range languages {
+	for _, language := range slices.Sorted(maps.Keys(v.c.Words)) {
 		path := "words." + string(language)
 		if len(v.c.Languages) > 0 && !slices.Contains(v.c.Languages, language) {
-			v.add(path, "words: language ", quote(string(language)), " is not declared")
+			v.add(path, "words: language %s is not declared", quote(language))
 		}
-		keys := make([]string, 0, len(v.c.Words[language]))
-		for key := range v.c.Words[language] {
-			keys = append(keys, key)
-		}
-		slices.Sort(keys)
-		for _, key := range keys {
-			text := v.c.Words[language][key]
-			if !known[key] {
-				v.add(path+"."+key, "words: ", quote(key), " is not known; the keys are those of catalogue/languages/fr.yaml")
-				continue
-			}
-			v.line(path+"."+key, "words: "+quote(key), text, wordBytes)
-			if name := unknownPlaceholder(key, text); name != "" {
-				v.add(path+"."+key, "words: ", quote(key), " has no placeholder ", name)
-				continue // the one that is needed, misspelt, as often as not
-			}
-			for _, placeholder := range needs[key] {
-				if strings.TrimSpace(text) != "" && !strings.Contains(text, placeholder) {
-					v.add(path+"."+key, "words: ", quote(key), " must contain ", placeholder)
-				}
+		words := v.c.Words[language]
+		for _, key := range slices.Sorted(maps.Keys(words)) {
+			if known[key] {
+				v.word(path+"."+key, key, words[key])
+			} else {
+				v.add(path+"."+key, "words: %s is not known; the keys are those of catalogue/languages/fr.yaml", quote(key))
 			}
 		}
 	}
 }
 
-// unknownPlaceholder returns the first placeholder of text, "{" letters "}",
-// that the word with that key does not fill, or "" where there is none.
+// word checks one word and its placeholders.
+func (v *validator) word(path, key, text string) {
+	v.line(path, "words: "+quote(key), text, wordBytes)
+	if name := unknownPlaceholder(key, text); name != "" {
+		v.add(path, "words: %s has no placeholder %s", quote(key), name)
+		return // as often as not it is the one that is needed, misspelt
+	}
+	for _, placeholder := range needs[key] {
+		if strings.TrimSpace(text) != "" && !strings.Contains(text, placeholder) {
+			v.add(path, "words: %s must contain %s", quote(key), placeholder)
+		}
+	}
+}
+
+// placeholder is what stands for something else within a word.
+var placeholder = regexp.MustCompile(`\{[A-Za-z]+\}`)
+
+// unknownPlaceholder returns the first placeholder of a text that the word with
+// that key does not fill in, or "" where there is none.
 func unknownPlaceholder(key, text string) string {
-	for {
-		start := strings.IndexByte(text, '{')
-		if start < 0 {
-			return ""
-		}
-		text = text[start:]
-		end := 1
-		for end < len(text) && (isLower(text[end]) || isUpper(text[end])) {
-			end++
-		}
-		if end == 1 || end == len(text) || text[end] != '}' {
-			text = text[1:]
-			continue
-		}
-		switch name := text[:end+1]; name {
+	for _, name := range placeholder.FindAllString(text, -1) {
+		switch name {
 		case "{site}", "{controller}", "{parties}", "{manage}", "{revision}", "{kept}":
 		case "{provider}":
 			if key != "frame.provider" {
@@ -81,6 +69,6 @@ func unknownPlaceholder(key, text string) string {
 		default:
 			return name
 		}
-		text = text[end+1:]
 	}
+	return ""
 }
