@@ -5,21 +5,21 @@ import "strings"
 // A Look is how the banner looks on the site. The zero Look is the preset
 // neutral, at the bottom, in light and dark.
 //
-// Nothing in it is free text to a browser: what is written into a style sheet
-// are names of this file, numbers with a unit, and colours made of their six
-// digits.
+// A valid Look puts no free text into a style sheet: only names that this file
+// lists, numbers with a unit, colours in hexadecimal digits, and names of fonts
+// in quotes.
 type Look struct {
-	// Preset is where everything comes from that is not said below.
+	// Preset gives every value that is missing below.
 	Preset Preset
 
 	Position Position
 	Scheme   Scheme
 
-	// Colours are by token. A token that is missing has the preset's.
+	// Colours holds the site's own colours. The preset gives the others.
 	Colours map[Token]Colour
 
-	Radius  Length // of the layers' corners; the buttons' follow
-	Spacing Length // within and between the layers' parts
+	Radius  Length // of the layers' corners; that of the buttons follows from it
+	Spacing Length // within the parts of a layer, and between them
 
 	// Font is a list of families, as CSS has it: "Marianne, Arial, sans-serif".
 	Font string
@@ -69,7 +69,8 @@ const (
 // Schemes returns the schemes, the default one first.
 func Schemes() []Scheme { return []Scheme{SchemeBoth, SchemeLight, SchemeDark} }
 
-// A Token is a colour by its job. Its custom property is --charte-TOKEN.
+// A Token names a colour by what it is for. Its custom property is
+// --charte-TOKEN.
 type Token string
 
 // The tokens.
@@ -78,7 +79,7 @@ const (
 	TokenText       Token = "text"
 	TokenMuted      Token = "muted"     // secondary text
 	TokenAccent     Token = "accent"    // links, and the ground of the answers
-	TokenOnAccent   Token = "on-accent" // what is written on it
+	TokenOnAccent   Token = "on-accent" // what is written on the accent
 	TokenBorder     Token = "border"
 )
 
@@ -87,15 +88,20 @@ func Tokens() []Token {
 	return []Token{TokenBackground, TokenText, TokenMuted, TokenAccent, TokenOnAccent, TokenBorder}
 }
 
-// A Colour is opaque: "#rrggbb" or "#rgb", in a light and a dark banner.
+// A Colour is one colour in a light banner and one in a dark banner. Each is
+// opaque, "#rrggbb" or "#rgb".
 type Colour struct{ Light, Dark string }
 
 // A Length is a number with the unit px or em, or 0.
 type Length string
 
-// preset is a preset in full. All have the system's own background and text,
-// for which the colours here stand: of the dark backgrounds that of the
-// browser whose is lightest.
+// preset returns every value of a preset.
+//
+// No preset sets the colours of the background and the text: the banner has
+// those of the visitor's system (Canvas and CanvasText in web/styles), which
+// nobody knows beforehand. The two colours here stand for them where contrast is
+// measured. Browsers differ in their dark background. The lightest of them is
+// taken, because light text is hardest to read on it.
 func preset(p Preset) Look {
 	look := Look{Preset: p, Position: PositionBottom, Scheme: SchemeBoth, Radius: "12px", Spacing: "1em", Font: "system-ui, sans-serif",
 		Colours: map[Token]Colour{
@@ -121,8 +127,8 @@ func preset(p Preset) Look {
 	return look
 }
 
-// Whole is the look with everything in it that its preset gives. The look must
-// be valid.
+// Whole returns the look with no value missing: its preset gives those that it
+// lacks. The look must be valid.
 func (l Look) Whole() Look {
 	if l.Preset == "" {
 		l.Preset = PresetNeutral
@@ -149,7 +155,8 @@ func (l Look) Whole() Look {
 	return whole
 }
 
-// generic are the families that CSS defines, which are not quoted.
+// generic reports whether CSS itself defines the family. The names of such
+// families are not quoted.
 func generic(family string) bool {
 	switch family {
 	case "serif", "sans-serif", "monospace", "cursive", "fantasy", "system-ui", "ui-serif", "ui-sans-serif", "ui-monospace", "ui-rounded":
@@ -158,8 +165,8 @@ func generic(family string) bool {
 	return false
 }
 
-// Families is the font as CSS has it, every name that is not CSS's own in
-// quotes. The font must be valid.
+// Families returns the font as CSS has it: names of families are in quotes,
+// except those that CSS itself defines. The font must be valid.
 func (l Look) Families() string {
 	var css []string
 	for family := range strings.SplitSeq(l.Font, ",") {

@@ -2,7 +2,7 @@ package catalogue
 
 // A Signal is what a vendor's code on the page wants to be told of consent, in
 // the vendor's own words. It is sent before any gated script runs, and at every
-// change: granted when everything that declares it is.
+// change. It is granted when everything that declares it is granted.
 type Signal string
 
 // The signals that are not Google's consent types.
@@ -23,7 +23,7 @@ var GoogleSignals = []Signal{
 	"functionality_storage", "personalization_storage", "security_storage",
 }
 
-// Signals returns the signals, Google's last.
+// Signals returns every signal that a catalogue may declare, Google's last.
 func Signals() []Signal {
 	return append([]Signal{
 		SignalTagManager, SignalUET, SignalClarityAds, SignalClarityAnalytics, SignalMatomo, SignalMatomoCookies,

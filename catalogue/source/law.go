@@ -35,11 +35,10 @@ var phrases = []string{
 }
 
 // Doubts reads the catalogue in the file at path and returns it with what a
-// regulator might ask about, each at its place: valid, and yet to be looked at
-// by a person. (What is missing, or exempt without being the site's own, or kept
-// for too long, is an error: see package check.) What the file extends is
-// not looked at. The error is that of
-// [File].
+// regulator might ask about, each at its place. What is doubtful is valid, and a
+// person should look at it. What is missing, exempt without being the site's own
+// or kept for too long is an error instead: see package check. What the file
+// extends is not looked at. The error is that of [File].
 func Doubts(path string) (*catalogue.Catalogue, Errors, error) {
 	c, err := File(path)
 	if err != nil {
