@@ -1,10 +1,11 @@
 // Package catalogue holds what a site declares about its cookies: the typed
-// catalogue, the checks it must pass, the revision consent depends on, and the
-// view of it in one language that the banner shows.
+// catalogue, the revision consent depends on, and the view of it in one
+// language that the banner shows.
 //
-// It knows neither go-app nor the clock, the network or the document. Reading
-// YAML is the job of package source below it, so that no YAML library is
-// linked into the WebAssembly program.
+// It knows neither go-app nor the clock, the network or the document. Two
+// packages below it do what only the server needs: check says what is wrong
+// with a catalogue, and source reads YAML. Neither is linked into the
+// WebAssembly program.
 package catalogue
 
 import "strings"
@@ -31,7 +32,7 @@ const (
 )
 
 // A Catalogue declares every cookie of a site, who sets it and why. The zero
-// value is not valid; see [Catalogue.Validate].
+// value is not valid; package check says what is wrong with any other.
 type Catalogue struct {
 	Site Site
 

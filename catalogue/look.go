@@ -1,30 +1,25 @@
 package catalogue
 
-import (
-	"math"
-	"slices"
-	"strconv"
-	"strings"
-)
+import "strings"
 
 // A Look is how the banner looks on the site. The zero Look is the preset
 // neutral, at the bottom, in light and dark.
 //
-// Nothing in it is free text to a browser: what is written into a style sheet
-// are names of this file, numbers with a unit, and colours made of their six
-// digits.
+// A valid Look puts no free text into a style sheet: only names that this file
+// lists, numbers with a unit, colours in hexadecimal digits, and names of fonts
+// in quotes.
 type Look struct {
-	// Preset is where everything comes from that is not said below.
+	// Preset gives every value that is missing below.
 	Preset Preset
 
 	Position Position
 	Scheme   Scheme
 
-	// Colours are by token. A token that is missing has the preset's.
+	// Colours holds the site's own colours. The preset gives the others.
 	Colours map[Token]Colour
 
-	Radius  Length // of the layers' corners; the buttons' follow
-	Spacing Length // within and between the layers' parts
+	Radius  Length // of the layers' corners; that of the buttons follows from it
+	Spacing Length // within the parts of a layer, and between them
 
 	// Font is a list of families, as CSS has it: "Marianne, Arial, sans-serif".
 	Font string
@@ -74,7 +69,8 @@ const (
 // Schemes returns the schemes, the default one first.
 func Schemes() []Scheme { return []Scheme{SchemeBoth, SchemeLight, SchemeDark} }
 
-// A Token is a colour by its job. Its custom property is --charte-TOKEN.
+// A Token names a colour by what it is for. Its custom property is
+// --charte-TOKEN.
 type Token string
 
 // The tokens.
@@ -83,7 +79,7 @@ const (
 	TokenText       Token = "text"
 	TokenMuted      Token = "muted"     // secondary text
 	TokenAccent     Token = "accent"    // links, and the ground of the answers
-	TokenOnAccent   Token = "on-accent" // what is written on it
+	TokenOnAccent   Token = "on-accent" // what is written on the accent
 	TokenBorder     Token = "border"
 )
 
@@ -92,47 +88,20 @@ func Tokens() []Token {
 	return []Token{TokenBackground, TokenText, TokenMuted, TokenAccent, TokenOnAccent, TokenBorder}
 }
 
-// A Colour is opaque: "#rrggbb" or "#rgb", in a light and a dark banner.
+// A Colour is one colour in a light banner and one in a dark banner. Each is
+// opaque, "#rrggbb" or "#rgb".
 type Colour struct{ Light, Dark string }
 
 // A Length is a number with the unit px or em, or 0.
 type Length string
 
-// Bounds of lengths, in em of 16 px: what is beyond is a mistake.
-const (
-	radiusMost   = 3.0
-	spacingLeast = 0.5
-	spacingMost  = 2.5
-
-	fontFamilies = 10
-)
-
-// Contrasts that colours must have (WCAG 2.2, 1.4.3 and 1.4.11).
-const (
-	textContrast    = 4.5
-	controlContrast = 3.0
-)
-
-// contrasts are the pairs of colours that are seen beside each other.
-func contrasts() []struct {
-	Of, On Token
-	Least  float64
-} {
-	return []struct {
-		Of, On Token
-		Least  float64
-	}{
-		{TokenText, TokenBackground, textContrast},
-		{TokenMuted, TokenBackground, textContrast},
-		{TokenAccent, TokenBackground, textContrast}, // links
-		{TokenOnAccent, TokenAccent, textContrast},
-		{TokenBorder, TokenBackground, controlContrast},
-	}
-}
-
-// preset is a preset in full. All have the system's own background and text,
-// for which the colours here stand: of the dark backgrounds that of the
-// browser whose is lightest.
+// preset returns every value of a preset.
+//
+// No preset sets the colours of the background and the text: the banner has
+// those of the visitor's system (Canvas and CanvasText in web/styles), which
+// nobody knows beforehand. The two colours here stand for them where contrast is
+// measured. Browsers differ in their dark background. The lightest of them is
+// taken, because light text is hardest to read on it.
 func preset(p Preset) Look {
 	look := Look{Preset: p, Position: PositionBottom, Scheme: SchemeBoth, Radius: "12px", Spacing: "1em", Font: "system-ui, sans-serif",
 		Colours: map[Token]Colour{
@@ -158,8 +127,8 @@ func preset(p Preset) Look {
 	return look
 }
 
-// Whole is the look with everything in it that its preset gives. The look must
-// be valid.
+// Whole returns the look with no value missing: its preset gives those that it
+// lacks. The look must be valid.
 func (l Look) Whole() Look {
 	if l.Preset == "" {
 		l.Preset = PresetNeutral
@@ -186,166 +155,8 @@ func (l Look) Whole() Look {
 	return whole
 }
 
-// Problems returns what is wrong with a look, nil where nothing is.
-func (l Look) Problems() []Problem {
-	v := validator{c: &Catalogue{Look: l}}
-	v.look()
-	return v.problems
-}
-
-// look checks the site's look.
-func (v *validator) look() {
-	l, n := v.c.Look, len(v.problems)
-	oneOf(v, "look.preset", l.Preset, Presets())
-	oneOf(v, "look.position", l.Position, Positions())
-	oneOf(v, "look.scheme", l.Scheme, Schemes())
-	for _, token := range Tokens() {
-		colour, given := l.Colours[token]
-		if !given {
-			continue
-		}
-		for _, value := range []string{colour.Light, colour.Dark} {
-			if _, ok := rgb(value); !ok {
-				v.add("look."+string(token), "look: ", string(token), " ", quote(value), ` is no colour; write "#rrggbb", or {light: "#rrggbb", dark: "#rrggbb"}`)
-				break
-			}
-		}
-	}
-	v.length("look.radius", l.Radius, 0, radiusMost)
-	v.length("look.spacing", l.Spacing, spacingLeast, spacingMost)
-	if fault := fontFault(l.Font); fault != "" {
-		v.add("look.font", "look: font ", quote(l.Font), " ", fault)
-	}
-	if len(v.problems) == n {
-		v.contrast(l.Whole())
-	}
-}
-
-func oneOf[T ~string](v *validator, path string, value T, known []T) {
-	if value == "" || slices.Contains(known, value) {
-		return
-	}
-	names := make([]string, len(known))
-	for i, name := range known {
-		names[i] = string(name)
-	}
-	_, key, _ := strings.Cut(path, ".")
-	v.add(path, "look: ", key, " ", quote(string(value)), " is not known; there are ", strings.Join(names, ", "))
-}
-
-func (v *validator) length(path string, l Length, least, most float64) {
-	if l == "" {
-		return
-	}
-	_, key, _ := strings.Cut(path, ".")
-	em, ok := l.em()
-	if !ok {
-		v.add(path, "look: ", key, " ", quote(string(l)), ` is no length; write a number and px or em, such as "8px"`)
-	} else if em < least || em > most {
-		v.add(path, "look: ", key, " ", quote(string(l)), " is not between ", strconv.FormatFloat(least, 'f', -1, 64), "em and ", strconv.FormatFloat(most, 'f', -1, 64), "em (16px is 1em)")
-	}
-}
-
-// em is the length in em of 16 px.
-func (l Length) em() (float64, bool) {
-	if l == "0" {
-		return 0, true
-	}
-	number, px := strings.CutSuffix(string(l), "px")
-	if !px {
-		var em bool
-		if number, em = strings.CutSuffix(number, "em"); !em {
-			return 0, false
-		}
-	}
-	if len(number) > 6 || strings.Trim(number, "0123456789.") != "" || strings.HasSuffix(number, ".") {
-		return 0, false // no sign, no exponent, no "Inf", nor "1.", which CSS does not read
-	}
-	n, err := strconv.ParseFloat(number, 64)
-	if px {
-		n /= 16
-	}
-	return n, err == nil
-}
-
-// rgb reads "#rgb" or "#rrggbb".
-func rgb(colour string) (parts [3]float64, ok bool) {
-	digits, ok := strings.CutPrefix(colour, "#")
-	if !ok || len(digits) != 3 && len(digits) != 6 {
-		return parts, false
-	}
-	for i := range len(digits) {
-		if !isHex(digits[i]) {
-			return parts, false
-		}
-	}
-	n, size := 0.0, len(digits)/3
-	for i := range parts {
-		part := digits[i*size : (i+1)*size]
-		if size == 1 {
-			part += part
-		}
-		value, err := strconv.ParseUint(part, 16, 8)
-		if err != nil {
-			return parts, false
-		}
-		n = float64(value) / 255
-		// https://www.w3.org/TR/WCAG22/#dfn-relative-luminance
-		if n <= 0.04045 {
-			parts[i] = n / 12.92
-		} else {
-			parts[i] = math.Pow((n+0.055)/1.055, 2.4)
-		}
-	}
-	return parts, true
-}
-
-// Contrast is the contrast of two colours (WCAG 2.2), from 1 to 21; 0 where
-// one is none.
-func Contrast(a, b string) float64 {
-	luminance := func(colour string) (float64, bool) {
-		c, ok := rgb(colour)
-		return 0.2126*c[0] + 0.7152*c[1] + 0.0722*c[2], ok
-	}
-	x, ok := luminance(a)
-	y, too := luminance(b)
-	if !ok || !too {
-		return 0
-	}
-	return (max(x, y) + 0.05) / (min(x, y) + 0.05)
-}
-
-// contrast checks the colours of a look that is whole, in each scheme that it
-// has.
-func (v *validator) contrast(l Look) {
-	for _, pair := range contrasts() {
-		of, on := l.Colours[pair.Of], l.Colours[pair.On]
-		for _, scheme := range []struct {
-			name   Scheme
-			of, on string
-		}{{SchemeLight, of.Light, on.Light}, {SchemeDark, of.Dark, on.Dark}} {
-			if l.Scheme != SchemeBoth && l.Scheme != scheme.name {
-				continue
-			}
-			ratio := Contrast(scheme.of, scheme.on)
-			if ratio >= pair.Least {
-				continue
-			}
-			path := "look"
-			for _, token := range []Token{pair.On, pair.Of} { // at what the catalogue says itself
-				if _, own := v.c.Look.Colours[token]; own {
-					path = "look." + string(token)
-				}
-			}
-			// Cut, not rounded: 4.49 is not 4.5.
-			v.add(path, "look: in the ", string(scheme.name), " scheme ", string(pair.Of), " (", scheme.of, ") on ", string(pair.On), " (", scheme.on,
-				") has a contrast of ", strconv.FormatFloat(math.Floor(ratio*10)/10, 'f', 1, 64), "; ",
-				strconv.FormatFloat(pair.Least, 'f', -1, 64), " is the least that everybody can read (WCAG 1.4.3, 1.4.11)")
-		}
-	}
-}
-
-// generic are the families that CSS defines, which are not quoted.
+// generic reports whether CSS itself defines the family. The names of such
+// families are not quoted.
 func generic(family string) bool {
 	switch family {
 	case "serif", "sans-serif", "monospace", "cursive", "fantasy", "system-ui", "ui-serif", "ui-sans-serif", "ui-monospace", "ui-rounded":
@@ -354,31 +165,8 @@ func generic(family string) bool {
 	return false
 }
 
-// fontFault says what is wrong with a list of families, or "".
-func fontFault(font string) string {
-	if font == "" {
-		return ""
-	}
-	families := strings.Split(font, ",")
-	if len(font) > nameBytes || len(families) > fontFamilies {
-		return "is too long"
-	}
-	for _, family := range families {
-		family = strings.TrimSpace(family)
-		if family == "" {
-			return "has an empty family"
-		}
-		for i := range len(family) {
-			if c := family[i]; !isLower(c) && !isUpper(c) && !isDigit(c) && c != ' ' && c != '-' {
-				return "is no list of families such as Marianne, Arial, sans-serif: letters of ASCII, digits, spaces and hyphens"
-			}
-		}
-	}
-	return ""
-}
-
-// Families is the font as CSS has it, every name that is not CSS's own in
-// quotes. The font must be valid.
+// Families returns the font as CSS has it: names of families are in quotes,
+// except those that CSS itself defines. The font must be valid.
 func (l Look) Families() string {
 	var css []string
 	for family := range strings.SplitSeq(l.Font, ",") {

@@ -10,9 +10,9 @@ import (
 // RevisionLength is the number of characters of a revision.
 const RevisionLength = 6
 
-// revisionLetters are the characters of a revision, those of RFC 4648, section
+// RevisionLetters are the characters of a revision, those of RFC 4648, section
 // 6, in lower case.
-const revisionLetters = "abcdefghijklmnopqrstuvwxyz234567"
+const RevisionLetters = "abcdefghijklmnopqrstuvwxyz234567"
 
 // Revision names what visitors are asked to consent to, in six characters out
 // of a-z and 2-7. Two catalogues that differ in it need two answers.
@@ -52,12 +52,12 @@ func (c *Catalogue) Revision() string {
 		s.flag(service.Exempt)
 
 		cookies := slices.SortedFunc(slices.Values(service.Cookies), func(a, b Cookie) int {
-			return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Kind.orCookie(), b.Kind.orCookie()))
+			return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Kind.OrCookie(), b.Kind.OrCookie()))
 		})
 		s.count(len(cookies))
 		for _, cookie := range cookies {
 			s.text(cookie.Name)
-			s.text(string(cookie.Kind.orCookie()))
+			s.text(string(cookie.Kind.OrCookie()))
 			s.count(cookie.Lifetime.Count)
 			s.text(string(cookie.Lifetime.Unit))
 			s.flag(cookie.Lifetime.UpTo)
@@ -75,7 +75,7 @@ func letters(sum uint64) string {
 	sum ^= sum >> 32
 	var name [RevisionLength]byte
 	for i := range name {
-		name[i] = revisionLetters[sum&31]
+		name[i] = RevisionLetters[sum&31]
 		sum >>= 5
 	}
 	return string(name[:])
@@ -103,8 +103,8 @@ func (s *serial) flag(set bool) {
 	}
 }
 
-// orCookie is the kind that the zero Kind stands for.
-func (k Kind) orCookie() Kind {
+// OrCookie is the kind itself, and KindCookie for the zero Kind.
+func (k Kind) OrCookie() Kind {
 	if k == "" {
 		return KindCookie
 	}

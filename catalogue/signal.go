@@ -1,10 +1,8 @@
 package catalogue
 
-import "slices"
-
 // A Signal is what a vendor's code on the page wants to be told of consent, in
 // the vendor's own words. It is sent before any gated script runs, and at every
-// change: granted when everything that declares it is.
+// change. It is granted when everything that declares it is granted.
 type Signal string
 
 // The signals that are not Google's consent types.
@@ -25,22 +23,9 @@ var GoogleSignals = []Signal{
 	"functionality_storage", "personalization_storage", "security_storage",
 }
 
-var signals = append([]Signal{
-	SignalTagManager, SignalUET, SignalClarityAds, SignalClarityAnalytics, SignalMatomo, SignalMatomoCookies,
-}, GoogleSignals...)
-
-// signals checks the signals that a category or a service declares.
-func (v *validator) signals(path, label string, declared []Signal) {
-	for i, signal := range declared {
-		switch {
-		case !slices.Contains(signals, signal):
-			list := ""
-			for _, known := range signals {
-				list += ", " + string(known)
-			}
-			v.add(at(path, i), label, ": signal ", quote(string(signal)), " is not known; there are ", list[len(", "):])
-		case slices.Contains(declared[:i], signal):
-			v.add(at(path, i), label, ": signal ", quote(string(signal)), " is declared twice")
-		}
-	}
+// Signals returns every signal that a catalogue may declare, Google's last.
+func Signals() []Signal {
+	return append([]Signal{
+		SignalTagManager, SignalUET, SignalClarityAds, SignalClarityAnalytics, SignalMatomo, SignalMatomoCookies,
+	}, GoogleSignals...)
 }

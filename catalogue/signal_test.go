@@ -1,38 +1,20 @@
-package catalogue
+package catalogue_test
 
-import "testing"
+import (
+	"testing"
 
-func TestSignals(t *testing.T) {
-	run(t, []validateRow{
-		{"on a category and on services", func(c *Catalogue) {
-			c.Categories[1].Signals = []Signal{"analytics_storage", SignalTagManager}
-			c.Services[1].Signals = []Signal{SignalMatomo, SignalMatomoCookies}
-			c.Services[3].Signals = []Signal{SignalUET, SignalClarityAds, SignalClarityAnalytics}
-		}, ""},
-		{"Google's security_storage on what is necessary", func(c *Catalogue) { c.Categories[0].Signals = []Signal{"security_storage"} }, ""},
-		{"an unknown one", func(c *Catalogue) { c.Services[3].Signals = []Signal{"ad_storage", "ad-storage"} },
-			`services[3].signals[1]: service "youtube": signal "ad-storage" is not known; there are google-tag-manager, microsoft-uet, microsoft-clarity-ads, microsoft-clarity-analytics, matomo, matomo-cookies, ad_storage, ad_user_data, ad_personalization, analytics_storage, functionality_storage, personalization_storage, security_storage`},
-		{"the same twice", func(c *Catalogue) { c.Categories[1].Signals = []Signal{"ad_storage", "ad_storage"} },
-			`categories[1].signals[1]: category "statistics": signal "ad_storage" is declared twice`},
-		{"a category that sells", func(c *Catalogue) { c.Categories[2].Sale = true }, ""},
-		{"a service that sells", func(c *Catalogue) { c.Services[3].Sale = true }, ""},
-		{"a necessary category that sells", func(c *Catalogue) { c.Categories[0].Sale = true },
-			`categories[0].sale: category "necessary": what is necessary can be no sale; remove one of the two`},
-		{"a necessary service that sells", func(c *Catalogue) { c.Services[0].Sale = true },
-			`services[0].sale: service "choice": what needs no consent can be no sale; remove one of the two`},
-		{"an exempt service that sells", func(c *Catalogue) { c.Services[1].Sale = true },
-			`services[1].sale: service "matomo": what needs no consent can be no sale; remove one of the two`},
-	})
-}
+	"charte/catalogue"
+	"charte/catalogue/cataloguetest"
+)
 
 // TestSignalsAskNobodyAgain: signals and marks change nothing that anybody
 // consented to.
 func TestSignalsAskNobodyAgain(t *testing.T) {
-	c := valid()
+	c := cataloguetest.Valid()
 	before := c.Revision()
 	c.Site.DoNotTrack = true
 	c.Categories[2].Sale = true
-	c.Services[3].Signals = []Signal{"ad_storage"}
+	c.Services[3].Signals = []catalogue.Signal{"ad_storage"}
 	if after := c.Revision(); after != before {
 		t.Errorf("revision %q becomes %q", before, after)
 	}

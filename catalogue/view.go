@@ -2,6 +2,7 @@ package catalogue
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -126,8 +127,8 @@ func (v *View) Exempts() bool {
 // The words' placeholders are filled in one pass, so that a "{site}" within a
 // text of the catalogue stays as its author wrote it.
 func (c *Catalogue) In(lang Language, w *Wording) (*View, error) {
-	if !c.speaks(lang) {
-		return nil, errors.New("language " + quote(string(lang)) + " is not declared in the catalogue")
+	if !slices.Contains(c.Languages, lang) {
+		return nil, errors.New("language " + strconv.Quote(string(lang)) + " is not declared in the catalogue")
 	}
 	view := &View{
 		Lang:         string(lang),
@@ -171,7 +172,7 @@ func (c *Catalogue) words(lang Language, w *Wording, revision string) (Words, er
 	for key, text := range c.Words[lang] {
 		word := words.word(key)
 		if word == nil {
-			return Words{}, errors.New("word " + quote(key) + " is not known")
+			return Words{}, errors.New("word " + strconv.Quote(key) + " is not known")
 		}
 		*word = text
 	}
@@ -180,7 +181,7 @@ func (c *Catalogue) words(lang Language, w *Wording, revision string) (Words, er
 	if thirdParties > 0 {
 		var err error
 		if parties, err = w.form(w.Parties, thirdParties); err != nil {
-			return Words{}, errors.New("language " + quote(string(w.Language)) + ": parties: " + err.Error())
+			return Words{}, errors.New("language " + strconv.Quote(string(w.Language)) + ": parties: " + err.Error())
 		}
 	} else {
 		words.Notice.Parties = ""
@@ -259,16 +260,16 @@ func (c *Catalogue) service(s Service, category Category, lang Language, w *Word
 	if s.Retention != (Lifetime{}) {
 		var err error
 		if view.Retention, err = w.Lifetime(s.Retention); err != nil {
-			return ServiceView{}, errors.New("service " + quote(string(s.ID)) + ": retention: " + err.Error())
+			return ServiceView{}, errors.New("service " + strconv.Quote(string(s.ID)) + ": retention: " + err.Error())
 		}
 	}
 	for i, cookie := range s.Cookies {
 		lifetime, err := w.Lifetime(cookie.Lifetime)
 		if err != nil {
-			return ServiceView{}, errors.New("service " + quote(string(s.ID)) + ": cookie " + strconv.Itoa(i+1) + ": " + err.Error())
+			return ServiceView{}, errors.New("service " + strconv.Quote(string(s.ID)) + ": cookie " + strconv.Itoa(i+1) + ": " + err.Error())
 		}
 		cookieView := CookieView{Name: cookie.Name, Purpose: cookie.Purpose[lang], Lifetime: lifetime}
-		if kind := cookie.Kind.orCookie(); kind != KindCookie {
+		if kind := cookie.Kind.OrCookie(); kind != KindCookie {
 			cookieView.Kind = kind
 		}
 		view.Cookies = append(view.Cookies, cookieView)
@@ -293,14 +294,4 @@ func (c *Catalogue) ThirdParties() []Provider {
 		}
 	}
 	return parties
-}
-
-// speaks reports whether the catalogue declares lang.
-func (c *Catalogue) speaks(lang Language) bool {
-	for _, l := range c.Languages {
-		if l == lang {
-			return true
-		}
-	}
-	return false
 }

@@ -1,20 +1,23 @@
-package catalogue
+package catalogue_test
 
 import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"charte/catalogue"
+	"charte/catalogue/cataloguetest"
 )
 
 // wording is a small wording, with words that show what becomes of them.
-func wording() *Wording {
-	w := &Wording{
+func wording() *catalogue.Wording {
+	w := &catalogue.Wording{
 		Language: "fr",
 		Dir:      "ltr",
-		Parties:  Forms{"one": "un tiers", "other": "{n} tiers"},
-		Lifetimes: map[Unit]Forms{
-			UnitMonth: {"one": "{n} mois", "other": "{n} mois"},
-			UnitYear:  {"one": "{n} an", "other": "{n} ans"},
+		Parties:  catalogue.Forms{"one": "un tiers", "other": "{n} tiers"},
+		Lifetimes: map[catalogue.Unit]catalogue.Forms{
+			catalogue.UnitMonth: {"one": "{n} mois", "other": "{n} mois"},
+			catalogue.UnitYear:  {"one": "{n} an", "other": "{n} ans"},
 		},
 		Session:    "la session",
 		Persistent: "sans fin",
@@ -36,20 +39,20 @@ func wording() *Wording {
 func TestInWords(t *testing.T) {
 	for _, test := range []struct {
 		name string
-		edit func(c *Catalogue)
+		edit func(c *catalogue.Catalogue)
 		body string
 	}{
-		{"every placeholder, once each", func(*Catalogue) {}, "Portail/Ville de Lyon/un tiers/Gérer/qyyyio/6 mois/{provider}/{other}"},
-		{"placeholders in values stay", func(c *Catalogue) { c.Site.Name["fr"], c.Site.Controller = "{controller}", "{site}{kept}" }, "{controller}/{site}{kept}/un tiers/Gérer/qyyyio/6 mois/{provider}/{other}"},
-		{"markup stays as it is", func(c *Catalogue) { c.Site.Name["fr"] = "</script><b>" }, "</script><b>/Ville de Lyon/un tiers/Gérer/qyyyio/6 mois/{provider}/{other}"},
-		{"a word of the catalogue", func(c *Catalogue) { c.Words["fr"]["notice.body"] = "De {site}" }, "De Portail"},
-		{"a word of another language", func(c *Catalogue) {
-			c.Words = map[Language]map[string]string{"en": {"notice.body": "By {site}"}}
+		{"every placeholder, once each", func(*catalogue.Catalogue) {}, "Portail/Ville de Lyon/un tiers/Gérer/qyyyio/6 mois/{provider}/{other}"},
+		{"placeholders in values stay", func(c *catalogue.Catalogue) { c.Site.Name["fr"], c.Site.Controller = "{controller}", "{site}{kept}" }, "{controller}/{site}{kept}/un tiers/Gérer/qyyyio/6 mois/{provider}/{other}"},
+		{"markup stays as it is", func(c *catalogue.Catalogue) { c.Site.Name["fr"] = "</script><b>" }, "</script><b>/Ville de Lyon/un tiers/Gérer/qyyyio/6 mois/{provider}/{other}"},
+		{"a word of the catalogue", func(c *catalogue.Catalogue) { c.Words["fr"]["notice.body"] = "De {site}" }, "De Portail"},
+		{"a word of another language", func(c *catalogue.Catalogue) {
+			c.Words = map[catalogue.Language]map[string]string{"en": {"notice.body": "By {site}"}}
 		}, "Portail/Ville de Lyon/un tiers/Gérer/qyyyio/6 mois/{provider}/{other}"},
-		{"the catalogue's own label within another word", func(c *Catalogue) { c.Words["fr"]["manage"] = "Mes {site}" }, "Portail/Ville de Lyon/un tiers/Mes {site}/qyyyio/6 mois/{provider}/{other}"},
+		{"the catalogue's own label within another word", func(c *catalogue.Catalogue) { c.Words["fr"]["manage"] = "Mes {site}" }, "Portail/Ville de Lyon/un tiers/Mes {site}/qyyyio/6 mois/{provider}/{other}"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			c := valid()
+			c := cataloguetest.Valid()
 			test.edit(c)
 			view, err := c.In("fr", wording())
 			if err != nil {
@@ -64,7 +67,7 @@ func TestInWords(t *testing.T) {
 
 func TestInLeavesTheWordingAlone(t *testing.T) {
 	w := wording()
-	if _, err := valid().In("fr", w); err != nil {
+	if _, err := cataloguetest.Valid().In("fr", w); err != nil {
 		t.Fatal(err)
 	}
 	if !reflect.DeepEqual(w.Words, wording().Words) {
@@ -73,31 +76,31 @@ func TestInLeavesTheWordingAlone(t *testing.T) {
 }
 
 func TestInCountsThirdParties(t *testing.T) {
-	meta := Provider{ID: "meta", Name: "Meta", PolicyURL: "https://example.org/"}
+	meta := catalogue.Provider{ID: "meta", Name: "Meta", PolicyURL: "https://example.org/"}
 	for _, test := range []struct {
 		name string
-		edit func(c *Catalogue)
+		edit func(c *catalogue.Catalogue)
 		want string
 	}{
-		{"one, with two services", func(*Catalogue) {}, "Voir un tiers"},
-		{"two", func(c *Catalogue) {
+		{"one, with two services", func(*catalogue.Catalogue) {}, "Voir un tiers"},
+		{"two", func(c *catalogue.Catalogue) {
 			c.Providers = append(c.Providers, meta)
 			c.Services[4].Provider = "meta"
 		}, "Voir 2 tiers"},
-		{"a third party without services", func(c *Catalogue) { c.Providers = append(c.Providers, meta) }, "Voir un tiers"},
-		{"a third party that is never asked for", func(c *Catalogue) {
+		{"a third party without services", func(c *catalogue.Catalogue) { c.Providers = append(c.Providers, meta) }, "Voir un tiers"},
+		{"a third party that is never asked for", func(c *catalogue.Catalogue) {
 			c.Providers = append(c.Providers, meta)
 			c.Services[0].Provider = "meta"
 		}, "Voir un tiers"},
-		{"a first party that is asked for", func(c *Catalogue) { c.Services[4].Provider = "city" }, "Voir un tiers"},
-		{"none", func(c *Catalogue) { c.Services = c.Services[:2] }, ""},
-		{"none, and a word of the catalogue", func(c *Catalogue) {
+		{"a first party that is asked for", func(c *catalogue.Catalogue) { c.Services[4].Provider = "city" }, "Voir un tiers"},
+		{"none", func(c *catalogue.Catalogue) { c.Services = c.Services[:2] }, ""},
+		{"none, and a word of the catalogue", func(c *catalogue.Catalogue) {
 			c.Services = c.Services[:2]
 			c.Words["fr"]["notice.parties"] = "Voir"
 		}, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			c := valid()
+			c := cataloguetest.Valid()
 			test.edit(c)
 			view, err := c.In("fr", wording())
 			if err != nil {
@@ -113,14 +116,14 @@ func TestInCountsThirdParties(t *testing.T) {
 func TestInLifetimes(t *testing.T) {
 	for _, test := range []struct {
 		name     string
-		lifetime Lifetime
+		lifetime catalogue.Lifetime
 		want     string
 	}{
-		{"one", Lifetime{Count: 1, Unit: UnitYear}, "1 an"},
-		{"several", Lifetime{Count: 2, Unit: UnitYear}, "2 ans"},
-		{"a maximum", Lifetime{Count: 12, Unit: UnitMonth, UpTo: true}, "12 mois au plus"},
-		{"session", Lifetime{Unit: UnitSession}, "la session"},
-		{"persistent", Lifetime{Unit: UnitPersistent}, "sans fin"},
+		{"one", catalogue.Lifetime{Count: 1, Unit: catalogue.UnitYear}, "1 an"},
+		{"several", catalogue.Lifetime{Count: 2, Unit: catalogue.UnitYear}, "2 ans"},
+		{"a maximum", catalogue.Lifetime{Count: 12, Unit: catalogue.UnitMonth, UpTo: true}, "12 mois au plus"},
+		{"session", catalogue.Lifetime{Unit: catalogue.UnitSession}, "la session"},
+		{"persistent", catalogue.Lifetime{Unit: catalogue.UnitPersistent}, "sans fin"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			got, err := wording().Lifetime(test.lifetime)
@@ -133,9 +136,9 @@ func TestInLifetimes(t *testing.T) {
 
 // TestInRetention: how long data is kept is worded like any other time.
 func TestInRetention(t *testing.T) {
-	c := valid()
-	c.Services[1].Retention = Lifetime{Count: 25, Unit: UnitMonth}
-	c.Services[2].Retention = Lifetime{Count: 2, Unit: UnitYear, UpTo: true}
+	c := cataloguetest.Valid()
+	c.Services[1].Retention = catalogue.Lifetime{Count: 25, Unit: catalogue.UnitMonth}
+	c.Services[2].Retention = catalogue.Lifetime{Count: 2, Unit: catalogue.UnitYear, UpTo: true}
 	view, err := c.In("fr", wording())
 	if err != nil {
 		t.Fatal(err)
@@ -150,10 +153,12 @@ func TestInRetention(t *testing.T) {
 }
 
 func TestInOrder(t *testing.T) {
-	c := valid()
-	c.Providers = []Provider{{ID: "b", Name: "B"}, {ID: "a", Name: "A", FirstParty: true, PolicyURL: "https://a.example/"}}
-	service := func(id, provider ID) Service { return Service{ID: id, Category: "statistics", Provider: provider} }
-	c.Services = []Service{service("one", "a"), service("two", "b"), service("three", "a"), service("four", "b"), {ID: "five", Category: "third-party", Provider: "b"}}
+	c := cataloguetest.Valid()
+	c.Providers = []catalogue.Provider{{ID: "b", Name: "B"}, {ID: "a", Name: "A", FirstParty: true, PolicyURL: "https://a.example/"}}
+	service := func(id, provider catalogue.ID) catalogue.Service {
+		return catalogue.Service{ID: id, Category: "statistics", Provider: provider}
+	}
+	c.Services = []catalogue.Service{service("one", "a"), service("two", "b"), service("three", "a"), service("four", "b"), {ID: "five", Category: "third-party", Provider: "b"}}
 	c.Services[2].Exempt = true
 	view, err := c.In("fr", wording())
 	if err != nil {
@@ -171,17 +176,17 @@ func TestInOrder(t *testing.T) {
 		t.Errorf("order\n got %s\nwant %s", strings.Join(got, " "), want)
 	}
 	three := view.Categories[1].Services[1]
-	if want := (ServiceView{ID: "three", Provider: "A", PolicyURL: "https://a.example/", FirstParty: true, Exempt: true}); !reflect.DeepEqual(three, want) {
+	if want := (catalogue.ServiceView{ID: "three", Provider: "A", PolicyURL: "https://a.example/", FirstParty: true, Exempt: true}); !reflect.DeepEqual(three, want) {
 		t.Errorf("exempt service\n got %+v\nwant %+v", three, want)
 	}
 }
 
 func TestInDetails(t *testing.T) {
-	view, err := valid().In("en", wording())
+	view, err := cataloguetest.Valid().In("en", wording())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if view.Lang != "en" || view.Dir != "ltr" || view.Revision != valid().Revision() || view.SiteName != "Portal" || view.CharterURL != "/charte" {
+	if view.Lang != "en" || view.Dir != "ltr" || view.Revision != cataloguetest.Valid().Revision() || view.SiteName != "Portal" || view.CharterURL != "/charte" {
 		t.Errorf("view = %+v", view)
 	}
 	if got := view.Categories[0].TableTitle; got != "Necessary cookies" {
@@ -193,18 +198,18 @@ func TestInDetails(t *testing.T) {
 	if choice := view.Categories[0].Services[0]; choice.Asks || choice.Exempt || choice.Location != "everywhere" || choice.Purpose != "" {
 		t.Errorf("necessary service = %+v", choice)
 	}
-	kinds := []Kind{}
+	kinds := []catalogue.Kind{}
 	for _, cookie := range view.Categories[2].Services[0].Cookies {
 		kinds = append(kinds, cookie.Kind)
 	}
-	if want := []Kind{"", KindLocalStorage, KindSessionStorage}; !reflect.DeepEqual(kinds, want) {
+	if want := []catalogue.Kind{"", catalogue.KindLocalStorage, catalogue.KindSessionStorage}; !reflect.DeepEqual(kinds, want) {
 		t.Errorf("kinds = %q, want %q", kinds, want)
 	}
 	if !view.Asks() || view.Categories[0].Asks() || !view.Categories[1].Asks() {
 		t.Error("the wrong categories ask")
 	}
 
-	c := valid()
+	c := cataloguetest.Valid()
 	c.Site.CharterURL = ""
 	c.Services = c.Services[:2]
 	if view, err = c.In("en", wording()); err != nil || view.CharterURL != "" || view.Asks() {
@@ -215,20 +220,22 @@ func TestInDetails(t *testing.T) {
 func TestInErrors(t *testing.T) {
 	for _, test := range []struct {
 		name string
-		lang Language
-		edit func(c *Catalogue, w *Wording)
+		lang catalogue.Language
+		edit func(c *catalogue.Catalogue, w *catalogue.Wording)
 		want string
 	}{
-		{"an undeclared language", "de", func(*Catalogue, *Wording) {}, `language "de" is not declared in the catalogue`},
-		{"a variant of a declared language", "fr-CA", func(*Catalogue, *Wording) {}, `language "fr-CA" is not declared in the catalogue`},
-		{"a unit without forms", "fr", func(_ *Catalogue, w *Wording) { delete(w.Lifetimes, UnitYear) }, `service "analytics": cookie 1: language "fr": lifetime in "year": no plural form "other"`},
-		{"a retention without forms", "fr", func(c *Catalogue, _ *Wording) { c.Services[1].Retention = Lifetime{Count: 9, Unit: UnitWeek} }, `service "matomo": retention: language "fr": lifetime in "week": no plural form "other"`},
-		{"no form of months for the answer", "fr", func(c *Catalogue, w *Wording) { c.Services = nil; w.Lifetimes = nil }, `language "fr": lifetime in "month": no plural form "other"`},
-		{"no form of parties", "fr", func(_ *Catalogue, w *Wording) { w.Parties = nil }, `language "fr": parties: no plural form "other"`},
-		{"an unknown word", "fr", func(c *Catalogue, _ *Wording) { c.Words["fr"]["foo"] = "x" }, `word "foo" is not known`},
+		{"an undeclared language", "de", func(*catalogue.Catalogue, *catalogue.Wording) {}, `language "de" is not declared in the catalogue`},
+		{"a variant of a declared language", "fr-CA", func(*catalogue.Catalogue, *catalogue.Wording) {}, `language "fr-CA" is not declared in the catalogue`},
+		{"a unit without forms", "fr", func(_ *catalogue.Catalogue, w *catalogue.Wording) { delete(w.Lifetimes, catalogue.UnitYear) }, `service "analytics": cookie 1: language "fr": lifetime in "year": no plural form "other"`},
+		{"a retention without forms", "fr", func(c *catalogue.Catalogue, _ *catalogue.Wording) {
+			c.Services[1].Retention = catalogue.Lifetime{Count: 9, Unit: catalogue.UnitWeek}
+		}, `service "matomo": retention: language "fr": lifetime in "week": no plural form "other"`},
+		{"no form of months for the answer", "fr", func(c *catalogue.Catalogue, w *catalogue.Wording) { c.Services = nil; w.Lifetimes = nil }, `language "fr": lifetime in "month": no plural form "other"`},
+		{"no form of parties", "fr", func(_ *catalogue.Catalogue, w *catalogue.Wording) { w.Parties = nil }, `language "fr": parties: no plural form "other"`},
+		{"an unknown word", "fr", func(c *catalogue.Catalogue, _ *catalogue.Wording) { c.Words["fr"]["foo"] = "x" }, `word "foo" is not known`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			c, w := valid(), wording()
+			c, w := cataloguetest.Valid(), wording()
 			test.edit(c, w)
 			view, err := c.In(test.lang, w)
 			if err == nil || err.Error() != test.want || view != nil {

@@ -6,6 +6,9 @@ import (
 	"strings"
 )
 
+// AnswerCookie is the name of the cookie that holds the visitor's answer.
+const AnswerCookie = "cookies_preferences"
+
 // AnswerKeptMonths is how long a visitor's answer is kept, in months,
 // acceptance and refusal alike (CNIL recommendation 2020-092 of 17 September
 // 2020, §§ 38-39). It is what the words say; the cookie's exact life in seconds
@@ -71,7 +74,7 @@ func (w *Wording) Lifetime(l Lifetime) (string, error) {
 	}
 	text, err := w.form(w.Lifetimes[l.Unit], l.Count)
 	if err != nil {
-		return "", errors.New("language " + quote(string(w.Language)) + ": lifetime in " + quote(string(l.Unit)) + ": " + err.Error())
+		return "", errors.New("language " + strconv.Quote(string(w.Language)) + ": lifetime in " + strconv.Quote(string(l.Unit)) + ": " + err.Error())
 	}
 	if l.UpTo {
 		text = strings.ReplaceAll(w.UpTo, "{lifetime}", text)

@@ -132,16 +132,6 @@ func (w *Words) Each(f func(key string, word *string)) {
 	f("charter.noChoice", &w.Charter.NoChoice)
 }
 
-// needs are the placeholders that a word must have to say what it is there for,
-// whoever writes it.
-var needs = map[string][]string{
-	"notice.body":        {"{controller}"}, // who asks (GDPR, article 13(1)(a))
-	"notice.parties":     {"{parties}"},
-	"notice.kept":        {"{kept}", "{manage}"},
-	"frame.provider":     {"{provider}"},
-	"charter.controller": {"{controller}"},
-}
-
 // word returns the place of the word with that key, nil where there is none.
 func (w *Words) word(key string) *string {
 	var found *string

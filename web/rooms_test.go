@@ -22,8 +22,11 @@ var rooms = []struct {
 	because string
 }{
 	{"catalogue", nil, "it is data and rules, linked into the program"},
+	{"catalogue/check", []string{"catalogue"}, "it says what is wrong with a catalogue, on the server only"},
+	{"catalogue/cataloguetest", []string{"catalogue"}, "it is a catalogue for tests"},
+	{"catalogue/viewjson", []string{"catalogue"}, "it writes a file of package catalogue from its types"},
 	{"catalogue/languages", nil, "it holds words"},
-	{"catalogue/source", []string{"catalogue", "catalogue/languages"}, "it reads YAML, on the server only"},
+	{"catalogue/source", []string{"catalogue", "catalogue/check", "catalogue/languages"}, "it reads YAML, on the server only"},
 	{"banner/consent", []string{"catalogue"}, "it is pure, and Go servers import it"},
 	{"banner", []string{"catalogue", "banner/consent"}, "components render and emit"},
 	{"app", []string{"catalogue", "banner"}, "it is wiring"},
@@ -33,7 +36,7 @@ var rooms = []struct {
 	{"web/engine/stubs", nil, "it stands in for packages that nobody calls"},
 	{"web/engine", []string{"web/cache", "web/engine/stubs", "web/engine/toolchain"}, "it compiles the program, whatever that shows"},
 	{"web/bundle/prerender", nil, "it knows trees, not what is in them"},
-	{"web/bundle", []string{"banner", "banner/consent", "catalogue", "catalogue/source", "web/bundle/prerender", "web/cache", "web/engine", "web/whole"}, "it makes what visitors download, and serves nothing"},
+	{"web/bundle", []string{"banner", "banner/consent", "catalogue", "catalogue/check", "catalogue/source", "web/bundle/prerender", "web/cache", "web/engine", "web/whole"}, "it makes what visitors download, and serves nothing"},
 	{"web/static", []string{"catalogue", "web/bundle"}, "it is for hosts that serve files"},
 	{"web/server", []string{"banner/consent", "catalogue", "catalogue/source", "web/bundle"}, "it serves bundles, and keeps no answers"},
 	{"web/portal", []string{"catalogue", "catalogue/source", "web/server"}, "it is a site like others"},
@@ -96,10 +99,11 @@ func TestPureStore(t *testing.T) {
 	}
 }
 
-// TestLinked: a program that visitors download links no YAML and no compressor.
+// TestLinked: a program that visitors download links no YAML, no compressor and
+// no check of a catalogue.
 func TestLinked(t *testing.T) {
 	linked := list(t, "-deps", "../app")
-	for _, banned := range []string{"github.com/goccy/go-yaml", "github.com/andybalholm/brotli", "github.com/evanw/esbuild/pkg/api", "golang.org/x/text/language", "charte/catalogue/source", "charte/web/bundle"} {
+	for _, banned := range []string{"github.com/goccy/go-yaml", "github.com/andybalholm/brotli", "github.com/evanw/esbuild/pkg/api", "golang.org/x/text/language", "charte/catalogue/source", "charte/catalogue/check", "charte/web/bundle"} {
 		if slices.Contains(linked, banned) {
 			t.Errorf("the program links %s", banned)
 		}

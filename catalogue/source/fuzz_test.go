@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"charte/catalogue"
+	"charte/catalogue/check"
 )
 
 // FuzzRead: whatever the bytes, Read returns. What it returns without an error
@@ -43,7 +44,7 @@ func FuzzRead(f *testing.F) {
 			}
 			return
 		}
-		if problems := c.Validate(); len(problems) > 0 {
+		if problems := check.Catalogue(c); len(problems) > 0 {
 			t.Errorf("read without errors, but: %v", problems)
 		}
 		again, err := Read("f.yaml", data)

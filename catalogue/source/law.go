@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"charte/catalogue"
+	"charte/catalogue/check"
 )
 
 // summaryLetters is how long a purpose's title may be and still be read.
@@ -34,11 +35,10 @@ var phrases = []string{
 }
 
 // Doubts reads the catalogue in the file at path and returns it with what a
-// regulator might ask about, each at its place: valid, and yet to be looked at
-// by a person. (What is missing, or exempt without being the site's own, or kept
-// for too long, is an error: see catalogue/validate.go.) What the file extends is
-// not looked at. The error is that of
-// [File].
+// regulator might ask about, each at its place. What is doubtful is valid, and a
+// person should look at it. What is missing, exempt without being the site's own
+// or kept for too long is an error instead: see package check. What the file
+// extends is not looked at. The error is that of [File].
 func Doubts(path string) (*catalogue.Catalogue, Errors, error) {
 	c, err := File(path)
 	if err != nil {
@@ -97,7 +97,7 @@ func (d *decoder) doubt(c *catalogue.Catalogue) {
 		switch {
 		case s.Exempt && s.Retention == catalogue.Lifetime{}:
 			say(path+".exempt", "service %q: retention, how long its data are kept, is not said; without consent %d months are the most", s.ID, retentionMonths)
-		case s.Exempt && !s.Retention.Within(retentionMonths):
+		case s.Exempt && !check.Within(s.Retention, retentionMonths):
 			say(path+".retention", "service %q: without consent its data may be kept for %d months at most", s.ID, retentionMonths)
 		}
 		for j, cookie := range s.Cookies {

@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"charte/catalogue"
+	"charte/catalogue/check"
 
 	"github.com/goccy/go-yaml/ast"
 )
@@ -53,7 +54,7 @@ func Read(name string, data []byte) (*catalogue.Catalogue, error) {
 // for those that only follow from what could not be read.
 func (d *decoder) check(c *catalogue.Catalogue) {
 	reported := map[string]bool{}
-	for _, problem := range c.Validate() {
+	for _, problem := range check.Catalogue(c) {
 		path := problem.Path
 		if d.isBroken(path) || d.follows(path, "categories", ".category", ".exempt", ".purpose") ||
 			d.follows(path, "providers", ".provider", ".exempt", ".policyURL") {

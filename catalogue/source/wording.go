@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"charte/catalogue"
+	"charte/catalogue/check"
 	"charte/catalogue/languages"
 
 	"github.com/goccy/go-yaml/ast"
@@ -127,7 +128,7 @@ func (d *decoder) complete(w *catalogue.Wording, words map[string]string) {
 		Languages: []catalogue.Language{w.Language},
 		Words:     map[catalogue.Language]map[string]string{w.Language: words},
 	}
-	for _, problem := range alone.Validate() {
+	for _, problem := range check.Catalogue(&alone) {
 		if key, ok := strings.CutPrefix(problem.Path, "words."+string(w.Language)+"."); ok {
 			missing(key, strings.TrimPrefix(problem.Message, "words: "))
 		}

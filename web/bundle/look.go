@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"charte/catalogue"
+	"charte/catalogue/check"
 )
 
 // A look is a catalogue's look as it is put into the style sheets: values by
@@ -17,7 +18,7 @@ type look map[string]string
 // lookOf writes a look as CSS. Only what differs from the style sheets' own
 // defaults is in it, which are the preset neutral's.
 func lookOf(l catalogue.Look) (look, error) {
-	if problems := l.Problems(); problems != nil {
+	if problems := check.Look(l); problems != nil {
 		return nil, fmt.Errorf("%s: %s", problems[0].Path, problems[0].Message)
 	}
 	whole, neutral := l.Whole(), catalogue.Look{}.Whole()

@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
 	"os"
 	"os/exec"
@@ -86,19 +85,18 @@ func sourceHash(root string, compiler []string) (string, error) {
 			return "", err
 		}
 	}
-	for _, room := range []string{"app", "banner", "catalogue"} {
-		err := filepath.WalkDir(filepath.Join(root, room), func(file string, entry fs.DirEntry, err error) error {
-			if err != nil || entry.IsDir() || !strings.HasSuffix(file, ".go") || strings.HasSuffix(file, "_test.go") {
-				return err
-			}
-			relative, err := filepath.Rel(root, file)
-			if err != nil {
-				return err
-			}
-			return add(relative)
-		})
+	for _, room := range []string{"app", "banner", "banner/consent", "catalogue"} {
+		files, err := filepath.Glob(filepath.Join(root, room, "*.go"))
 		if err != nil {
 			return "", err
+		}
+		for _, file := range files {
+			if strings.HasSuffix(file, "_test.go") {
+				continue
+			}
+			if err := add(filepath.Join(room, filepath.Base(file))); err != nil {
+				return "", err
+			}
 		}
 	}
 	stand := stubs.Files()

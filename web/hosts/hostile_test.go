@@ -10,6 +10,7 @@ import (
 
 	"charte/banner/consent"
 	"charte/catalogue"
+	"charte/catalogue/check"
 	"charte/web/browser"
 	"charte/web/browser/browsertest"
 )
@@ -54,7 +55,7 @@ func hostileCatalogue(t testing.TB) *catalogue.Catalogue {
 		}
 		c.Words[language]["notice.body"] += "{controller}" // without which it would not be valid
 	}
-	if problems := c.Validate(); len(problems) > 0 {
+	if problems := check.Catalogue(c); len(problems) > 0 {
 		t.Fatalf("a text is only a text, and yet: %v", problems)
 	}
 	return c

@@ -139,9 +139,10 @@ const ask = async () => {
 const reread = () => {
   const had = decision;
   apply();
-  if (decision && program.isRunning()) program.act("sync");
-  else if (decision && banner.layer === "notice") banner.clear(); // settings are those of a program that starts
-  if (had && !decision && !banner.layer) ask();
+  if (decision) {
+    if (program.isRunning()) program.act("sync");
+    else if (banner.layer === "notice") banner.clear(); // settings are those of a program that starts
+  } else if (had && !banner.layer) ask();
 };
 
 /** What Go reports. @param {string} name @param {string} value */
@@ -150,7 +151,7 @@ const emit = (name, value) => {
   if (name === "layer") {
     banner.show(value);
     if (value === "settings") dispatch("open");
-    else if (was === "settings") dispatch("close");
+    if (was === "settings") dispatch("close");
   }
   if (name === "answer") answered(value);
   if (name === "focus") banner.find(value)?.focus();
@@ -307,10 +308,9 @@ const boot = () => {
   decision = current();
   gate.obey(decision, follow());
   signal(decision, true);
-  if (decision) {
-    dispatch("consent");
-    clean();
-  } else notice();
+  if (decision) dispatch("consent");
+  if (decision) clean();
+  else notice();
   dispatch("ready"); // last: who begins to listen in it is told of the consent at once
   if (Array.isArray(queue)) charte.push(...queue);
   gate.start((id) => charte.set({ [id]: true }), look);

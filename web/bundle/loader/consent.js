@@ -177,7 +177,8 @@ export const allows = (decision, id) => {
 export const ids = (decision, granted) =>
   [...categories].flatMap(([id, { services }]) => {
     const asking = services.filter((s) => s.asks || !may(decision, s));
-    return [asking[0] && id, ...asking.map((s) => s.id)].filter((id) => id && allows(decision, id) === granted);
+    const named = asking.length ? [id, ...asking.map((s) => s.id)] : [];
+    return named.filter((id) => allows(decision, id) === granted);
   });
 
 /**

@@ -1,27 +1,38 @@
-package catalogue
+package check
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 )
 
-// urlBytes bounds an address. 2,000 is what every browser and proxy carries.
+// urlBytes bounds an address. Every browser and every proxy carries 2,000 bytes.
 const urlBytes = 2000
+
+// noScheme is the fault of an address that is a path, or of another scheme.
+const noScheme = "must start with https:// or http://"
+
+// address checks an http or https address, which may be left out.
+func (v *validator) address(path, label, address string) {
+	if fault := addressFault(address); address != "" && fault != "" {
+		v.add(path, "%s %s %s", label, quote(address), fault)
+	}
+}
 
 // addressFault says what is wrong with an absolute http or https address, or
 // "" where nothing is. It is stricter than browsers, which drop tabs and line
 // breaks, read "\" as "/" and forgive "https:/host": whatever passes here means
 // the same to every reader (https://url.spec.whatwg.org, "URL parsing").
 func addressFault(address string) string {
+	if fault := bytesFault(address); fault != "" {
+		return fault
+	}
 	rest, ok := strings.CutPrefix(address, "https://")
 	if !ok {
 		rest, ok = strings.CutPrefix(address, "http://")
 	}
-	if fault := urlBytesFault(address); fault != "" {
-		return fault
-	}
 	if !ok {
-		return "must start with https:// or http://"
+		return noScheme
 	}
 	end := strings.IndexAny(rest, "/?#")
 	if end < 0 {
@@ -33,22 +44,22 @@ func addressFault(address string) string {
 // charterFault is addressFault for the charter's address, which may also be a
 // path on the same site.
 func charterFault(address string) string {
-	if !strings.HasPrefix(address, "/") {
-		fault := addressFault(address)
-		if fault == "must start with https:// or http://" {
-			return "must start with https://, http:// or a single /"
-		}
-		return fault
-	}
-	if strings.HasPrefix(address, "//") {
+	switch {
+	case strings.HasPrefix(address, "//"):
 		return "starts with //, which leads to another site; write a single / or https://"
+	case strings.HasPrefix(address, "/"):
+		return bytesFault(address)
 	}
-	return urlBytesFault(address)
+	fault := addressFault(address)
+	if fault == noScheme {
+		return "must start with https://, http:// or a single /"
+	}
+	return fault
 }
 
-// urlBytesFault looks for bytes that have no place in an address (RFC 3986,
+// bytesFault looks for bytes that have no place in an address (RFC 3986,
 // section 2) and for broken percent signs.
-func urlBytesFault(address string) string {
+func bytesFault(address string) string {
 	if len(address) > urlBytes {
 		return tooLong(len(address), urlBytes)
 	}
@@ -60,12 +71,15 @@ func urlBytesFault(address string) string {
 			return "contains a character outside ASCII; write it percent-encoded, and a host name in its xn-- form"
 		case strings.IndexByte("\"<>\\^`{|}", c) >= 0:
 			return "contains " + quote(string(rune(c))) + ", which no address may contain"
-		case c == '%' && (i+2 >= len(address) || !isHex(address[i+1]) || !isHex(address[i+2])):
+		case c == '%' && !encoded.MatchString(address[i:]):
 			return `contains a "%" without two hexadecimal digits after it`
 		}
 	}
 	return ""
 }
+
+// encoded is a byte that is percent-encoded (RFC 3986, section 2.1).
+var encoded = regexp.MustCompile(`^%[0-9A-Fa-f]{2}`)
 
 // authorityFault checks the part between "//" and the path.
 func authorityFault(authority string) string {
@@ -81,15 +95,15 @@ func authorityFault(authority string) string {
 	if host == "" {
 		return "has no host name"
 	}
-	if !hostLabels(strings.ToLower(host)) {
+	if !isHost(strings.ToLower(host)) {
 		return "has " + quote(host) + ", which is not a host name"
 	}
 	return ""
 }
 
 // domainFault says what is wrong with the Domain attribute of a cookie, or ""
-// where nothing is (RFC 6265, section 5.1.3: an address or a single label
-// matches nothing but itself, and browsers refuse it).
+// where nothing is. A number or a single label matches nothing but itself, and
+// browsers refuse it (RFC 6265, section 5.1.3).
 func domainFault(domain string) string {
 	labels := strings.Split(domain, ".")
 	last := labels[len(labels)-1]
@@ -100,7 +114,7 @@ func domainFault(domain string) string {
 		return "starts with a dot; leave it out, subdomains are included anyway"
 	case domain != strings.ToLower(domain):
 		return "must be in lower case"
-	case !hostLabels(domain):
+	case !isHost(domain):
 		return "is not a domain such as example.org"
 	case len(labels) < 2:
 		return "is a single label, which browsers refuse; leave cookieDomain out to keep the cookie to its host"
@@ -110,26 +124,18 @@ func domainFault(domain string) string {
 	return ""
 }
 
-// hostLabels reports whether host is a host name in lower case (RFC 1123,
-// section 2.1).
-func hostLabels(host string) bool {
+// hostLabel is one part of a host name (RFC 1123, section 2.1).
+var hostLabel = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
+
+// isHost reports whether host is a host name in lower case.
+func isHost(host string) bool {
 	if len(host) > 253 {
 		return false
 	}
 	for label := range strings.SplitSeq(host, ".") {
-		if label == "" || len(label) > 63 || label[0] == '-' || label[len(label)-1] == '-' {
+		if !hostLabel.MatchString(label) {
 			return false
-		}
-		for i := 0; i < len(label); i++ {
-			if c := label[i]; !isLower(c) && !isDigit(c) && c != '-' {
-				return false
-			}
 		}
 	}
 	return true
 }
-
-func isLower(c byte) bool { return 'a' <= c && c <= 'z' }
-func isUpper(c byte) bool { return 'A' <= c && c <= 'Z' }
-func isDigit(c byte) bool { return '0' <= c && c <= '9' }
-func isHex(c byte) bool   { return isDigit(c) || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F' }

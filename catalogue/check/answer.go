@@ -1,0 +1,64 @@
+package check
+
+import "charte/catalogue"
+
+// answerBytes bounds the value of catalogue.AnswerCookie.
+const answerBytes = 1024
+
+// What stands in an answer besides its two lists: answerYes before what was
+// granted, answerNo before what was objected to. answerStart always has this
+// length.
+const (
+	answerStart = "v=1&on=2026-11-23&rev=abcdef"
+	answerYes   = "&yes="
+	answerNo    = "&no="
+)
+
+// answer checks that the longest answer fits into its cookie. In each category it
+// grants every service that asks and objects to every exempt one, but for one
+// service of each kind, so that the others must be named.
+func (v *validator) answer() {
+	length := len(answerStart) +
+		v.longest(answerYes, v.asks) +
+		v.longest(answerNo, func(s *catalogue.Service) bool { return v.decided(s) && s.Exempt })
+	if length > answerBytes {
+		v.add("services", "an answer could need %d bytes in the cookie %s, %d at most; shorten the ids of categories and services, or make one service of those that visitors will decide alike",
+			length, catalogue.AnswerCookie, answerBytes)
+	}
+}
+
+// longest is the length in bytes of the longest list of services, out of those
+// that are meant, with the key before it. It is 0 where none is meant.
+func (v *validator) longest(key string, meant func(*catalogue.Service) bool) int {
+	length := 0
+	for i := range v.c.Categories {
+		category := &v.c.Categories[i]
+		services, bytes, shortest := 0, 0, 0
+		for j := range v.c.Services {
+			service := &v.c.Services[j]
+			if service.Category != category.ID || !meant(service) {
+				continue
+			}
+			name := len("+") + len(category.ID) + len(".") + len(service.ID)
+			if services++; services == 1 || name < shortest {
+				shortest = name
+			}
+			bytes += name
+		}
+		switch services {
+		case 0:
+			continue
+		case 1:
+			bytes = len("+") + len(category.ID) // all or nothing: the category alone is written
+		default:
+			// Leaving out the shortest leaves the longest list; the whole
+			// category is shorter than any list of its services.
+			bytes -= shortest
+		}
+		length += bytes
+	}
+	if length == 0 {
+		return 0
+	}
+	return len(key) + length - len("+") // none before the first
+}

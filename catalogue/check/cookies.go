@@ -1,0 +1,151 @@
+package check
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"charte/catalogue"
+)
+
+// familyBytes is the least that stands before the "*" of a family: "_*" would
+// cover half of the web.
+const familyBytes = 3
+
+// cookie checks an entry of a service. of names the service in messages, and
+// category is nil where the service's is not declared.
+func (v *validator) cookie(path, of string, service *catalogue.Service, category *catalogue.Category, cookie *catalogue.Cookie) {
+	label := "cookie " + quote(cookie.Name)
+	if cookie.Name == "" {
+		label = of + ": a cookie"
+	}
+	kind := cookie.Kind.OrCookie()
+	switch kind {
+	case catalogue.KindCookie, catalogue.KindLocalStorage, catalogue.KindSessionStorage:
+		if fault := nameFault(kind, cookie.Name); fault != "" {
+			v.add(path+".name", "%s %s", label, fault)
+		}
+	default:
+		v.add(path+".kind", "%s: kind %s is none of cookie, localStorage, sessionStorage", label, quote(kind))
+	}
+	if cookie.Name == catalogue.AnswerCookie && kind == catalogue.KindCookie && category != nil && !category.Necessary {
+		v.add(path+".name", "%s holds the visitor's answer, so its service belongs to a necessary category", label)
+	}
+	v.text(path+".purpose", label+": purpose", cookie.Purpose, purposeBytes, required)
+
+	if fault := lifetimeFault(cookie.Lifetime, kind); fault != "" {
+		v.add(path+".lifetime", "%s: %s", label, fault)
+	} else if service.Exempt && !Within(cookie.Lifetime, exemptMonths) {
+		v.add(path+".lifetime", "%s: what is exempt from consent may be kept %d months at most (https://www.cnil.fr/fr/node/167364)", label, exemptMonths)
+	}
+	v.address(path+".source", label+": source", cookie.Source)
+	if _, err := time.Parse(time.DateOnly, cookie.Checked); cookie.Checked != "" && err != nil {
+		v.add(path+".checked", "%s: checked %s is not a day written YYYY-MM-DD", label, quote(cookie.Checked))
+	}
+}
+
+// nameFault says what is wrong with the name of an entry, or "" where nothing
+// is.
+func nameFault(kind catalogue.Kind, name string) string {
+	family, isFamily := strings.CutSuffix(name, "*")
+	switch {
+	case name == "":
+		return "has no name"
+	case len(name) > cookieNameBytes:
+		return "has a name that " + tooLong(len(name), cookieNameBytes)
+	case reserved[name]:
+		return "has a name that JavaScript reserves"
+	case isFamily && len(family) < familyBytes:
+		return fmt.Sprintf(`is a family that covers too much; write at least %d characters before the "*"`, familyBytes)
+	case isFamily && kind == catalogue.KindCookie && strings.HasPrefix(catalogue.AnswerCookie, family):
+		return "is a family that covers " + catalogue.AnswerCookie + ", which holds the visitor's answer"
+	}
+	if kind != catalogue.KindCookie {
+		return textFault(name, false)
+	}
+	for _, r := range family {
+		// The separators of RFC 2616, section 2.2, to which RFC 6265,
+		// section 4.1.1, refers.
+		switch {
+		case r == '*':
+			return `has a "*" before its end; only a final "*" stands for any ending`
+		case r <= ' ' || r >= 0x7f || strings.ContainsRune(`()<>@,;:\"/[]?={}`, r):
+			return "contains " + quote(string(r)) + ", which the name of a cookie cannot contain"
+		}
+	}
+	return ""
+}
+
+// An entry is what a service declares under one name.
+type entry struct {
+	name    string // without the "*" of a family
+	family  bool
+	service *catalogue.Service
+	path    string
+}
+
+// families finds names that are declared twice, and families that cover an entry
+// of another service. An entry is erased only where none of its services may run
+// (web/bundle/loader/cookie.js). If visitors decide over the two services apart, refusing
+// the one would leave the entry there.
+func (v *validator) families() {
+	entries := v.entries()
+	for _, kind := range []catalogue.Kind{catalogue.KindCookie, catalogue.KindLocalStorage, catalogue.KindSessionStorage} {
+		v.covered(kind, entries[kind])
+	}
+}
+
+// entries are the entries of all services by kind, each name once. A name that
+// is declared a second time is a problem.
+func (v *validator) entries() map[catalogue.Kind][]entry {
+	entries := map[catalogue.Kind][]entry{}
+	seen := map[catalogue.Kind]map[string]*catalogue.Service{}
+	for i := range v.c.Services {
+		service := &v.c.Services[i]
+		for j, cookie := range service.Cookies {
+			path := at(at("services", i)+".cookies", j) + ".name"
+			kind := cookie.Kind.OrCookie()
+			if seen[kind] == nil {
+				seen[kind] = map[string]*catalogue.Service{}
+			}
+			switch first := seen[kind][cookie.Name]; {
+			case cookie.Name == "":
+				continue // reported by cookie
+			case first == service:
+				v.add(path, "cookie %s is declared twice in service %s", quote(cookie.Name), quote(service.ID))
+				continue
+			case first != nil:
+				v.add(path, "cookie %s is declared by service %s already; an entry has one service, whose consent decides over it", quote(cookie.Name), quote(first.ID))
+				continue
+			}
+			seen[kind][cookie.Name] = service
+			name, family := strings.CutSuffix(cookie.Name, "*")
+			entries[kind] = append(entries[kind], entry{name, family, service, path})
+		}
+	}
+	return entries
+}
+
+// covered finds families that cover an entry of another service, among the
+// entries of one kind.
+func (v *validator) covered(kind catalogue.Kind, entries []entry) {
+	slices.SortStableFunc(entries, func(a, b entry) int { return strings.Compare(a.name, b.name) })
+	for _, family := range entries {
+		if !family.family || len(family.name) < familyBytes ||
+			kind == catalogue.KindCookie && strings.HasPrefix(catalogue.AnswerCookie, family.name) { // reported by nameFault
+			continue
+		}
+		first, _ := slices.BinarySearchFunc(entries, family.name, func(e entry, name string) int { return strings.Compare(e.name, name) })
+		for _, covered := range entries[first:] {
+			if !strings.HasPrefix(covered.name, family.name) {
+				break
+			}
+			if covered.service != family.service && (v.decided(family.service) || v.decided(covered.service)) {
+				v.add(family.path, "cookie %s covers %s of service %s; while one of them may run, refusing the other would not erase it: write longer names",
+					quote(family.name+"*"), quote(covered.name), quote(covered.service.ID))
+				break // one is enough to know which name to mend
+			}
+		}
+	}
+}

@@ -1,0 +1,101 @@
+package check
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"charte/catalogue"
+)
+
+// Whether a text may be left out as a whole.
+const (
+	required = true
+	optional = false
+)
+
+// text checks the wordings of a text: one in each declared language, none in
+// another, all of them printable and of a size that a banner can show.
+func (v *validator) text(path, label string, text catalogue.Text, most int, needed bool) {
+	if len(text) == 0 {
+		if needed {
+			v.add(path, "%s is missing", label)
+		}
+		return
+	}
+	for _, language := range v.c.Languages {
+		wording, ok := text[language]
+		switch {
+		case !ok:
+			v.add(path, "%s has no wording in %s", label, quote(language))
+		case strings.TrimSpace(wording) == "":
+			v.add(path+"."+string(language), "%s is empty in %s", label, quote(language))
+		}
+	}
+	for _, language := range slices.Sorted(maps.Keys(text)) {
+		path := path + "." + string(language)
+		if len(v.c.Languages) > 0 && !slices.Contains(v.c.Languages, language) {
+			v.add(path, "%s has a wording in %s, which is not declared in languages", label, quote(language))
+		}
+		wording := text[language]
+		if len(wording) > most {
+			v.add(path, "%s %s", label, tooLong(len(wording), most))
+		} else if fault := textFault(wording, most == descriptionBytes); fault != "" {
+			v.add(path, "%s %s", label, fault)
+		}
+	}
+}
+
+// line checks a text that is the same in every language, and needed.
+func (v *validator) line(path, label, text string, most int) {
+	switch {
+	case strings.TrimSpace(text) == "":
+		v.add(path, "%s is missing", label)
+	case len(text) > most:
+		v.add(path, "%s %s", label, tooLong(len(text), most))
+	default:
+		if fault := textFault(text, false); fault != "" {
+			v.add(path, "%s %s", label, fault)
+		}
+	}
+}
+
+// textFault says what no text may contain, or "" where it contains none of it:
+// broken UTF-8, control characters (line breaks where lines is false), and the
+// two overrides of direction with which one text can pass for another
+// (CVE-2021-42574).
+func textFault(text string, lines bool) string {
+	for i, r := range text {
+		switch {
+		case r == utf8.RuneError && !strings.HasPrefix(text[i:], "\uFFFD"):
+			return "is not valid UTF-8"
+		case r == '\n' && lines:
+		case r == '\n' || r == '\u2028' || r == '\u2029':
+			return "contains a line break"
+		case r < ' ' || 0x7f <= r && r < 0xa0 || r == '\u202d' || r == '\u202e' || r == '\ufeff':
+			return fmt.Sprintf("contains the control character %U", r)
+		}
+	}
+	return ""
+}
+
+func tooLong(n, most int) string {
+	return fmt.Sprintf("has %d bytes, %d at most", n, most)
+}
+
+// quote quotes a value for a message, shortened where it is long: a message is
+// for reading.
+func quote[T ~string](value T) string {
+	const most = 60
+	if len(value) <= most {
+		return strconv.Quote(string(value))
+	}
+	cut := most
+	for cut > 0 && !utf8.RuneStart(value[cut]) {
+		cut--
+	}
+	return strconv.Quote(string(value[:cut])) + "…"
+}
