@@ -30,14 +30,18 @@ func find(handler http.Handler, path string) *bundle.File {
 	return nil
 }
 
-// front is how the server speaks without TLS, which is behind a proxy as a
-// rule: by fasthttp, which takes three times the requests of net/http. The
-// files of a bundle are sent by it, and everything else, such as a range or a
-// question whether a file has changed, is for the handler that also answers
-// over TLS.
-func (s *Server) front(handler http.Handler, sent func(status int, method string, took time.Duration)) *fasthttp.Server {
+// unsecured is fasthttp, which speaks no TLS here.
+type unsecured struct{ *fasthttp.Server }
+
+func (u unsecured) Shutdown(ctx context.Context) error { return u.ShutdownWithContext(ctx) }
+
+// front is how the server speaks without TLS, which is behind a proxy as a rule: by
+// fasthttp. It sends whole files of a bundle by itself. Everything else goes to handler,
+// which also answers over TLS: a range, say, or a question whether a file has changed.
+// README.md has what was measured of it beside net/http.
+func (s *Server) front(handler http.Handler, sent func(status int, method string, took time.Duration)) speaker {
 	others := fasthttpadaptor.NewFastHTTPHandler(s.own(handler))
-	return &fasthttp.Server{
+	return unsecured{&fasthttp.Server{
 		Handler: func(ctx *fasthttp.RequestCtx) {
 			start := time.Now()
 			file := s.plain(ctx)
@@ -83,7 +87,7 @@ func (s *Server) front(handler http.Handler, sent func(status int, method string
 		// Nothing here reads forms.
 		DisablePreParseMultipartForm: true,
 		Logger:                       anonymous{s.log},
-	}
+	}}
 }
 
 // plain is the file that answers a request whatever else it says; nil where

@@ -21,7 +21,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
-	"github.com/valyala/fasthttp"
 	"golang.org/x/crypto/acme"
 	"golang.org/x/crypto/acme/autocert"
 	"golang.org/x/net/netutil"
@@ -85,15 +84,33 @@ type Options struct {
 
 // A Server serves a handler, and its own figures at /healthz and /metrics.
 type Server struct {
-	http    http.Server      // speaks TLS
-	plainly *fasthttp.Server // speaks without
-	finder  Finder           // nil where the handler is none
+	speaker speaker
+	finder  Finder // nil where the handler is none
 	log     *slog.Logger
 	limits  limits
 	secure  bool
 	metrics string       // an address, empty for none of its own
 	figures http.Handler // at /metrics
 	leaving atomic.Bool  // whether it ends: /healthz tells those whose connections are still open
+}
+
+// A speaker speaks HTTP to whoever connects: net/http with TLS, for HTTP/2, and fasthttp
+// without. See [Server.front] for what fasthttp is worth.
+type speaker interface {
+	Serve(net.Listener) error
+
+	// Shutdown ends Serve, and lets requests that are under way end until the context does.
+	Shutdown(context.Context) error
+}
+
+// secured is net/http with TLS.
+type secured struct {
+	http.Server
+	connections int // served at one time
+}
+
+func (s *secured) Serve(listener net.Listener) error {
+	return s.ServeTLS(netutil.LimitListener(listener, s.connections), "", "")
 }
 
 // New prepares a server. It fails where the certificate cannot be read, or the
@@ -113,8 +130,11 @@ func New(handler http.Handler, o Options) (*Server, error) {
 	s.secure = config != nil
 	s.finder, _ = handler.(Finder)
 	routes, sent := s.routes(handler, o.Figures)
-	s.plainly = s.front(routes, sent)
-	s.http = http.Server{
+	if !s.secure {
+		s.speaker = s.front(routes, sent)
+		return s, nil
+	}
+	s.speaker = &secured{connections: s.limits.connections, Server: http.Server{
 		Handler:           routes,
 		TLSConfig:         config,
 		ReadHeaderTimeout: s.limits.header,
@@ -122,10 +142,13 @@ func New(handler http.Handler, o Options) (*Server, error) {
 		WriteTimeout:      writeTimeout,
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeaderBytes,
-		ErrorLog:          log.New(anonymous{s.log}, "", 0),
-	}
+		ErrorLog:          s.errorLog(),
+	}}
 	return s, nil
 }
+
+// errorLog is the log that net/http writes to, without addresses.
+func (s *Server) errorLog() *log.Logger { return log.New(anonymous{s.log}, "", 0) }
 
 // Address is where a browser finds the server: "http://127.0.0.1:8080".
 func (s *Server) Address(listener net.Listener) string {
@@ -174,17 +197,11 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 		}
 		mux := http.NewServeMux()
 		mux.Handle("GET /metrics", s.figures)
-		figures := http.Server{Handler: mux, ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout, ErrorLog: s.http.ErrorLog}
+		figures := http.Server{Handler: mux, ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout, ErrorLog: s.errorLog()}
 		defer figures.Close()
 		go func() { failed <- figures.Serve(private) }()
 	}
-	go func() {
-		if s.secure {
-			failed <- s.http.ServeTLS(netutil.LimitListener(listener, s.limits.connections), "", "")
-		} else {
-			failed <- s.plainly.Serve(listener)
-		}
-	}()
+	go func() { failed <- s.speaker.Serve(listener) }()
 	select {
 	case err := <-failed:
 		return err
@@ -193,11 +210,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	s.leaving.Store(true)
 	patience, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
 	defer cancel()
-	shutdown := s.plainly.ShutdownWithContext
-	if s.secure {
-		shutdown = s.http.Shutdown
-	}
-	if err := shutdown(patience); err != nil {
+	if err := s.speaker.Shutdown(patience); err != nil {
 		return fmt.Errorf("requests were still under way %v after the end: %w", shutdownTime, err)
 	}
 	return nil

@@ -296,7 +296,8 @@ const look = async () => {
   keep();
   await spoken;
   banner.offer(manage);
-  if (page.querySelector("[data-charte=charter]")) gate.act(({ charter }) => charter(lang, mirror));
+  const charters = page.querySelector("[data-charte=charter]");
+  if (charters) gate.act(({ charter }) => charter(lang, mirror));
 };
 
 const boot = () => {

@@ -61,7 +61,8 @@ const listOf = (key, isMeant, isListed) => {
     .flatMap(([id, { services }]) => {
       const meant = services.filter(isMeant);
       const listed = meant.filter(isListed);
-      return listed.length && listed.length === meant.length ? id : listed.map((s) => s.full);
+      const whole = listed.length > 0 && listed.length === meant.length;
+      return whole ? id : listed.map((s) => s.full);
     })
     .sort()
     .join("+");
