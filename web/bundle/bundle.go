@@ -2,6 +2,11 @@
 // each language, and the charter as a page. It knows no cookie's name.
 package bundle
 
+// The light engine comes first: the numbers in the documents are those of what is built.
+//
+//go:generate go run ../engine/build
+//go:generate go test . -run TestNumbers -update
+
 import (
 	"context"
 	"encoding/json"
