@@ -16,6 +16,8 @@ import (
 	"charte/web/bundle/prerender"
 )
 
+//go:generate go test . -run TestGolden -update
+
 var update = flag.Bool("update", false, "rewrite the golden files; read the diff before committing it")
 
 // view is an embedded catalogue in a language.

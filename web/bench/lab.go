@@ -30,14 +30,14 @@ type lab struct {
 }
 
 // newLab builds a site for each list and starts the server.
-func newLab(ctx context.Context, engine engine.Engine, lists []list) (*lab, error) {
+func newLab(ctx context.Context, program engine.Engine, lists []list) (*lab, error) {
 	c, err := demoCatalogue()
 	if err != nil {
 		return nil, err
 	}
 	sites := map[list]site{}
 	for _, name := range lists {
-		if sites[name], err = newSite(ctx, name.of(c), engine); err != nil {
+		if sites[name], err = newSite(ctx, name.of(c), program); err != nil {
 			return nil, err
 		}
 	}

@@ -63,17 +63,17 @@ func run(ctx context.Context, o options) (*report, error) {
 	if err := browsertest.Install(browser.Chromium); err != nil {
 		return nil, err
 	}
-	engine, err := engines[o.engine](ctx, cache.User(), progress)
+	program, err := engines[o.engine](ctx, cache.User(), progress)
 	if err != nil {
 		return nil, err
 	}
-	l, err := newLab(ctx, engine, lists)
+	l, err := newLab(ctx, program, lists)
 	if err != nil {
 		return nil, err
 	}
 	defer l.close()
 
-	r := &report{Date: time.Now().Format("2006-01-02"), Machine: thisMachine(), Engine: engine.Name, Rounds: o.rounds, LoadBefore: load()}
+	r := &report{Date: time.Now().Format("2006-01-02"), Machine: thisMachine(), Engine: program.Name, Rounds: o.rounds, LoadBefore: load()}
 	for _, m := range chosen {
 		r.Rows = append(r.Rows, m.rows...)
 		if m.once != nil {

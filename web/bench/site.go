@@ -41,8 +41,8 @@ type site struct {
 }
 
 // newSite builds a catalogue's bundle.
-func newSite(ctx context.Context, c *catalogue.Catalogue, engine engine.Engine) (site, error) {
-	built, err := bundle.Build(ctx, bundle.Options{Catalogue: c, Engine: engine, Cache: cache.User(), Progress: progress})
+func newSite(ctx context.Context, c *catalogue.Catalogue, program engine.Engine) (site, error) {
+	built, err := bundle.Build(ctx, bundle.Options{Catalogue: c, Engine: program, Cache: cache.User(), Progress: progress})
 	if err != nil {
 		return site{}, err
 	}

@@ -18,8 +18,8 @@ import (
 	"charte/web/engine/toolchain"
 )
 
-// goFlags are the compiler's: no path of this machine, no names for a debugger.
-var goFlags = []string{"-trimpath", "-ldflags=-s -w"}
+// goFlags are the compiler's: no path of this machine, no commit, no names for a debugger.
+var goFlags = []string{"-trimpath", "-buildvcs=false", "-ldflags=-s -w"}
 
 // Go compiles the program with the Go toolchain, or takes the result of
 // an earlier time from the cache. progress is told what takes long.

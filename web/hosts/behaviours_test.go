@@ -107,6 +107,10 @@ func eachOf(t *testing.T, names []browser.Engine, test func(t *testing.T, name b
 	})
 }
 
+// The table is of a whole run, in all browsers.
+//
+//go:generate go test -timeout 30m . -update
+
 const readme = "README.md"
 
 // The table stands between these lines of the README.

@@ -65,14 +65,14 @@ func verify(ctx context.Context, cmd *cli.Command, store *Store) error {
 	return nil
 }
 
-func export(ctx context.Context, cmd *cli.Command, store *Store) error {
+func export(ctx context.Context, cmd *cli.Command, store *Store) (err error) {
 	var out io.Writer = cmd.Root().Writer
 	if file := cmd.String("o"); file != "" {
 		f, err := os.Create(file)
 		if err != nil {
 			return err
 		}
-		defer f.Close()
+		defer func() { err = errors.Join(err, f.Close()) }() // a full disk may say so only then
 		out = f
 	}
 	buffered := bufio.NewWriter(out)

@@ -82,7 +82,11 @@ func (s *Store) purge(ctx context.Context, before time.Time, step int) (int64, e
 				return gone, err
 			}
 			if more {
-				time.Sleep(purgeRest)
+				select {
+				case <-time.After(purgeRest):
+				case <-ctx.Done():
+					return gone, ctx.Err()
+				}
 			}
 		}
 	}

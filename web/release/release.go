@@ -15,11 +15,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 
 	"charte/catalogue/source"
 	"charte/web/bundle"
 	"charte/web/cache"
+	"charte/web/engine/toolchain"
 )
 
 // carried is the folder that holds carriedFile in a release, and otherwise only
@@ -52,10 +52,9 @@ func Build(ctx context.Context, built *bundle.Bundle, yaml []byte, out string) e
 	if err != nil {
 		return err
 	}
-	cmd := exec.CommandContext(ctx, "go", "list", "-f", "{{.Dir}}", "charte/web/release")
-	here, err := cmd.Output()
+	root, err := toolchain.Root()
 	if err != nil {
-		return fmt.Errorf("a release is built in the folder of Charte's source, by Go: go list: %w", err)
+		return err
 	}
 	dir, err := os.MkdirTemp("", "charte-release")
 	if err != nil {
@@ -63,7 +62,7 @@ func Build(ctx context.Context, built *bundle.Bundle, yaml []byte, out string) e
 	}
 	defer os.RemoveAll(dir)
 	file, overlay := filepath.Join(dir, "bundle.zip"), filepath.Join(dir, "overlay.json")
-	list, err := json.Marshal(map[string]any{"Replace": map[string]string{filepath.Join(strings.TrimSpace(string(here)), filepath.FromSlash(carriedFile)): file}})
+	list, err := json.Marshal(map[string]any{"Replace": map[string]string{filepath.Join(root, "web", "release", filepath.FromSlash(carriedFile)): file}})
 	if err != nil {
 		return err
 	}
@@ -72,12 +71,10 @@ func Build(ctx context.Context, built *bundle.Bundle, yaml []byte, out string) e
 			return err
 		}
 	}
-	cmd = exec.CommandContext(ctx, "go", "build", "-ldflags=-s -w", "-overlay", overlay, "-o", out, "charte")
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0") // it runs on any system of its kind
-	if output, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("go build: %w\n%s", err, output)
-	}
-	return nil
+	build := exec.CommandContext(ctx, "go", "build", "-ldflags=-s -w", "-overlay", overlay, "-o", out, "charte")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0") // it runs on any system of its kind
+	_, err = toolchain.Output(build)
+	return err
 }
 
 // pack writes a catalogue and its bundle into one file, the same bytes for the

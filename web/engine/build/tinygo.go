@@ -106,15 +106,15 @@ func build(dir string) error {
 	if err := os.CopyFS(sources, os.DirFS(published)); err != nil {
 		return err
 	}
-	main := filepath.Join(sources, "main.go")
-	text, err := os.ReadFile(main)
+	entry := filepath.Join(sources, "main.go")
+	text, err := os.ReadFile(entry)
 	if err != nil {
 		return err
 	}
 	if strings.Count(string(text), flasherHas) != 1 {
-		return fmt.Errorf("%s does not call %s", main, flasherHas)
+		return fmt.Errorf("%s does not call %s", entry, flasherHas)
 	}
-	if err := os.WriteFile(main, []byte(strings.Replace(string(text), flasherHas, flasherWant, 1)), 0o644); err != nil {
+	if err := os.WriteFile(entry, []byte(strings.Replace(string(text), flasherHas, flasherWant, 1)), 0o644); err != nil {
 		return err
 	}
 	sums, err := os.OpenFile(filepath.Join(sources, "go.sum"), os.O_APPEND|os.O_WRONLY, 0)

@@ -62,11 +62,11 @@ func Overlay(dir, goroot string) (string, error) {
 	}
 	replace := map[string]string{} // "" stands for no such file
 	for _, name := range Packages() {
-		real, err := os.ReadDir(filepath.Join(goroot, "src", name))
+		replaced, err := os.ReadDir(filepath.Join(goroot, "src", name))
 		if err != nil {
 			return "", fmt.Errorf("this Go toolchain has no package %s to replace: %w", name, err)
 		}
-		for _, entry := range real {
+		for _, entry := range replaced {
 			if !entry.IsDir() {
 				replace[filepath.Join(goroot, "src", name, entry.Name())] = ""
 			}
