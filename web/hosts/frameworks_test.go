@@ -182,6 +182,18 @@ func TestTurbo(t *testing.T) {
 	})
 }
 
+// acceptedUnderTurbo is a visitor who has accepted everything on the first page, where all
+// that waited for it has come.
+func acceptedUnderTurbo(t *testing.T, name browser.Engine, source string) (*shop, visitor) {
+	t.Helper()
+	s := newShop(t, newWorldOf(t, "light", keeping(t)), source, "")
+	v := s.visit(name, "/1")
+	v.sees(notice)
+	v.do(`await charte.acceptAll()`)
+	v.waits(`ran.includes("template 1") && ran.includes("head.js") && document.querySelector("iframe[src]")`)
+	return s, v
+}
+
 // TestTurboPreview: a page that Turbo shows from its cache, and again when it has the
 // fresh one, runs its scripts once.
 func TestTurboPreview(t *testing.T) {
@@ -189,11 +201,7 @@ func TestTurboPreview(t *testing.T) {
 	shows(t, "A page that Turbo shows as a preview and then again runs its scripts once")
 	source := published(t, "@hotwired/turbo", turboVersion, turboIntegrity, "dist/turbo.es2017-umd.js")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
-		s := newShop(t, newWorldOf(t, "light", keeping(t)), source, "")
-		v := s.visit(name, "/1")
-		v.sees(notice)
-		v.do(`await charte.acceptAll()`)
-		v.waits(`ran.includes("template 1") && ran.includes("head.js")`)
+		s, v := acceptedUnderTurbo(t, name, source)
 		s.to(v, 2)
 		v.waits(`ran.includes("template 2")`)
 		hold := make(chan struct{})
@@ -261,11 +269,7 @@ func TestTurboFrame(t *testing.T) {
 	shows(t, "What is shown stays as it is when a Turbo frame changes the address")
 	source := published(t, "@hotwired/turbo", turboVersion, turboIntegrity, "dist/turbo.es2017-umd.js")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
-		s := newShop(t, newWorldOf(t, "light", keeping(t)), source, "")
-		v := s.visit(name, "/1")
-		v.sees(notice)
-		v.do(`await charte.acceptAll()`)
-		v.waits(`ran.includes("template 1") && document.querySelector("iframe[src]")`)
+		_, v := acceptedUnderTurbo(t, name, source)
 		v.do(`window.gone = 0; new MutationObserver(records => { for (const r of records) gone += [...r.removedNodes].filter(node => node.matches?.(".shown, iframe")).length }).observe(document.body, {childList: true})`)
 		v.click("#in-frame")
 		v.waits(`document.querySelector("turbo-frame").textContent.includes("changed") && location.pathname === "/frame"`)

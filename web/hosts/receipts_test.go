@@ -121,6 +121,38 @@ func (w *receipting) keeps(n int) receipts.Record {
 	}
 }
 
+// TestOneAnswer: whoever answers right after Go has taken the notice over, and before
+// anything else happens in the page, answers once.
+func TestOneAnswer(t *testing.T) {
+	t.Parallel()
+	shows(t, "A click on an answer right after Go has taken over is one answer, with one receipt")
+	eachBrowser(t, func(t *testing.T, name browser.Engine) {
+		w := newReceipting(t)
+		// Whatever engine.js puts off until later comes much later.
+		v := w.visitWith(name, `{
+			const later = setTimeout;
+			window.setTimeout = (call, ms, ...args) => later(call, ms ?? (new Error().stack.includes("/engine-") ? 3000 : 0), ...args);
+			const {instantiate} = WebAssembly;
+			WebAssembly.instantiate = async (...args) => {
+				const instance = await instantiate(...args);
+				requestAnimationFrame(() => requestAnimationFrame(() => (window.arrived = true)));
+				return instance;
+			};
+		}`, "/told/")
+		v.sees(notice)
+		v.waits(`window.arrived`)
+		v.click(notice + " " + acceptAll)
+		v.seesNot(notice)
+		w.comes(1)
+		v.waits(`charte.decision.answered`)
+		v.do(`await charte.set({youtube: false})`) // what came before it has been sent by now
+		w.comes(2)
+		if r := w.keeps(2); r.Receipt == nil || r.Action != receipts.Withdraw {
+			t.Errorf("%+v", r)
+		}
+	})
+}
+
 // said checks the n-th receipt.
 func (w *receipting) said(n int, action, ui string, granted int) {
 	w.t.Helper()

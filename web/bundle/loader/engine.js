@@ -133,6 +133,8 @@ export const start = async (body, lang, layer, emit, gone, unkept) => {
 
   /** @param {WebAssembly.Module} module */
   const started = (module) => new Promise((resolve, reject) => {
+    let ready = false;
+    let returned = false;
     let mounted = false;
     let idle;
     /** Those who wait for what they asked the program for, in order. @type {(() => void)[]} */
@@ -151,12 +153,8 @@ export const start = async (body, lang, layer, emit, gone, unkept) => {
       silent: isSilent(),
       emit: (name, value) => {
         if (name === "ready") {
-          // When the call that has mounted it is over. A program that fails in that is started
-          // once more, as is one that fails before.
-          setTimeout(() => {
-            mounted = true;
-            resolve(ask);
-          });
+          ready = true;
+          settle();
         } else if (name === "done") asked.shift()?.();
         else if (name !== "focus" || !elsewhere(root.host)) emit(name, value);
         if (value === "settings") watch();
@@ -164,6 +162,14 @@ export const start = async (body, lang, layer, emit, gone, unkept) => {
         clearTimeout(idle);
         idle = setTimeout(() => layer() || ask("end"), IDLE_MS);
       },
+    };
+    // When the call that has mounted it is over: a program that fails in that is started once
+    // more, as is one that fails before. And before anything else happens in the page: until
+    // it is known to run, the loader answers, too.
+    const settle = () => {
+      if (!ready || !returned) return;
+      mounted = true;
+      resolve(ask);
     };
     const ask = (verb, choices) =>
       new Promise((done) => {
@@ -191,7 +197,12 @@ export const start = async (body, lang, layer, emit, gone, unkept) => {
       if (mounted) gone(why);
       else reject(new Error(why));
     };
-    run(module, makeStage(link, body, window), ended, () => handOver(root)).catch((error) => ended(error.message));
+    const go = async () => {
+      await run(module, makeStage(link, body, window), ended, () => handOver(root));
+      returned = true;
+      settle();
+    };
+    go().catch((error) => ended(error.message));
   });
   // Once more, from the bytes, where it failed as it started: WebKitGTK 2.50 was seen to
   // trap in a module's first instance, out of bounds or where no code should be.
