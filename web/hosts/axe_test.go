@@ -8,14 +8,15 @@ import (
 
 	"charte/web/browser"
 	"charte/web/browser/browsertest"
+	"charte/web/npm"
 )
 
-// The release of axe-core that judges the banner; the integrity is the
-// registry's: npm view axe-core@VERSION dist.integrity.
-const (
-	axeVersion   = "4.14.1"
-	axeIntegrity = "sha512-FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFooJpZe37OgudVGtQ=="
-)
+// axeRelease is the release of axe-core that judges the banner.
+var axeRelease = npm.Release{
+	Name:      "axe-core",
+	Version:   "4.14.1",
+	Integrity: "sha512-FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFooJpZe37OgudVGtQ==",
+}
 
 // wide has axe see what lies where in the whole document. It looks below body
 // alone (lib/commons/dom/create-grid.js, 4.14.1), and the banner stands before
@@ -77,7 +78,7 @@ var unsure = []unsurety{
 func TestAxe(t *testing.T) {
 	t.Parallel()
 	shows(t, "axe-core finds no fault in any layer, the charter or a frame's placeholder: light, dark and forced colours, 1280 and 320 px")
-	source := published(t, "axe-core", axeVersion, axeIntegrity, "axe.min.js")
+	source := axeRelease.File(t, "axe.min.js")
 	explained := map[string]bool{}
 	widths := []int{1280, 320}
 	if testing.Short() {

@@ -12,15 +12,16 @@ import (
 	"github.com/evanw/esbuild/pkg/api"
 
 	"charte/web/browser"
+	"charte/web/npm"
 )
 
 // The frameworks that change pages without loading them, as they are published.
-const (
-	turboVersion, turboIntegrity         = "8.0.23", "sha512-GZ7cijxEZ6Ig71u7rD6LHaRv/wcE/hNsc+nEfiWOkLNqUgLOwo5MNGWOy5ZV9ZUDSiQx1no7YxjTNnT4O6//cQ=="
-	htmxVersion, htmxIntegrity           = "2.0.11", "sha512-Thx/WtpeOQqSrqBCw/A1cwGJGg4UrVa3+sW0GmrM3p4gJgO89ecH4qtbnyzDDWFvBTqjnIMCgELTNt636dtamA=="
-	reactVersion, reactIntegrity         = "19.2.9", "sha512-RuLdAokXv3sRmZa2/N8QH0KmTBIgDKC+buRUikGqow31+mGSGidLCX2o4XFq8OV+xBFWfhM9DVgTq1PPHADH4w=="
-	reactDOMVersion, reactDOMIntegrity   = "19.2.9", "sha512-YceU74W21fXEHszKBLj16MY0CmvpFKOs60iVrIyW/cCgOPsZJNaB6GVJEtIUqt6AG6EjzKLui5lPRrxAeS328Q=="
-	schedulerVersion, schedulerIntegrity = "0.27.0", "sha512-eNv+WrVbKu1f3vbYJT/xtiF5syA5HPIMtf9IgY/nKg0sWqzAUEvqY/xm7OcZc/qafLx/iO9FgOmeSAp4v5ti/Q=="
+var (
+	turboRelease     = npm.Release{Name: "@hotwired/turbo", Version: "8.0.23", Integrity: "sha512-GZ7cijxEZ6Ig71u7rD6LHaRv/wcE/hNsc+nEfiWOkLNqUgLOwo5MNGWOy5ZV9ZUDSiQx1no7YxjTNnT4O6//cQ=="}
+	htmxRelease      = npm.Release{Name: "htmx.org", Version: "2.0.11", Integrity: "sha512-Thx/WtpeOQqSrqBCw/A1cwGJGg4UrVa3+sW0GmrM3p4gJgO89ecH4qtbnyzDDWFvBTqjnIMCgELTNt636dtamA=="}
+	reactRelease     = npm.Release{Name: "react", Version: "19.2.9", Integrity: "sha512-RuLdAokXv3sRmZa2/N8QH0KmTBIgDKC+buRUikGqow31+mGSGidLCX2o4XFq8OV+xBFWfhM9DVgTq1PPHADH4w=="}
+	reactDOMRelease  = npm.Release{Name: "react-dom", Version: "19.2.9", Integrity: "sha512-YceU74W21fXEHszKBLj16MY0CmvpFKOs60iVrIyW/cCgOPsZJNaB6GVJEtIUqt6AG6EjzKLui5lPRrxAeS328Q=="}
+	schedulerRelease = npm.Release{Name: "scheduler", Version: "0.27.0", Integrity: "sha512-eNv+WrVbKu1f3vbYJT/xtiF5syA5HPIMtf9IgY/nKg0sWqzAUEvqY/xm7OcZc/qafLx/iO9FgOmeSAp4v5ti/Q=="}
 )
 
 // A shop is a site of five pages, each with a script, a template and a frame that wait.
@@ -174,7 +175,7 @@ func (s *shop) journey(v visitor) {
 func TestTurbo(t *testing.T) {
 	t.Parallel()
 	shows(t, "Five pages and back under Turbo: before an answer nothing runs, then everything once a page, and nothing after a withdrawal, from Turbo's cache neither")
-	source := published(t, "@hotwired/turbo", turboVersion, turboIntegrity, "dist/turbo.es2017-umd.js")
+	source := turboRelease.File(t, "dist/turbo.es2017-umd.js")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		s := newShop(t, newWorldOf(t, "light", keeping(t)), source, "")
 		v := s.visit(name, "/1")
@@ -199,7 +200,7 @@ func acceptedUnderTurbo(t *testing.T, name browser.Engine, source string) (*shop
 func TestTurboPreview(t *testing.T) {
 	t.Parallel()
 	shows(t, "A page that Turbo shows as a preview and then again runs its scripts once")
-	source := published(t, "@hotwired/turbo", turboVersion, turboIntegrity, "dist/turbo.es2017-umd.js")
+	source := turboRelease.File(t, "dist/turbo.es2017-umd.js")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		s, v := acceptedUnderTurbo(t, name, source)
 		s.to(v, 2)
@@ -225,7 +226,7 @@ func TestTurboPreview(t *testing.T) {
 func TestHtmx(t *testing.T) {
 	t.Parallel()
 	shows(t, "Five pages and back under htmx, as under Turbo")
-	source := published(t, "htmx.org", htmxVersion, htmxIntegrity, "dist/htmx.min.js")
+	source := htmxRelease.File(t, "dist/htmx.min.js")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		s := newShop(t, newWorldOf(t, "light", keeping(t)), source, `hx-boost="true"`)
 		v := s.visit(name, "/1")
@@ -267,7 +268,7 @@ func TestCloned(t *testing.T) {
 func TestTurboFrame(t *testing.T) {
 	t.Parallel()
 	shows(t, "What is shown stays as it is when a Turbo frame changes the address")
-	source := published(t, "@hotwired/turbo", turboVersion, turboIntegrity, "dist/turbo.es2017-umd.js")
+	source := turboRelease.File(t, "dist/turbo.es2017-umd.js")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		_, v := acceptedUnderTurbo(t, name, source)
 		v.do(`window.gone = 0; new MutationObserver(records => { for (const r of records) gone += [...r.removedNodes].filter(node => node.matches?.(".shown, iframe")).length }).observe(document.body, {childList: true})`)
@@ -315,10 +316,10 @@ func TestReact(t *testing.T) {
 	t.Parallel()
 	shows(t, "React 19 hydrates a whole document without a mismatch, and the notice stays")
 	files := map[string]string{
-		"react":            published(t, "react", reactVersion, reactIntegrity, "cjs/react.production.js"),
-		"react-dom":        published(t, "react-dom", reactDOMVersion, reactDOMIntegrity, "cjs/react-dom.production.js"),
-		"react-dom/client": published(t, "react-dom", reactDOMVersion, reactDOMIntegrity, "cjs/react-dom-client.production.js"),
-		"scheduler":        published(t, "scheduler", schedulerVersion, schedulerIntegrity, "cjs/scheduler.production.js"),
+		"react":            reactRelease.File(t, "cjs/react.production.js"),
+		"react-dom":        reactDOMRelease.File(t, "cjs/react-dom.production.js"),
+		"react-dom/client": reactDOMRelease.File(t, "cjs/react-dom-client.production.js"),
+		"scheduler":        schedulerRelease.File(t, "cjs/scheduler.production.js"),
 	}
 	result := api.Build(api.BuildOptions{
 		Stdin: &api.StdinOptions{Contents: `

@@ -365,7 +365,7 @@ func TestFiguresPage(t *testing.T) {
 	t.Parallel()
 	shows(t, "The page of figures fits a phone, in light and dark, axe-core finds no fault in it, and the token is in no address and no cookie")
 	const token = "0123456789abcdef0123"
-	source := published(t, "axe-core", axeVersion, axeIntegrity, "axe.min.js")
+	source := axeRelease.File(t, "axe.min.js")
 	file := filepath.Join(t.TempDir(), "receipts.db")
 	store, err := receipts.Open(t.Context(), file, true)
 	if err != nil {

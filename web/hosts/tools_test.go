@@ -1,18 +1,9 @@
 package hosts
 
 import (
-	"archive/tar"
-	"bytes"
-	"compress/gzip"
-	"crypto/sha512"
-	"encoding/base64"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -21,67 +12,22 @@ import (
 
 	"charte/web/browser"
 	"charte/web/browser/browsertest"
-	"charte/web/cache"
+	"charte/web/npm"
 )
 
-// The release of DuckDuckGo's autoconsent that web/bundle/autoconsent.json is tested
-// against; the integrity is the registry's: npm view NAME@VERSION
-// dist.integrity.
-const (
-	autoconsentName      = "@duckduckgo/autoconsent"
-	autoconsentVersion   = "16.23.0"
-	autoconsentIntegrity = "sha512-NTmDhASFf5pUsSwg2TyT9R75GYUcuYZXPyBnRcYgJgozg6RLeXXP9uH8ADxA364yQ2gJBMu83AN/D24Y4nkPKg=="
-)
-
-// published is one file of a package that is published on npm, whose archive
-// has the registry's integrity. npm fetches it once; Node does not run it.
-func published(t testing.TB, name, version, integrity, file string) string {
-	t.Helper()
-	data, err := cache.User().Keep(strings.ReplaceAll(strings.TrimPrefix(name, "@"), "/", "-")+"-"+version+"-"+filepath.Base(file), func() ([]byte, error) {
-		if err := browsertest.InstallProgram("npm", "npm"); err != nil {
-			return nil, err
-		}
-		dir := t.TempDir()
-		output, err := exec.Command("npm", "pack", name+"@"+version, "--pack-destination", dir).CombinedOutput()
-		if err != nil {
-			return nil, fmt.Errorf("npm pack: %w\n%s", err, output)
-		}
-		found, err := filepath.Glob(filepath.Join(dir, "*.tgz"))
-		if err != nil || len(found) != 1 {
-			return nil, fmt.Errorf("npm pack left %q: %v", found, err)
-		}
-		archive, err := os.ReadFile(found[0])
-		if err != nil {
-			return nil, err
-		}
-		if sum := sha512.Sum512(archive); "sha512-"+base64.StdEncoding.EncodeToString(sum[:]) != integrity {
-			return nil, errors.New("this is not the release that the test names")
-		}
-		unzipped, err := gzip.NewReader(bytes.NewReader(archive))
-		if err != nil {
-			return nil, err
-		}
-		for reader := tar.NewReader(unzipped); ; {
-			header, err := reader.Next()
-			if err != nil {
-				return nil, fmt.Errorf("no %s: %w", file, err)
-			}
-			if header.Name == "package/"+file {
-				return io.ReadAll(reader)
-			}
-		}
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(data)
+// autoconsentRelease is the release of DuckDuckGo's autoconsent that
+// web/bundle/autoconsent.json is tested against.
+var autoconsentRelease = npm.Release{
+	Name:      "@duckduckgo/autoconsent",
+	Version:   "16.23.0",
+	Integrity: "sha512-NTmDhASFf5pUsSwg2TyT9R75GYUcuYZXPyBnRcYgJgozg6RLeXXP9uH8ADxA364yQ2gJBMu83AN/D24Y4nkPKg==",
 }
 
 // autoconsent is the package as a script that leaves the class AutoConsent in
 // the page.
 func autoconsent(t testing.TB) string {
 	t.Helper()
-	module := published(t, autoconsentName, autoconsentVersion, autoconsentIntegrity, "dist/autoconsent.esm.js")
+	module := autoconsentRelease.File(t, "dist/autoconsent.esm.js")
 	result := api.Build(api.BuildOptions{
 		Stdin:  &api.StdinOptions{Contents: module + "\nwindow.AutoConsent = AutoConsent;", Loader: api.LoaderJS},
 		Bundle: true,

@@ -1,4 +1,4 @@
-/** Has the site's own server set the answer's cookie once more. Part of release.js. */
+/** Has the site's own server set the answer's cookie again. Part of release.js. */
 import { page, warn } from "./page.js";
 
 /** Milliseconds after which the server is no longer waited for. */
@@ -7,18 +7,20 @@ const PATIENCE_MS = 5000;
 /** Ends the request that is under way. @type {AbortController | undefined} */
 let last;
 
-// What is no longer the answer must not come back into the jar.
+// The answer is another now: the old one must not come back with a late response.
 page.addEventListener("charte:change", () => last?.abort());
 
 /**
- * Safari deletes after a week what scripts have written; what a server sets stays
- * (https://webkit.org/blog/8613/intelligent-tracking-prevention-2-1/). Without the
- * server everything is as if there were none. The request ends with the page (no
- * keepalive): on the next page the visitor may answer otherwise, and a late response
+ * Sends the answer to the server, which sets its cookie again.
+ *
+ * Safari deletes after a week the cookies that scripts have written, and keeps those that
+ * a server sets (https://webkit.org/blog/8613/intelligent-tracking-prevention-2-1/). Where
+ * the server fails, everything is as if there were none. The request ends with the page
+ * (no keepalive): on the next page the visitor may answer otherwise, and a late response
  * would undo that.
  *
  * @param {string} value The cookie's, as it was written.
- * @param {HTMLElement} tag Its data-answer is a path of the page's own origin.
+ * @param {HTMLElement} tag The script's. Its data-answer is a path of the page's own origin.
  * @returns {Promise<void>} Settled when the server has answered, or is given up.
  */
 export const send = async (value, tag) => {
@@ -29,7 +31,7 @@ export const send = async (value, tag) => {
   const own = (last = new AbortController());
   const patience = setTimeout(() => own.abort(), PATIENCE_MS);
   try {
-    const response = await fetch(new URL(tag.dataset.answer, location.href), {
+    const response = await fetch(new URL(/** @type {string} */ (tag.dataset.answer), location.href), {
       method: "POST",
       mode: "same-origin",
       redirect: "error",
@@ -39,7 +41,7 @@ export const send = async (value, tag) => {
     });
     if (!response.ok) throw new Error(String(response.status));
   } catch (error) {
-    if (!own.signal.aborted) warn("the server has not kept the answer: " + error.message);
+    if (!own.signal.aborted) warn("the server has not kept the answer: " + /** @type {Error} */ (error).message);
   } finally {
     clearTimeout(patience);
   }

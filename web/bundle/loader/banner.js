@@ -2,7 +2,7 @@
 import { grow } from "./grow.js";
 import { page } from "./page.js";
 
-/** @type {HTMLElement} */
+/** The element that holds the banner, once attach has made it. @type {HTMLElement & { readonly shadowRoot: ShadowRoot }} */
 let host;
 
 /** What Go takes for the document's body: it replaces its only child. @type {HTMLElement} */
@@ -14,7 +14,7 @@ let status;
 /** Reopens the settings, in pages that have no button of their own for it. @type {HTMLElement | undefined} */
 let control;
 
-/** What it says. @type {string} */
+/** What the control says. @type {string} */
 let label;
 
 /** The layer now shown: "", "notice" or "settings". */
@@ -22,14 +22,14 @@ export let layer = "";
 
 /**
  * @param {string} name A data-charte.
- * @returns {HTMLElement | null}
+ * @returns {HTMLElement | null | undefined}
  */
 export const find = (name) => host?.shadowRoot.querySelector(`[data-charte=${name}]`);
 
-/** Makes the host, once, and puts it where it belongs, out of which pages may have taken it. */
+/** Makes the host, once, and puts it back in its place, from which pages may have taken it. */
 export const attach = () => {
   if (!host) {
-    host = page.createElement("charte-banner");
+    host = /** @type {typeof host} */ (page.createElement("charte-banner"));
     const root = host.attachShadow({ mode: "open" });
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(site.css);
@@ -41,9 +41,9 @@ export const attach = () => {
     status.role = "status";
     root.append(body, status);
   }
-  // Between head and body: first in the tab order, out of the way of body's
-  // children, and out of reach of what replaces body. But a modal dialog of
-  // the page makes inert whatever is not in it.
+  // Its place is between head and body: first in the tab order, out of the way of body's
+  // children, and out of reach of what replaces body. But where the page shows a modal
+  // dialog, everything outside of that is inert.
   const home = [...page.querySelectorAll("dialog:modal")].pop() || page.documentElement;
   if (host.parentNode !== home) {
     home?.insertBefore(host, home.querySelector(":scope>body"));
@@ -51,7 +51,7 @@ export const attach = () => {
   }
 };
 
-/** Lifts the host into the top layer, above any z-index, where there is one. */
+/** Lifts the host into the top layer, above any z-index, in browsers that have one. */
 const lift = () => {
   try {
     host.popover = "manual";
@@ -68,16 +68,16 @@ export const show = (name) => {
 };
 
 /**
- * Has something on the page that reopens the settings: the page's own, or ours.
+ * Sees to it that something on the page reopens the settings: the page's own button, or our control.
  *
- * @param {string} [text] What ours says, from now on.
+ * @param {string} [text] What the control says, from now on.
  */
 export const offer = (text) => {
   if (text) label = text;
   const needed = layer !== "notice" && window === top && !page.querySelector("[data-charte=open],[data-charte=charter]");
   if (needed && label && !control) {
     attach();
-    control = grow(["button", { class: "charte", "data-charte": "open", part: "control" }, label]);
+    control = /** @type {HTMLElement} */ (grow(["button", { class: "charte", "data-charte": "open", part: "control" }, label]));
     body.after(control);
   }
   if (!control) return;
@@ -85,28 +85,28 @@ export const offer = (text) => {
   control.hidden = !needed;
 };
 
-/** Shows the first layer as it was prerendered, where Go does not show it. @param {any[]} tree */
+/** Shows the first layer as it was prerendered. Go does not show it then. @param {import("./grow.js").Tree} tree */
 export const notice = (tree) => {
   attach();
   body.replaceChildren(grow(tree));
   show("notice");
 };
 
-/** Takes away the layer that Go does not take away itself. */
+/** Takes away a layer that Go does not take away itself. */
 export const clear = () => {
   show("");
   body.replaceChildren(page.createElement("div"));
 };
 
-/** @param {string} text */
+/** @param {string} text What screen readers say. */
 export const say = (text) => {
   attach();
   status.textContent = text;
 };
 
-/** Says that the settings cannot be shown, and where the charter is. @param {string} text */
+/** Puts a link to the charter in place of the button that opens the settings, which cannot be shown. @param {string} text */
 export const unavailable = (text) => {
-  const link = grow(["a", { href: site.charter }, text]);
+  const link = /** @type {HTMLElement} */ (grow(["a", { href: site.charter }, text]));
   find("customise")?.replaceWith(link);
   link.focus();
 };

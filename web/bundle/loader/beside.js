@@ -1,11 +1,12 @@
-/** Keeps the notice off what the keyboard comes to in the page (WCAG 2.4.11). Part of release.js. */
+/** Keeps the notice from covering what has the keyboard's focus (WCAG 2.4.11). Part of release.js. */
 import { page } from "./page.js";
 
 const sheet = new CSSStyleSheet();
 
-/** Moves the notice to the other end of the window, or the page under it, where it lies over what has the focus. */
+/** Where the notice covers what has the focus, moves it to the other end of the window, or scrolls the page under it. */
 const look = () => {
-  const { shadowRoot: root } = page.querySelector("charte-banner") || {};
+  // Without a banner there is no root, and so no notice.
+  const { shadowRoot: root } = /** @type {{ shadowRoot: ShadowRoot }} */ (page.querySelector("charte-banner") || {});
   const notice = root?.querySelector("[data-charte=notice]");
   const held = page.activeElement;
   if (!notice || !held || held === page.body || held === root.host) return;
@@ -22,7 +23,7 @@ const look = () => {
     if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
   };
   const scroll = () => held.scrollIntoView({ behavior: "instant", block: low ? "start" : "end" });
-  // The notice covers it at either end where the window has too little room for both.
+  // Where the window has too little room for both, the notice covers it at either end.
   if (held.getBoundingClientRect().height > innerHeight - height) return;
   // Near its end a page cannot be scrolled far enough: then the notice turns once more.
   for (const step of [turn, turn, scroll, turn, scroll]) {

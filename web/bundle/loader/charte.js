@@ -14,7 +14,15 @@ import { isSilent } from "./silent.js";
 import * as tabs from "./tabs.js";
 import { lang } from "./tongue.js";
 
-/** What is said without Go, in the visitor's language once `spoken` is settled. */
+/**
+ * @typedef {import("../charte.d.ts").Charte} Charte
+ * @typedef {import("../charte.d.ts").CharteDecision} CharteDecision
+ * @typedef {import("./consent.js").Decision} Decision
+ * @typedef {import("./consent.js").Service} Service
+ * @typedef {import("./grow.js").Tree} Tree
+ */
+
+/** What is said without Go, in the visitor's language once `spoken` is settled. @type {Tree | null | undefined} */
 let tree = site.tree;
 let saved = site.saved;
 let unavailable = site.unavailable;
@@ -26,19 +34,19 @@ const spoken =
     [tree, manage, saved, unavailable] = await soon(lang);
   });
 
-/** Says what is seldom said. @param {string} key In the settings' words. */
+/** Says something that charte.js does not hold, once it is fetched. @param {import("./words.js").SettingsKey} key */
 const say = (key) => gate.act(({ word }) => word(lang, key, banner.say));
 
-/** The answer in force. @type {import("./consent.js").Decision | undefined} */
+/** The answer in force. @type {Decision | undefined} */
 let decision;
 
 /** Settled when servers have been told of the last answer, or cannot be. @type {Promise<void> | undefined} */
 let told;
 
-/** What may run by it. @type {import("./consent.js").Service[]} */
+/** The services that may run by it. @type {Service[]} */
 let allowed = [];
 
-/** @returns {import("./consent.js").Service[]} What could run, and may no more by the answer in force. */
+/** @returns {Service[]} What could run until now, and may no more by the answer in force. */
 const follow = () => {
   const withdrawn = allowed.filter((s) => !may(decision, s));
   allowed = services.filter((s) => may(decision, s));
@@ -51,7 +59,7 @@ let granting = false;
 /** Those who wait for a grant. @type {[string, () => void][]} */
 let waiting = [];
 
-/** What the page may know of the answer, frozen. */
+/** What the page may know of the answer, frozen. @returns {CharteDecision} */
 const mirror = () =>
   Object.freeze({
     answered: !!decision,
@@ -72,10 +80,10 @@ const clean = () => {
 };
 
 /**
- * Reads the answer again, and lets happen what follows from it.
+ * Reads the answer again, and does what follows from it.
  *
- * @param {boolean} [kept] Of an answer given in this page: whether it outlives it.
- * @returns {import("./consent.js").Service[]} What may run no more.
+ * @param {boolean} [kept] Of an answer given in this page: whether the browser keeps it.
+ * @returns {Service[]} What may run no more.
  */
 const apply = (kept) => {
   const onlyGrants = granting;
@@ -83,7 +91,7 @@ const apply = (kept) => {
   decision = current();
   const withdrawn = follow();
   const same = said(before) === said(decision) && !withdrawn.length;
-  // Whoever refuses once more takes back what was allowed once.
+  // Who refuses once more changes no answer, but takes back what was allowed once.
   if (!same || kept !== undefined) gate.obey(decision, withdrawn, onlyGrants);
   if (same) {
     setTimeout(gate.lookAtAll);
@@ -100,15 +108,15 @@ const apply = (kept) => {
   dispatch("change");
   clean();
   if (kept !== false && site.reloads && withdrawn.some((s) => gate.ran.has(s))) {
-    const HEARD_MS = 1000; // the status message, until the page loads again
+    const HEARD_MS = 1000; // time to hear the status message before the page loads again
     const LATEST_MS = 11000; // refused code runs until then, whatever the page waits for
     const reload = () => location.reload();
     say("reloading");
     setTimeout(() => Promise.all([gate.turn, told]).then(reload), HEARD_MS);
     setTimeout(reload, LATEST_MS);
   }
-  // Not within the click: the page's scripts are no part of answering. A tab in
-  // the background is not painted; elsewhere the second look finds nothing to do.
+  // Not within the click: an answer must not wait for the page's scripts. The second look is for
+  // a tab in the background, which is not painted; elsewhere it finds nothing to do.
   const UNPAINTED_MS = 200;
   requestAnimationFrame(() => setTimeout(gate.lookAtAll));
   setTimeout(gate.lookAtAll, UNPAINTED_MS);
@@ -117,7 +125,7 @@ const apply = (kept) => {
 
 /** An answer was written, by this script or by Go. @param {string} value */
 const answered = (value) => {
-  const cause = event; // window.event: what this happens in, if anything
+  const cause = event; // window.event: the event that this happens in, if any
   const kept = settle(value);
   if (kept) banner.say(saved);
   else say("notKept");
@@ -125,7 +133,7 @@ const answered = (value) => {
   tabs.tell();
   if (tag?.dataset.answer || tag?.dataset.receipts) {
     const withdraws = withdrawn.some((s) => s.asks);
-    told = gate.act(({ send }) => send(value, tag, lang, withdraws, cause));
+    told = gate.act(({ send }) => send(value, /** @type {HTMLElement} */ (tag), lang, withdraws, cause));
   }
 };
 
@@ -135,7 +143,7 @@ const ask = async () => {
   else await notice();
 };
 
-/** The answer may be another: given in another tab, or while this page was frozen. */
+/** Reads the answer again, which may be another: given in another tab, or while this page was frozen. */
 const reread = () => {
   const had = decision;
   apply();
@@ -169,10 +177,10 @@ const give = (value) => {
   answered(value);
 };
 
-/** An answer that needs no program. @param {string} verb "accept-all" or "refuse-all". */
+/** Gives an answer of the notice's, with the program or without. @param {string} verb "accept-all" or "refuse-all". */
 const answer = async (verb) => {
   if (program.isRunning()) await program.act(verb);
-  // A program that has failed in it has ended.
+  // A program that has failed over it has ended by now.
   if (!program.isRunning()) give(answerValue(verb === "accept-all", today(), current()));
   return mirror();
 };
@@ -191,13 +199,14 @@ const notice = async () => {
 /** The settings that were asked for last. @type {Promise<void> | undefined} */
 let opening;
 
-/** Warns of what no catalogue declares. @param {unknown} name @returns {string} */
+/** Warns of an id that the catalogue does not declare. @param {unknown} name @returns {string} */
 const known = (name) => {
   const id = String(name);
   if (!categories.has(id) && !named(id).length) warn("not in the catalogue: " + id);
   return id;
 };
 
+/** @type {Charte} */
 const charte = {
   get decision() {
     return mirror();
@@ -207,18 +216,18 @@ const charte = {
     new Promise((resolve) => {
       id = known(id);
       const granted = () => {
-        named(id).forEach(gate.ran.add, gate.ran); // what waited for it runs
+        named(id).forEach(gate.ran.add, gate.ran); // what waited for it runs now
         resolve();
       };
       if (allows(decision, id)) granted();
       else waiting.push([id, granted]);
     }),
   on: (name, listener) => {
-    const hear = (/** @type {CustomEvent} */ { detail }) => listener(detail);
-    page.addEventListener("charte:" + name, hear);
+    const hear = (/** @type {CustomEvent<CharteDecision>} */ { detail }) => listener(detail);
+    page.addEventListener("charte:" + name, /** @type {EventListener} */ (hear));
     // What has happened already is told to who comes late.
     if (name === "ready" || (name === "consent" && decision)) queueMicrotask(() => listener(mirror()));
-    return () => page.removeEventListener("charte:" + name, hear);
+    return () => page.removeEventListener("charte:" + name, /** @type {EventListener} */ (hear));
   },
   open: () =>
     (opening = (async () => {
@@ -226,7 +235,7 @@ const charte = {
         await program.start(true, emit);
         if (banner.layer !== "settings") await program.act("open");
       } catch {
-        // Not even then is the visitor without a choice, or without the charter.
+        // The visitor can answer and read the charter even then.
         if (!tree) return location.assign(url(site.charter));
         if (banner.layer !== "notice") banner.notice(tree);
         banner.unavailable(unavailable);
@@ -268,21 +277,24 @@ const charte = {
     }),
 };
 
-/** The page's own buttons, and those of the first layer while Go is not there. */
+/** Heeds the page's own buttons, and those of the first layer while Go is not there. @param {Event} event */
 const clicked = (event) => {
-  const button = event.composedPath().find((node) => node instanceof HTMLElement && node.dataset.charte);
+  const button = /** @type {HTMLElement | undefined} */ (
+    event.composedPath().find((node) => node instanceof HTMLElement && node.dataset.charte)
+  );
   const name = button?.dataset.charte;
   if (name === "open" || name === "customise") charte.open();
   if (!button || (button.getRootNode() !== document && program.isRunning())) return;
   if (name?.endsWith("-all")) answer(name);
 };
 
-/** The page's root element, as it was last seen. */
+/** The page's root element, as it was last seen. @type {Element | undefined} */
 let root;
 
 /** Keeps the banner in the page, in reach, whatever the page does to itself. */
 const keep = () => {
-  // document.open() erases every listener: here, where they are added again, and in what Go shows.
+  // document.open() erases every listener. Ours are added again below. Those in what Go shows are
+  // lost, so Go begins anew when it is needed.
   if (root !== page.documentElement && program.isRunning()) program.act("end");
   root = page.documentElement;
   addEventListener("click", clicked);
@@ -302,17 +314,18 @@ const look = async () => {
 
 const boot = () => {
   const queue = window.charte;
-  // Only of what is frozen: it may be a frame of another origin, by its name, which throws.
-  if (Object.isFrozen(queue) && queue?.decision) return warn("not run: twice");
+  // Only a frozen object is asked: a frame of that name, and of another origin, would throw.
+  if (Object.isFrozen(queue) && /** @type {Charte} */ (queue)?.decision) return warn("not run: twice");
   window.charte = Object.freeze(charte);
   keep();
   decision = current();
   gate.obey(decision, follow());
   signal(decision, true);
-  if (decision) dispatch("consent");
-  if (decision) clean();
-  else notice();
-  dispatch("ready"); // last: who begins to listen in it is told of the consent at once
+  if (decision) {
+    dispatch("consent");
+    clean();
+  } else notice();
+  dispatch("ready"); // last: who begins to listen during it is told of the consent at once
   if (Array.isArray(queue)) charte.push(...queue);
   gate.start((id) => charte.set({ [id]: true }), look);
   tabs.listen(reread);

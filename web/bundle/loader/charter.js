@@ -6,24 +6,32 @@ import { page } from "./page.js";
 import { words } from "./words.js";
 import files from "charte:files";
 
-/** Charters that are there already. @type {WeakSet<Element>} */
+/**
+ * @typedef {import("../charte.d.ts").CharteDecision} CharteDecision
+ * @typedef {import("./grow.js").Branch} Branch
+ * @typedef {import("./grow.js").Tree} Tree
+ * @typedef {import("./words.js").View} View
+ * @typedef {import("./words.js").ServiceView} ServiceView
+ */
+
+/** Places that have their charter, or wait for it. @type {WeakSet<Element>} */
 const done = new WeakSet();
 
 /**
  * Says what the visitor has chosen, service by service.
  *
- * @param {any} view The catalogue in one language.
- * @param {any} decision As `charte.decision` has it.
- * @returns {any[]} A tree.
+ * @param {View} view The catalogue in one language.
+ * @param {CharteDecision} decision
+ * @returns {Branch}
  */
 const choice = (view, decision) => {
   const { accepted, refused } = view.words.settings;
-  // Without an answer there may be an objection to what is exempt, of an earlier one.
-  const said = (s) => (s.asks ? decision.answered : decision.refused.includes(s.id));
+  // Where no answer is in force, an earlier one may still object to what is exempt.
+  const said = (/** @type {ServiceView} */ s) => (s.asks ? decision.answered : decision.refused.includes(s.id));
   const asking = view.categories.flatMap((c) => c.services || []).filter(said);
   if (!asking.length && !decision.answered) return ["p", {}, view.words.charter.noChoice];
-  const state = (s) => (decision.granted.includes(s.id) ? accepted : refused);
-  return ["ul", {}, ...asking.map((s) => ["li", {}, ["b", {}, s.name], " – " + state(s)])];
+  const state = (/** @type {ServiceView} */ s) => (decision.granted.includes(s.id) ? accepted : refused);
+  return ["ul", {}, ...asking.map((s) => /** @type {Branch} */ (["li", {}, ["b", {}, s.name], " – " + state(s)]))];
 };
 
 /**
@@ -31,20 +39,22 @@ const choice = (view, decision) => {
  * into every charter.
  *
  * @param {string} lang
- * @param {() => any} decision What `charte.decision` gives.
+ * @param {() => CharteDecision} decision The one in force when it is called.
  */
 export const charter = async (lang, decision) => {
   const places = [...page.querySelectorAll("[data-charte=charter]")].filter((place) => !done.has(place));
   if (!places.length) return;
   places.forEach((place) => done.add(place));
+  /** @type {[View, Tree]} */
   const [view, tree] = await Promise.all([
     words(lang),
     patiently(async (cache) => (await fetched(files.charter[lang], cache)).json()),
   ]).catch((error) => {
-    places.forEach((place) => done.delete(place)); // until the page changes again
+    places.forEach((place) => done.delete(place)); // they are tried again when the page changes
     throw error;
   });
   for (const place of places) {
+    /** @type {Element | ShadowRoot} */
     let root = place;
     if (!place.firstElementChild) {
       const sheet = new CSSStyleSheet();

@@ -9,12 +9,16 @@ const DAY_MS = 864e5;
  * @typedef {object} Service
  * @property {string} id
  * @property {string} category
- * @property {string} full Both, as the cookie names it: "third-party.youtube".
+ * @property {string} full Its name in the cookie, category and id: "third-party.youtube".
  * @property {boolean} asks Whether it waits for consent.
- * @property {boolean} exempt Whether it runs until the visitor objects. What neither
- *   asks nor is exempt is necessary.
+ * @property {boolean} exempt Whether it runs until the visitor objects. A service that
+ *   neither asks nor is exempt is necessary.
  * @property {string[][]} patterns Names of cookies, of localStorage and of
  *   sessionStorage entries; a final "*" stands for any ending.
+ *
+ * @typedef {object} Category
+ * @property {boolean} necessary
+ * @property {Service[]} services
  *
  * @typedef {object} Decision
  * @property {string} on The day of the answer, 2026-11-23.
@@ -25,7 +29,7 @@ const DAY_MS = 864e5;
 /** @type {Service[]} */
 export const services = [];
 
-/** @type {Map<string, {necessary: boolean, services: Service[]}>} */
+/** By id, in the catalogue's order. @type {Map<string, Category>} */
 export const categories = new Map();
 
 for (const [category, necessary, declared] of site.policy) {
@@ -48,10 +52,10 @@ export const today = () => Math.floor(Date.now() / DAY_MS);
 const dayString = (day) => new Date(day * DAY_MS).toISOString().slice(0, 10);
 
 /**
- * A list of a cookie's value. A category stands for its services where all of them are
- * listed.
+ * Writes one list of a cookie's value. A category stands for its services where all of
+ * them are listed.
  *
- * @param {string} key
+ * @param {string} key "&yes=" or "&no=".
  * @param {(s: Service) => boolean} isMeant Whether the list is about a service.
  * @param {(s: Service) => boolean} isListed Whether it is in the list.
  * @returns {string} Empty where nothing is listed.
@@ -76,12 +80,13 @@ const valueOf = (day, may) =>
   listOf("&no=", (s) => s.exempt, (s) => !may.includes(s));
 
 /**
- * Takes a cookie's value apart, of whatever revision.
+ * Takes a cookie's value apart, whatever its revision.
  *
  * @param {string} value
  * @param {number} now Today.
  * @returns {{on: string, day: number, names: (s: Service) => boolean} | undefined} The
- *   day, and whether a service is named in its list: yes where it asks, else no.
+ *   day, and what tells whether a service is named in its list: "yes" of those that ask,
+ *   "no" of the others.
  */
 const parse = (value, now) => {
   const LIFETIME_DAYS = 182; // these two as in banner/consent/codec.go
@@ -93,34 +98,34 @@ const parse = (value, now) => {
     const list = (s.asks ? yes : no).split("+");
     return list.includes(s.category) || list.includes(s.full);
   };
-  // The range first: no other day can be written.
+  // The range comes first: dayString throws for what is no day.
   if (value?.length <= MAX_BYTES && day <= now + 1 && day >= now - LIFETIME_DAYS && dayString(day) === on) return { on, day, names };
 };
 
 /**
  * @param {string} value A cookie's value.
  * @param {number} now Today.
- * @returns {Decision | undefined} Undefined for anything but what Go writes; a refusal
- *   may have an empty yes.
+ * @returns {Decision | undefined} Undefined for anything that Go does not write. Only an
+ *   empty "&yes=" at the end, of a refusal, is taken as well.
  */
 export const decode = (value, now) => {
   const parsed = parse(value, now);
   if (!parsed) return;
-  const yes = services.filter((s) => parsed.names(s) === s.asks); // what asks may where it is named, the rest where it is not
+  const yes = services.filter((s) => parsed.names(s) === s.asks); // what asks may run where it is named, and the rest where it is not
   if (valueOf(parsed.day, yes) === value.replace(/&yes=$/, "")) return { on: parsed.on, yes };
 };
 
 /**
- * The exempt services that the visitor objected to, out of any cookie of ours, also one of
- * an earlier revision. They count where no answer is in force.
+ * The exempt services that the visitor has objected to in any cookie of ours, one of an
+ * earlier revision too. They count while no answer is in force.
  *
  * @type {Service[]}
  */
 let objected = [];
 
 /**
- * Reads the answer out of a cookie string. The most restrictive of several
- * wins, and one that is no answer makes the whole none.
+ * Reads the answer out of a cookie string. Where there are several, a service may run if
+ * all of them allow it. Where one of them is no answer, there is none.
  *
  * @param {string} cookies As `document.cookie` has them.
  * @param {number} now Today.
@@ -132,8 +137,8 @@ export const read = (cookies, now) => {
   const found = values.map((value) => decode(value, now));
   objected = services.filter((s) => s.exempt && values.some((value) => parse(value, now)?.names(s)));
   if (!found.length || found.includes(undefined)) return;
-  const on = found.map((d) => d.on).sort()[0];
-  return { on, yes: services.filter((s) => found.every((d) => d.yes.includes(s))) };
+  const on = /** @type {Decision[]} */ (found).map((d) => d.on).sort()[0];
+  return { on, yes: services.filter((s) => /** @type {Decision[]} */ (found).every((d) => d.yes.includes(s))) };
 };
 
 /** @param {string} name @param {string} pattern @returns {boolean} */
@@ -169,7 +174,7 @@ export const allows = (decision, id) => {
 
 /**
  * The ids that ask and are granted, or refused, in the catalogue's order. What is
- * exempt is never granted; it is refused where the visitor objects.
+ * exempt is never among the granted; where the visitor objects, it is among the refused.
  *
  * @param {Decision | undefined} decision
  * @param {boolean} granted
@@ -183,18 +188,18 @@ export const ids = (decision, granted) =>
   });
 
 /**
- * What an answer says, for comparing: pages put a toJSON of their own on every
- * object.
+ * What an answer says, as a text, to compare it. JSON.stringify would not do: some pages
+ * put a toJSON of their own on every object.
  *
  * @param {Decision | undefined} decision
  */
 export const said = (decision) => decision && decision.on + decision.yes.map((s) => s.full);
 
 /**
- * The values of the two answers of the notice, as Go composes them. Neither takes
- * back what was objected to: nobody was asked about that.
+ * The cookie's value for one of the notice's two answers, as Go composes it. Neither
+ * takes an objection back: nobody was asked about that.
  *
- * @param {boolean} all
+ * @param {boolean} all True accepts, false refuses.
  * @param {number} now Today.
  * @param {Decision} [before] The answer in force.
  */
@@ -206,10 +211,10 @@ export const answerValue = (all, now, before) =>
  * has it.
  *
  * @param {Record<string, unknown>} choices By id, true for yes. A category means what
- *   asks in it; one of its services, or of their cookies, named too, wins.
+ *   asks in it. A service or a cookie that is named as well wins over its category.
  * @param {number} now Today.
  * @param {Decision} [before] The answer in force.
- * @returns {string | undefined} Undefined where nothing that is declared is named: no answer.
+ * @returns {string | undefined} Undefined, which is no answer, where no id is declared.
  */
 export const changedValue = (choices, now, before) => {
   const keys = Object.keys(choices).sort();

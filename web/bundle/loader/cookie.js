@@ -4,7 +4,7 @@ import { page } from "./page.js";
 
 const NAME = "cookies_preferences";
 
-/** An answer that the browser did not keep, as Go wrote it; it lives as long as this page. @type {string} */
+/** The value of an answer that the browser has not kept, or "". It lives as long as this page. @type {string} */
 export let unkept = "";
 
 /** @returns {import("./consent.js").Decision | undefined} What the jar holds. */
@@ -54,9 +54,10 @@ export const write = (value) => put(NAME + "=" + value + site.suffix);
 
 /**
  * Reads back what was written, by this script or by Go. A stray cookie of the
- * name, on another path or domain, may stand against it: then all of them are
- * erased first. (Not always: each erasure is a call to another process.) If the
- * browser does not keep the answer even so, it lives for this page.
+ * same name, on another path or domain, may contradict it: then all of them are
+ * erased, and the answer is written again. (Only then: each erasure is a call to
+ * another process.) If the browser does not keep the answer even so, it lives for
+ * this page.
  *
  * @param {string} value
  * @returns {boolean} Whether it is kept.
@@ -91,11 +92,11 @@ export const sweep = (decision) =>
     if (declared.every((s) => may(decision, s))) return;
     try {
       const store = open();
-      const names = kind ? Object.keys(store) : store.cookie.split(/; */).map((pair) => pair.split("=")[0]);
+      const names = kind ? Object.keys(store) : /** @type {Document} */ (store).cookie.split(/; */).map((pair) => pair.split("=")[0]);
       for (const name of names) {
         const owners = declared.filter((s) => s.patterns[kind].some((pattern) => covers(name, pattern)));
         if (!owners.length || owners.some((s) => may(decision, s))) continue;
-        if (kind) store.removeItem(name);
+        if (kind) /** @type {Storage} */ (store).removeItem(name);
         else erase(name);
       }
     } catch {} // a sandboxed frame throws

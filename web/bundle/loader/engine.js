@@ -9,6 +9,16 @@ import { fetched, patiently } from "./fetched.js";
 import { isSilent } from "./silent.js";
 import { makeStage, quietReflect } from "./stage.js";
 
+/**
+ * Asks something of the program: a verb (banner/hook.go), and for "set" choices by id.
+ *
+ * @typedef {(verb: string, choices?: Record<string, unknown>) => Promise<void>} Ask
+ *   Settled when that is done, or the program is gone.
+ *
+ * @typedef {import("./stage.js").Link} Link
+ * @typedef {import("./stage.js").Stage} Stage
+ */
+
 /** Milliseconds after which a worker that has not answered is given up. */
 const WARMING_MS = 10000;
 
@@ -24,25 +34,25 @@ const IDLE_MS = 20000;
 /** Milliseconds between two looks at whether the settings can be seen. */
 const WATCH_MS = 200;
 
-/** Looks after which settings that cannot be seen are hidden by somebody: a second. */
+/** Looks after which settings that cannot be seen count as hidden by somebody. They take a second. */
 const HIDDEN_LOOKS = 5;
 
-/** What makes an element invisible, in the names of two versions of CSSOM View. */
+/** What makes an element invisible, by the names of two versions of CSSOM View. */
 const SEEN = { opacityProperty: true, visibilityProperty: true, checkOpacity: true, checkVisibilityCSS: true };
 
 const inWorker = typeof document === "undefined";
 
-/** @type {Promise<WebAssembly.Module> | undefined} Compiled once per page. */
+/** The program, compiled once per page. @type {Promise<WebAssembly.Module> | undefined} */
 let compiled;
 
-/** @type {CSSStyleSheet} */
+/** The settings' style sheet, once the program was started. @type {CSSStyleSheet} */
 let sheet;
 
 /** @param {RequestCache} [cache] @returns {Promise<WebAssembly.Module>} */
 const compile = async (cache) => {
   const response = await fetched(files.wasm, cache);
-  // Another type is refused by compileStreaming, and may come from a host that
-  // does not know wasm.
+  // compileStreaming refuses any other type, which a host that does not know wasm
+  // may send.
   if (response.headers.get("content-type") === "application/wasm") return WebAssembly.compileStreaming(response);
   return WebAssembly.compile(await response.arrayBuffer());
 };
@@ -51,22 +61,30 @@ const compile = async (cache) => {
  * Runs an instance of the program.
  *
  * @param {WebAssembly.Module} module
- * @param {object} stage Its globalThis.
- * @param {(why: string) => void} gone Called once, when it has ended; why is
+ * @param {Stage} stage
+ * @param {((why: string) => void) | undefined} gone Called once, when it has ended; why is
  *   empty where that was meant.
  * @param {() => Promise<() => void>} [takeOver] Called right before the program
  *   shows itself, which waits for it; what it gives is called right after.
  */
 const run = async (module, stage, gone, takeOver) => {
+  /** @type {string[]} */
   const said = [];
-  const say = (...words) => said.push(words.join(" "));
+  const say = (/** @type {unknown[]} */ ...words) => said.push(words.join(" "));
+  /** @type {Set<number>} */
   const timers = new Set();
-  const end = (why) => {
+  const end = (/** @type {string} */ why) => {
     timers.forEach(clearTimeout);
     if (gone) gone(why);
     gone = undefined;
   };
-  // Whatever calls into the program catches: a trap must not reach the page.
+  /**
+   * Wraps what calls into the program: a trap must not reach the page.
+   *
+   * @template {unknown[]} A
+   * @param {(...args: A) => unknown} call
+   * @returns {(this: unknown, ...args: A) => unknown}
+   */
   const guard = (call) =>
     function (...args) {
       try {
@@ -75,6 +93,7 @@ const run = async (module, stage, gone, takeOver) => {
         end(said[0] || String(error));
       }
     };
+  /** @param {() => void} call @param {number} ms */
   const later = (call, ms) => {
     const timer = setTimeout(() => {
       timers.delete(timer);
@@ -83,7 +102,7 @@ const run = async (module, stage, gone, takeOver) => {
     timers.add(timer);
     return timer;
   };
-  const fs = { writeSync: (fd, bytes) => stage.fs.writeSync(fd, bytes) };
+  const fs = { writeSync: (/** @type {number} */ fd, /** @type {Uint8Array} */ bytes) => stage.fs.writeSync(fd, bytes) };
   glue(stage, stage, stage, stage, undefined, quietReflect, { log: say, warn: say, error: say }, fs, later);
   const go = new stage.Go();
   const wrap = go._makeFuncWrapper;
@@ -108,37 +127,36 @@ const run = async (module, stage, gone, takeOver) => {
  * @param {(why: string) => void} gone Called when a program that had mounted has
  *   ended; why is empty where that was meant.
  * @param {() => string} unkept An answer that is in force and not in the browser's jar.
- * @returns {Promise<(verb: string, choices?: object) => Promise<void>>} Settled
- *   when it has mounted, with what asks something of it: a verb, and for "set"
- *   choices by id, settled when that is done or the program is gone. Rejected when
- *   it cannot be had.
+ * @returns {Promise<Ask>} Settled when it has mounted. Rejected when it cannot be had.
  */
 export const start = async (body, lang, layer, emit, gone, unkept) => {
   const text = patiently(async (cache) => (await fetched(files.words[lang], cache)).text());
   const compiling = () => patiently(compile);
-  const root = body.getRootNode();
+  const root = /** @type {ShadowRoot} */ (body.getRootNode());
   const keep = (/** @type {Promise<WebAssembly.Module>} */ module) =>
     (compiled = module.catch((error) => {
       compiled = undefined;
       throw error;
     }));
-  // Warmed up where nobody waits for it.
+  // It is warmed up where nobody waits for it.
   if (!compiled) keep(layer() === "settings" || hasPolicy(root) ? compiling() : warmed(text).catch(compiling));
-  const [read, module] = await Promise.all([text, compiled]);
+  const [read, module] = await Promise.all([text, /** @type {Promise<WebAssembly.Module>} */ (compiled)]);
   if (!sheet) {
     sheet = new CSSStyleSheet();
     sheet.replaceSync(settingsCSS);
   }
   if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
 
-  /** @param {WebAssembly.Module} module */
+  /** @param {WebAssembly.Module} module @returns {Promise<Ask>} */
   const started = (module) => new Promise((resolve, reject) => {
     let ready = false;
     let returned = false;
     let mounted = false;
+    /** @type {number | undefined} */
     let idle;
     /** Those who wait for what they asked the program for, in order. @type {(() => void)[]} */
     const asked = [];
+    /** @type {Link} */
     const link = {
       words: read,
       get layer() {
@@ -148,7 +166,10 @@ export const start = async (body, lang, layer, emit, gone, unkept) => {
         return unkept();
       },
       // As url in page.js.
-      charter: new URL(files.charters[lang], files.charters[lang][0] === "/" ? location : import.meta.url).href,
+      charter: new URL(
+        files.charters[lang],
+        files.charters[lang][0] === "/" ? /** @type {AsText<Location>} */ (location) : import.meta.url,
+      ).href,
       protocol: location.protocol,
       silent: isSilent(),
       emit: (name, value) => {
@@ -163,35 +184,36 @@ export const start = async (body, lang, layer, emit, gone, unkept) => {
         idle = setTimeout(() => layer() || ask("end"), IDLE_MS);
       },
     };
-    // When the call that has mounted it is over: a program that fails in that is started once
-    // more, as is one that fails before. And before anything else happens in the page: until
-    // it is known to run, the loader answers, too.
+    // It runs for good once the call that has mounted it is over: a program that fails in that
+    // call is started once more, like one that fails before. Nothing else may happen in the page
+    // between the two: until the program is known to run, the loader answers clicks, too.
     const settle = () => {
       if (!ready || !returned) return;
       mounted = true;
       resolve(ask);
     };
+    /** @type {Ask} */
     const ask = (verb, choices) =>
       new Promise((done) => {
         const side = (/** @type {boolean} */ yes) =>
           Object.keys(choices || {})
-            .filter((id) => (choices[id] === true) === yes)
+            .filter((id) => (/** @type {Record<string, unknown>} */ (choices)[id] === true) === yes)
             .join("\n");
         asked.push(done);
-        link.act(verb, side(true), side(false));
+        /** @type {Required<Link>} */ (link).act(verb, side(true), side(false));
       });
     let unseen = 0;
     // A modal dialog that a blocker has made invisible would lock the page.
     const watch = () => {
       if (layer() !== "settings") return;
       const seen = root.querySelector("dialog[open]")?.checkVisibility?.(SEEN);
-      // A page that is printed shows none of our layers, and loses none. Looks may
-      // come between its media and its styles.
+      // A page that is printed shows none of our layers, and must lose none. A single look may
+      // be misled: the page's media and its styles do not change together.
       unseen = seen === false && !matchMedia("print").matches ? unseen + 1 : 0;
       if (unseen > HIDDEN_LOOKS) ask("close");
       else setTimeout(watch, WATCH_MS);
     };
-    const ended = (why) => {
+    const ended = (/** @type {string} */ why) => {
       clearTimeout(idle);
       asked.splice(0).forEach((done) => done());
       if (mounted) gone(why);
@@ -204,8 +226,8 @@ export const start = async (body, lang, layer, emit, gone, unkept) => {
     };
     go().catch((error) => ended(error.message));
   });
-  // Once more, from the bytes, where it failed as it started: WebKitGTK 2.50 was seen to
-  // trap in a module's first instance, out of bounds or where no code should be.
+  // Where it fails as it starts, it is started once more, from the bytes. WebKitGTK 2.50 was seen
+  // to trap in a module's first instance, out of bounds or where no code should be.
   return started(module).catch(async () => started(await keep(compiling())));
 };
 
@@ -215,33 +237,32 @@ export const start = async (body, lang, layer, emit, gone, unkept) => {
  *
  * @param {Element} host
  */
-const elsewhere = (host) => [...host.parentElement.querySelectorAll(":focus")].some((element) => element !== host);
+const elsewhere = (host) => [.../** @type {Element} */ (host.parentElement).querySelectorAll(":focus")].some((element) => element !== host);
 
 /**
- * Lets the visitor not notice that Go has replaced the first layer by its own:
+ * Keeps the visitor from noticing that Go replaces the first layer by its own:
  * the focus and the text's scroll position stay, and no button goes from under
  * a finger that is on it. A click begins and ends on one element, or is none.
  *
  * @param {ShadowRoot} root
- * @returns {Promise<() => void>}
+ * @returns {Promise<() => void>} Settled before that; to be called after it.
  */
 const handOver = async (root) => {
   while (root.querySelector("button:active")) await new Promise((next) => setTimeout(next, PRESS_MS));
-  const held = root.activeElement?.dataset.charte;
+  const held = /** @type {HTMLElement | null} */ (root.activeElement)?.dataset.charte;
   const top = root.querySelector("[part=notice]")?.scrollTop;
   return () => {
-    if (held) root.querySelector(`[data-charte=${held}]`)?.focus({ preventScroll: true });
+    if (held) /** @type {HTMLElement | null} */ (root.querySelector(`[data-charte=${held}]`))?.focus({ preventScroll: true });
     const notice = root.querySelector("[part=notice]"); // unless it shows the settings
     if (top && notice) notice.scrollTop = top;
   };
 };
 
 /**
- * Reports whether the page has a Content-Security-Policy. To be refused a
- * worker is a violation, which is reported to the site's owner, so none is
- * tried there. Nothing asks a browser for the policy, but where one came as a
- * header, the nonce of an element that enters the document is hidden (HTML,
- * "nonce attributes").
+ * Reports whether the page has a Content-Security-Policy. A worker that it refuses
+ * is a violation, which is reported to the site's owner, so none is tried there.
+ * No call tells the policy. But where one came as a header, the browser hides the
+ * nonce of an element that enters the document (HTML, "nonce attributes").
  *
  * @param {ShadowRoot} root
  */
@@ -286,7 +307,7 @@ const warmed = async (words) => {
 };
 
 if (inWorker) {
-  /** Stands for every object of the page: any property, any call, gives itself. */
+  /** Stands for every object of the page: any property, any call, gives itself. @type {any} */
   const stub = new Proxy(() => {}, {
     get: (_, key) => (key === Symbol.toPrimitive ? () => "" : key === "then" ? undefined : stub),
     set: () => true,
@@ -298,7 +319,7 @@ if (inWorker) {
       // What the program may see here: nothing that reaches a page or a server.
       const world = { document: stub, performance, crypto, TextEncoder, TextDecoder, Object, Array, Uint8Array, Error, Date };
       await new Promise((resolve) => {
-        const emit = (name) => name === "ready" && setTimeout(resolve, REHEARSAL_MS);
+        const emit = (/** @type {string} */ name) => name === "ready" && setTimeout(resolve, REHEARSAL_MS);
         const link = { words: data, layer: "settings", charter: "", protocol: "", emit };
         run(module, makeStage(link, stub, world), resolve).catch(resolve);
       });

@@ -1,10 +1,10 @@
-/** Files of the bundle, fetched by those that know their names. */
+/** Fetches files of the bundle by their names, which hold their hashes. */
 import { pin } from "./pin.js";
 
 /** Milliseconds after which a download that has not ended is given up: 128 KB take as long at 20 kbit/s. */
 const DOWNLOAD_MS = 60000;
 
-/** Milliseconds between a file that could not be had and the one other attempt. */
+/** Milliseconds between a failed attempt and the second, which is the last. */
 const RETRY_MS = 1000;
 
 /**
@@ -13,7 +13,7 @@ const RETRY_MS = 1000;
  * @returns {Promise<Response>} Rejected for any other content.
  */
 export const fetched = async (name, cache) => {
-  // No other server is asked, be it one that ours sends to.
+  // No redirect is followed: no other server is asked.
   const response = await fetch(new URL(name, import.meta.url), {
     cache,
     credentials: "omit",
@@ -26,8 +26,8 @@ export const fetched = async (name, cache) => {
 };
 
 /**
- * Tries what may fail, and once more after a while, past the browser's cache:
- * half a file may be in it.
+ * Tries what may fail. The second attempt, after a while, goes past the browser's cache,
+ * which may hold half a file.
  *
  * @template T
  * @param {(cache?: RequestCache) => Promise<T>} attempt
@@ -46,7 +46,7 @@ export const patiently = async (attempt) => {
  * Imports a file of the bundle, if it is the one that was built.
  *
  * @param {string} name
- * @returns {Promise<any>} Rejected when it cannot be had.
+ * @returns {Promise<unknown>} Its exports. Rejected when it cannot be had.
  */
 export const load = (name) =>
   patiently(async (cache) => {

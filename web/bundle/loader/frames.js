@@ -2,13 +2,18 @@
  * Placeholders of frames that wait for consent.
  *
  * The frame keeps its place and its size, whatever layout gives it those: it
- * is made invisible, and the placeholder laid over it.
+ * is made invisible, and the placeholder is laid over it.
  */
 import css from "../styles/frame.css";
 import { page } from "./page.js";
 import { words } from "./words.js";
 
-/** Pixels under which a frame is no place to read in: those that only count visits, mostly. */
+/**
+ * @typedef {import("./words.js").View} View
+ * @typedef {import("./words.js").ServiceView} ServiceView
+ */
+
+/** Pixels below which a frame has no room for a text. Most of those only count visits. */
 const READABLE_PX = 48;
 
 const sheet = new CSSStyleSheet();
@@ -31,8 +36,8 @@ const button = (name, label, onclick) => {
 /**
  * @param {string[]} names
  * @param {string} lang
- * @returns {string} "Google et Meta"; where the browser has no rule for the
- *   language, not one of another language with its "and".
+ * @returns {string} "Google et Meta". Where the browser does not know the language,
+ *   commas alone: an "and" would be of another one.
  */
 const list = (names, lang) =>
   (Intl.ListFormat.supportedLocalesOf(lang).length ? new Intl.ListFormat(lang) : new Intl.ListFormat("en", { type: "unit" })).format(names);
@@ -40,15 +45,16 @@ const list = (names, lang) =>
 /**
  * What a placeholder says.
  *
- * @param {any} view The catalogue in one language.
+ * @param {View} view The catalogue in one language.
  * @param {string} id A service or category that asks.
- * @returns {[name: string, providers: string, purpose: string]}
+ * @returns {[name: string, providers: string, purpose: string | undefined] | undefined}
+ *   Undefined where the catalogue has no such id.
  */
 const said = (view, id) => {
-  const by = (/** @type {any[]} */ services) =>
+  const by = (/** @type {ServiceView[]} */ services) =>
     view.words.frame.provider.replace("{provider}", () => list([...new Set(services.map((s) => s.provider))], view.lang));
   for (const category of view.categories) {
-    const services = category.services || []; // one that is exempt may have been objected to
+    const services = category.services || []; // not only those that ask: an exempt one may have been objected to
     if (category.id === id) return [category.name, by(services.filter((s) => s.asks)), category.summary];
     for (const s of services) if (s.id === id) return [s.name, by([s]), s.purpose];
   }
@@ -71,7 +77,8 @@ export const cover = (frame, id, lang, allow, gone) => {
     setTimeout(() => frame.focus()); // once it is shown
   };
   words(lang).then((view) => {
-    const [name, provider, purpose] = said(view, id);
+    // The gate has found the id in the same catalogue.
+    const [name, provider, purpose] = /** @type {NonNullable<ReturnType<typeof said>>} */ (said(view, id));
     Object.assign(box, { dir: view.dir, ariaLabel: name });
     box.append(
       make("p", {}, make("strong", {}, name)),
@@ -111,9 +118,9 @@ export const cover = (frame, id, lang, allow, gone) => {
     box.style.left = there.left - here.left + "px";
     box.style.top = there.top - here.top + "px";
   };
-  // Not within the observer's own turn: what changes there again is an error event in the page.
+  // Not within the observer's own turn: a size that changes again there is an error event in the page.
   const watch = new ResizeObserver(() => requestAnimationFrame(place));
   watch.observe(frame); // calls at once, and when the frame leaves the page
-  watch.observe(frame.parentElement);
+  watch.observe(/** @type {Element} */ (frame.parentElement));
   return remove;
 };

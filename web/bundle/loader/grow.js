@@ -2,9 +2,16 @@
 import { page, url } from "./page.js";
 
 /**
- * @param {string | any[]} tree A text, or [tag, attributes, ...children]: what Go
- *   rendered when the bundle was built.
- * @returns {any} The node.
+ * A text, or an element, as Go writes them when the bundle is built
+ * (web/bundle/prerender/prerender.go).
+ *
+ * @typedef {string | Branch} Tree
+ * @typedef {[tag: string, attributes: Record<string, string>, ...children: Tree[]]} Branch
+ */
+
+/**
+ * @param {Tree} tree
+ * @returns {HTMLElement | Text}
  */
 export const grow = (tree) => {
   if (typeof tree === "string") return page.createTextNode(tree);

@@ -13,25 +13,41 @@ export const page = new Proxy(document, {
   set: (_, key, value) => Reflect.set(Document.prototype, key, value, document),
 });
 
-/** The script's own element. A module has no currentScript; its file may be pinned: charte-<SHA-256>.js. */
-export const tag = page.currentScript || [...page.querySelectorAll("script[src]")].find(({ src }) => /\/charte(-[\w-]{43})?\.js\b/.test(src));
+/**
+ * The script's own element, where it can be found. A module has no currentScript, so there it is looked for by its
+ * address, which may be pinned: charte-<SHA-256>.js.
+ */
+export const tag =
+  /** @type {HTMLScriptElement | null} */ (page.currentScript) ||
+  [.../** @type {NodeListOf<HTMLScriptElement>} */ (page.querySelectorAll("script[src]"))].find(
+    ({ src }) => /\/charte(-[\w-]{43})?\.js\b/.test(src),
+  );
 
 /**
  * @param {string} name
- * @returns {URL} The address of a file of the bundle: beside this script, or
- *   in the folder that the tag's data-base names. A script that stands in the
- *   page itself has no address of its own. A path is one of the page's site.
+ * @returns {AsText<URL>} The address of a file of the bundle: beside this script, or
+ *   in the folder that the tag's data-base names. (A script that stands in the
+ *   page itself has no address of its own.) A name with a slash at its beginning
+ *   is a path of the page's site.
  */
 export const url = (name) =>
-  new URL(name, name[0] === "/" ? location : new URL(tag?.dataset.base || tag?.src || location, location));
+  /** @type {AsText<URL>} */ (
+    new URL(
+      name,
+      name[0] === "/"
+        ? /** @type {AsText<Location>} */ (location)
+        : new URL(tag?.dataset.base || tag?.src || /** @type {AsText<Location>} */ (location), /** @type {AsText<Location>} */ (location)),
+    )
+  );
 
 /** What has been said already. @type {Set<string>} */
 const said = new Set();
 
 /**
- * The one way in which this script speaks to the page's developer: everything once.
+ * Tells the page's developer something, once. Whatever this script has to tell them goes through here.
  *
  * @param {string} message Never holds a cookie's value.
+ * @returns {undefined}
  */
 export const warn = (message) => {
   if (!said.has(message)) console.warn("charte: " + message);

@@ -1,8 +1,8 @@
 /**
- * Names of files hold the SHA-256 of what is in them, so that who knows a name
- * can have the browser refuse anything else (Subresource Integrity).
+ * The name of a file holds the SHA-256 of what is in it. Who knows the name can have
+ * the browser refuse anything else (Subresource Integrity).
  *
  * @param {string} name "engine-<43 letters of base64url>.js"
- * @returns {string}
+ * @returns {string} As an integrity attribute has it.
  */
-export const pin = (name) => "sha256-" + name.match(/-(.{43})\./)[1];
+export const pin = (name) => "sha256-" + /** @type {RegExpMatchArray} */ (name.match(/-(.{43})\./))[1];

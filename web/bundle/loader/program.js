@@ -1,13 +1,18 @@
-/** The Go program, seen from the loader: engine.js starts it and speaks with it. */
+/** The Go program, as the loader sees it: engine.js starts it and speaks with it. */
 import * as banner from "./banner.js";
 import { unkept } from "./cookie.js";
 import { page, url, warn } from "./page.js";
 import { lang } from "./tongue.js";
 
-/** @type {Promise<void> | undefined} The program that runs, or is on its way. */
+/**
+ * @typedef {import("./engine.js").Ask} Ask
+ * @typedef {typeof import("./release.js")} Release
+ */
+
+/** The program that runs, or is on its way; settled when it has mounted. @type {Promise<void> | undefined} */
 let running;
 
-/** @type {((verb: string, choices?: object) => Promise<void>) | undefined} Asks something of it, once it has mounted. */
+/** Asks something of it, once it has mounted. @type {Ask | undefined} */
 let ask;
 
 /** Whether the settings were asked for before the program could show them. */
@@ -16,24 +21,24 @@ let wantsSettings = false;
 /** Whether Go runs, and so writes the answers. */
 export const isRunning = () => !!ask;
 
-/** @type {Promise<typeof import("./release.js")> | undefined} */
+/** What more returns. @type {Promise<Release> | undefined} */
 let rest;
 
-/** @returns {Promise<void>} Settled when a notice that is shown has been painted. */
+/** @returns {Promise<void>} Settled when the notice, which is shown, has been painted. */
 const painted = () =>
   new Promise((done) => {
     const UNPAINTED_MS = 1000; // a tab in the background is not painted
-    // A frame is on the screen some frames later, and its page says so the first time.
+    // A frame reaches the screen some frames later. The browser records when the first one did.
     const look = () =>
       requestAnimationFrame(performance.getEntriesByName("first-contentful-paint")[0] ? () => setTimeout(done) : look);
     requestAnimationFrame(look);
     setTimeout(done, UNPAINTED_MS);
   });
 
-/** Fetches release.js, if it is what was built. */
+/** Fetches release.js, if it is what was built. @returns {Promise<Release>} */
 const fetchMore = async () => {
-  const RELEASE_MS = 5000; // 4 KB take as long at 8 kbit/s. Scripts wait for it, and who is asked in another language
-  await undefined; // not at once: the notice may be about to be shown
+  const RELEASE_MS = 5000; // 4 KB take as long at 8 kbit/s. Scripts wait for it, and visitors who are asked in another language
+  await undefined; // after this turn, in which the notice may still be shown
   if (banner.layer === "notice") await painted();
   // As load in fetched.js.
   const name = site.release; // release-<SHA-256>.js
@@ -42,9 +47,9 @@ const fetchMore = async () => {
   return import(address);
 };
 
-/** What is seldom needed. @returns {Promise<any>} Rejected when it cannot be had. */
+/** What is seldom needed. @returns {Promise<Release>} Rejected when it cannot be had. */
 export const more = () => {
-  const AGAIN_MS = 3000; // after a failure, who needs it asks again: not at every change of the page
+  const AGAIN_MS = 3000; // a failure stands as long, so that not every change of the page asks the server again
   rest ||= fetchMore();
   rest.catch(() => setTimeout(() => (rest = undefined), AGAIN_MS));
   return rest;
@@ -55,8 +60,8 @@ export const more = () => {
  *
  * @param {boolean} open Whether to open the settings; otherwise what is shown stays.
  * @param {(name: string, value: string) => void} emit Called for what happens in it.
- * @returns {Promise<void>} Settled when it has mounted; rejected when it cannot
- *   be had, or not while somebody waits for it.
+ * @returns {Promise<void>} Settled when it has mounted. Rejected when it cannot
+ *   be had, or not as soon as a visitor waits for the settings.
  */
 export const start = (open, emit) => {
   if (open && !ask) wantsSettings = true;
@@ -72,32 +77,30 @@ export const start = (open, emit) => {
     try {
       const engine = await (await more()).engine();
       const act = await engine.start(banner.body, lang, () => (wantsSettings ? "settings" : banner.layer), emit, gone, () => unkept);
-      if (running) ask = act; // it may have gone meanwhile
+      if (running) ask = act; // else it is gone already
       wantsSettings = false;
     } catch (error) {
-      gone(error.message);
+      gone(/** @type {Error} */ (error).message);
       throw error;
     }
   })();
   if (!open) return running;
   const PATIENCE_MS = 3000; // then the visitor is told that there are none; the program may still come
+  /** @type {Promise<never>} */
   const late = new Promise((_, reject) => setTimeout(reject, PATIENCE_MS));
   late.catch(() => (wantsSettings = false));
   return Promise.race([running, late]);
 };
 
-/**
- * @param {...any} words A verb, and the choices of "set", for the program that runs.
- * @returns {Promise<void>} Settled when it is done, or the program is gone.
- */
-export const act = (...words) => ask(...words);
+/** Asks something of the program, which must be running. @type {Ask} */
+export const act = (...words) => /** @type {Ask} */ (ask)(...words);
 
 /**
  * Calls back on the first sign that the visitor wants more than the notice, or
  * when the page has nothing better to do.
  *
- * @param {string | undefined} policy "idle", "intent", or else "auto".
- * @param {() => void} go
+ * @param {string | undefined} policy The tag's data-load: "idle", "intent", or else "auto".
+ * @param {() => void} go May be called more than once.
  */
 export const whenWanted = (policy, go) => {
   for (const sign of ["pointerover", "focusin"]) {

@@ -1,21 +1,21 @@
 /** Sends a receipt of an answer. Part of release.js. */
 
-/** Where Go was answered, by the value it wrote, until that is sent. @type {Map<string, string>} */
+/** Where the visitor has answered Go, by the value that Go wrote. Kept until that is sent. @type {Map<string, string>} */
 const places = new Map();
 
 /**
- * What a program reports and is asked for, heard on its way.
+ * Listens to what a program reports and is asked for.
  *
  * @param {typeof import("./engine.js")} engine
- * @returns {typeof import("./engine.js")}
+ * @returns {typeof import("./engine.js")} To be used in its place.
  */
 export const heard = (engine) => ({
   ...engine,
   start: async (body, lang, shown, emit, gone, unkept) => {
     let asked = 0;
-    let layer = "notice"; // what Go takes over it does not report
+    let layer = "notice"; // Go does not report a layer that it takes over
     const hear = (/** @type {string} */ name, /** @type {string} */ value) => {
-      if (name === "layer") layer = value || layer; // Go takes it away before it answers
+      if (name === "layer") layer = value || layer; // where it was answered: Go takes it away first
       if (name === "answer") places.set(value, asked ? "api" : layer === "settings" ? "settings" : "layer1");
       emit(name, value);
     };
@@ -33,34 +33,34 @@ export const heard = (engine) => ({
 
 /**
  * @param {string} value The cookie's.
- * @param {Event | undefined} event What the loader has answered in, if anything.
+ * @param {Event | undefined} event The event in which the loader has answered, if any.
  * @returns {string} "layer1", "settings" or "api".
  */
 const place = (value, event) => {
   const known = places.get(value);
   places.delete(value);
   if (known) return known;
-  // Without Go there are the notice's buttons and the page's. What happened in a
-  // shadow tree has our element for a target, and none after it is over.
-  return event && (!event.target || event.target.localName === "charte-banner") ? "layer1" : "api";
+  // Without Go there are the notice's buttons and the page's. An event in a shadow tree
+  // has our element for a target, and none once it is over.
+  return event && (!event.target || /** @type {Element} */ (event.target).localName === "charte-banner") ? "layer1" : "api";
 };
 
 /**
- * One try, for which nobody waits: a server that is slow, full or gone changes
- * nothing in the page. What is sent is the same for all who answer alike.
+ * Sends a receipt, once, and nobody waits for it: a server that is slow, full or gone
+ * changes nothing in the page. All who answer alike send the same.
  *
  * @param {string} value The cookie's, as it was written.
- * @param {HTMLElement} tag Its data-receipts is where receipts are sent.
+ * @param {HTMLElement} tag The script's. Its data-receipts is where receipts are sent.
  * @param {string} lang The language that was spoken.
  * @param {boolean} withdraws Whether it takes back what was granted before.
- * @param {Event | undefined} event What the loader has answered in.
+ * @param {Event | undefined} event The event in which the loader has answered, if any.
  */
 export const receipt = (value, tag, lang, withdraws, event) => {
   const action = withdraws ? "withdraw" : "answer";
-  // The name of the file this is part of says what the visitor was shown.
+  // The name of this file, release-<SHA-256>.js, tells what the visitor was shown.
   const release = import.meta.url.split("/").pop();
   const body = JSON.stringify({ value, action, ui: place(value, event), lang, release });
-  const address = new URL(tag.dataset.receipts, location.href);
+  const address = new URL(/** @type {string} */ (tag.dataset.receipts), location.href);
   const type = "application/json";
   try {
     // A beacon outlives the page. To another origin it would take cookies along.
@@ -76,5 +76,5 @@ export const receipt = (value, tag, lang, withdraws, event) => {
       headers: { "Content-Type": type },
       body,
     }).catch(() => {});
-  } catch {} // an address that is none
+  } catch {} // what data-receipts says is no address
 };

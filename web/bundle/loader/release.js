@@ -1,6 +1,6 @@
 /**
- * What is not needed to gate, and to run scripts as a page loads: other
- * elements, and scripts that come late. Loaded when it is needed.
+ * What few pages need: other gated elements than scripts, scripts that run late,
+ * other languages, the charter, and what starts the program. Loaded when it is needed.
  */
 import files from "charte:files";
 import { send as answer } from "./answer.js";
@@ -16,7 +16,7 @@ export { soon, word } from "./words.js";
 /** @returns {Promise<typeof import("./engine.js")>} Rejected when it cannot be had. */
 export const engine = async () => {
   beside(); // whoever comes to the page by the notice, or while it is idle
-  return heard(await load(files.engine));
+  return heard(/** @type {typeof import("./engine.js")} */ (await load(files.engine)));
 };
 
 /**
@@ -24,13 +24,13 @@ export const engine = async () => {
  *
  * @param {string} value The cookie's.
  * @param {HTMLElement} tag
- * @param {string} lang These three as receipt takes them.
+ * @param {string} lang As receipt takes it, like the next two.
  * @param {boolean} withdraws
  * @param {Event | undefined} event
- * @returns {Promise<void>} Settled when the page may load again without taking that back.
+ * @returns {Promise<void>} Settled when the page may load again without breaking that off.
  */
 export const send = async (value, tag, lang, withdraws, event) => {
-  if (tag.dataset.receipts) receipt(value, tag, lang, withdraws, event); // outlives the page
+  if (tag.dataset.receipts) receipt(value, tag, lang, withdraws, event); // it outlives the page
   if (tag.dataset.answer) await answer(value, tag).catch(() => {}); // a sandboxed frame has no cookies to look at
 };
 
@@ -47,7 +47,7 @@ const RUNS = /^$|^module$|^(text|application)\/(x-)?(java|ecma|live|j)script/i;
  */
 const show = (element, address, fresh) => {
   if (element.localName === "template") {
-    const content = element.content.cloneNode(true);
+    const content = /** @type {DocumentFragment} */ (/** @type {HTMLTemplateElement} */ (element).content.cloneNode(true));
     const scripts = [...content.querySelectorAll("script")]
       .filter((script) => script instanceof HTMLScriptElement && RUNS.test(script.type))
       .map((script) => {
@@ -56,12 +56,12 @@ const show = (element, address, fresh) => {
           script.replaceWith(copy);
           return copy;
         } catch {
-          return script; // no policy for Trusted Types: as it was parsed, it may run
+          return script; // no policy for Trusted Types: a script that the parser has made may run
         }
       });
     const nodes = [...content.childNodes];
     element.after(...nodes);
-    // They have begun, and go on. Copies of them, out of a cache, must not.
+    // They have begun, and go on. Copies of them that come out of a cache must not run.
     for (const script of scripts) script.type = "text/plain";
     element.dataset.charteShown = String(nodes.length || "none");
     return () => {
@@ -70,7 +70,8 @@ const show = (element, address, fresh) => {
     };
   }
   const attribute = element.localName === "link" ? "href" : "src";
-  if (!element.dataset.charteShown) element.setAttribute(attribute, address); // else a copy shows it already
+  // A copy of one that is shown has it already.
+  if (!element.dataset.charteShown) element.setAttribute(attribute, /** @type {string} */ (address));
   element.dataset.charteShown = "1";
   return () => hide(element, attribute);
 };
@@ -87,10 +88,10 @@ const hide = (element, attribute) => {
 };
 
 /**
- * Makes what it was of a copy of an element that was shown or covered: Turbo and htmx
- * put copies of whole pages back.
+ * Undoes in a copy what its element showed, or what covered that: Turbo and htmx put
+ * copies of whole pages back.
  *
- * @param {HTMLElement} element That nobody has settled yet.
+ * @param {HTMLElement} element That settle has not seen yet.
  * @param {boolean} open Whether it may be shown: then what it shows stays.
  */
 const renew = (element, open) => {
@@ -111,12 +112,12 @@ const renew = (element, open) => {
 const states = new WeakMap();
 
 // Turbo keeps its pages as they were shown. Before it shows one again, all that consent had
-// shown in it waits once more. A page from the server holds nothing that is marked as shown.
+// shown in it is made to wait again. In a page from the server nothing is marked as shown.
 page.addEventListener("turbo:before-render", ({ detail }) => {
-  detail?.newBody?.querySelectorAll("[data-charte-shown]").forEach((element) => renew(element, false));
+  detail?.newBody?.querySelectorAll("[data-charte-shown]").forEach((element) => renew(/** @type {HTMLElement} */ (element), false));
 });
 
-// htmx keeps its pages as texts. What was shown in one waits once more, too.
+// htmx keeps its pages as texts. What was shown in one is made to wait again, too.
 page.addEventListener("htmx:historyCacheHit", ({ detail }) => {
   const item = detail?.item;
   if (typeof item?.content !== "string") return;
@@ -126,7 +127,7 @@ page.addEventListener("htmx:historyCacheHit", ({ detail }) => {
 });
 
 /**
- * Shows an element, or says why not: a frame in its place, others by nothing.
+ * Shows an element, or takes it away. A frame that may not be shown asks in its place.
  *
  * @param {HTMLElement} element
  * @param {string | null} address
@@ -144,5 +145,7 @@ export const settle = (element, address, open, id, lang, allow, fresh) => {
   const state = { open, undo() {} };
   states.set(element, state);
   if (open) state.undo = show(element, address, fresh);
-  else if (id && element.localName === "iframe") state.undo = cover(element, id, lang, allow, () => states.delete(element));
+  else if (id && element.localName === "iframe") {
+    state.undo = cover(/** @type {HTMLIFrameElement} */ (element), id, lang, allow, () => states.delete(element));
+  }
 };

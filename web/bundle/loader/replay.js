@@ -4,22 +4,30 @@ import { page } from "./page.js";
 /** The scripts that run just now. @type {Set<Element>} */
 const running = new Set();
 
-/** Ends what begin has begun. @type {() => void} */
+/** Undoes what begin has done. @type {() => void} */
 let restore;
 
 /**
- * Has what running scripts add as listeners of `DOMContentLoaded` and `load`
- * called although both have passed, which their authors could not know.
+ * Sees to it that listeners of `DOMContentLoaded` and `load` that running scripts add
+ * are called, although both have passed. The scripts' authors could not know that.
  */
 const begin = () => {
   const home = EventTarget.prototype;
   const add = home.addEventListener;
+  /**
+   * @this {EventTarget | undefined}
+   * @param {string} type
+   * @param {EventListenerOrEventListenerObject | null} listener
+   * @param {boolean | AddEventListenerOptions} [options]
+   */
   const replaying = function (type, listener, options) {
     const target = this || window;
     add.call(target, type, listener, options);
-    const { domContentLoadedEventStart, loadEventStart } = performance.getEntriesByType("navigation")[0] || {};
+    const { domContentLoadedEventStart, loadEventStart } = /** @type {Partial<PerformanceNavigationTiming>} */ (
+      performance.getEntriesByType("navigation")[0] || {}
+    );
     const passed = type === "load" ? target === window && loadEventStart : type === "DOMContentLoaded" && domContentLoadedEventStart;
-    if (!passed || !running.has(page.currentScript)) return;
+    if (!passed || !running.has(/** @type {Element} */ (page.currentScript))) return;
     const again = new EventTarget();
     add.call(again, type, listener, options);
     setTimeout(() => again.dispatchEvent(new Event(type)));

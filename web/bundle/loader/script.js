@@ -9,21 +9,22 @@ const marked = {};
 
 /**
  * @param {HTMLElement} element
- * @returns {boolean} Whether it is a copy of a script that has run and is still in the page:
- *   a carousel's, say, that repeats its pictures. Browsers run no such copy either.
+ * @returns {boolean} Whether it is a copy of a script that has run and is still in the page, as
+ *   a carousel makes that repeats its pictures. Browsers run no such copy either.
  */
-export const isCopy = ({ dataset }) => !!marked[dataset.charteRan]?.deref()?.isConnected;
+export const isCopy = ({ dataset }) => !!marked[/** @type {string} */ (dataset.charteRan)]?.deref()?.isConnected;
 
 /** @type {TrustedTypePolicy | undefined} */
 let policy;
 
 /**
- * What pages under `require-trusted-types-for 'script'` ask of whoever runs a
- * script. The policy is made when the first is released, and not in pages that
- * forbid it: there the browser refuses the script.
+ * Makes of a text what pages under `require-trusted-types-for 'script'` ask of whoever
+ * runs a script. The policy is made when the first script is released. In pages that
+ * forbid the policy there is none, and the browser refuses the script.
  *
  * @param {"createScript" | "createScriptURL"} create
  * @param {string} text
+ * @returns {string}
  */
 const trusted = (create, text) => {
   const same = (/** @type {string} */ text) => text;
@@ -35,8 +36,9 @@ const trusted = (create, text) => {
 
 /**
  * @param {HTMLScriptElement} script
- * @returns {HTMLScriptElement} One like it that the browser has not looked at: it runs where
- *   it is put. The scripts of a text (innerHTML, DOMParser) never run, and their copies neither.
+ * @returns {HTMLScriptElement} One like it that the browser has not looked at, so that it runs
+ *   where it is put. Scripts that innerHTML or DOMParser made of a text never run, nor do their
+ *   clones.
  */
 export const fresh = (script) => {
   const copy = page.createElement("script");
@@ -56,35 +58,36 @@ export const fresh = (script) => {
  * Replaces an inert script by one that runs.
  *
  * @param {HTMLScriptElement} inert
- * @param {string} src Where it is, or "" where it is in the page.
- * @param {(script: Element) => () => void} [replay] Has it hear of events that
- *   have passed, until what it returns is called.
+ * @param {string | null} src Its address; null where it stands in the page.
+ * @param {typeof import("./replay.js").replay} [replay] For a script that runs late.
  * @returns {Promise<void>} Settled when the next may run.
  */
 export const run = async (inert, src, replay) => {
-  const PATIENCE_MS = 5000; // a script that neither loads nor fails holds up the next until then
+  const PATIENCE_MS = 5000; // a script that neither loads nor fails holds up the next as long
   const script = fresh(inert);
+  /** @type {(() => void) | undefined} */
   let heard;
   try {
     heard = replay?.(script);
-  } catch {} // the page has frozen what it needs: the script hears of nothing that has passed
+  } catch {} // the page has frozen what replay changes: the script hears of nothing that has passed
   try {
     script.type = inert.dataset.type || "text/javascript";
-    // It stays async, as every script that is not parsed: the browser's own order would wait for one that hangs.
+    // It stays async, as scripts that were not parsed are. In the browser's own order the next would wait for one that hangs.
     if (src) script.src = trusted("createScriptURL", src);
     over.add(script);
     if (page.body.contains(inert)) {
-      // Not in the head, where Turbo compares tags letter by letter. No two pages have a mark
-      // in common: htmx keeps copies for longer than a page lives.
-      const mark = Math.random();
+      // Not in the head, where Turbo compares tags letter by letter. The mark is a random one, so
+      // that no other page has the same: htmx keeps copies for longer than a page lives. (A number
+      // becomes a text where it is used.)
+      const mark = /** @type {string} */ (/** @type {unknown} */ (Math.random()));
       script.dataset.charteRan = mark;
       marked[mark] = new WeakRef(script);
     }
     inert.replaceWith(script);
-    // The tag is inert again, and what has begun goes on: where Turbo or htmx puts a copy of
-    // the page back from a cache, that copy waits for consent like the first.
+    // The tag becomes inert again, and what has begun goes on. Where Turbo or htmx puts a copy
+    // of the page back from a cache, the copy of the tag waits for consent like the first.
     script.type = "text/plain";
-    // To Turbo it would be another tag with its address, and run again.
+    // With its address it would be a new tag to Turbo, which would run it again.
     if (inert.dataset.src) page.addEventListener("turbo:visit", () => script.removeAttribute("src"), { once: true });
     if (src) {
       await new Promise((next) => {

@@ -1,39 +1,52 @@
 /**
- * What vendors want to be told of consent, each in its own words. A bundle
- * holds those that its catalogue declares, as module charte:signals: Go writes
- * it (web/bundle/signals.go).
+ * What vendors want to be told of consent, each in its own words. Go picks those
+ * that a catalogue declares, and writes the module charte:signals of them
+ * (web/bundle/signals.go).
  *
- * Each signal takes what it is declared for, and returns a function to call
- * with the answer: first when the page opens, before any gated script runs,
- * then at every change.
+ * Each function here takes what the signal is declared for, and returns a Signal. That
+ * is called with the answer in force: first when the page opens, before any gated script
+ * runs, then at every change.
  *
- * @typedef {(decision?: import("./consent.js").Decision, first?: boolean) => void} Signal
+ * @typedef {import("./consent.js").Decision} Decision
+ * @typedef {(decision?: Decision, first?: boolean) => void} Signal
  */
 import { allows, ids } from "./consent.js";
 
 /** Milliseconds that Google's tags wait for the visitor's answer to reach them, as in Google's own examples. */
 const WAIT_MS = 500;
 
-/** @param {string} name @returns {{push: Function}} A vendor's queue. An element of that id has no push. */
-const queue = (name) => (typeof window[name]?.push === "function" ? window[name] : (window[name] = []));
+/**
+ * A vendor's queue. Where there is none yet, or only an element of that id, one is made.
+ *
+ * @param {"dataLayer" | "uetq" | "_paq"} name
+ * @returns {VendorQueue}
+ */
+const queue = (name) =>
+  typeof window[name]?.push === "function" ? /** @type {VendorQueue} */ (window[name]) : (window[name] = []);
 
-/** @param {string[]} needed Ids of all who declare it; nobody, no consent. */
+/**
+ * Whether consent is given for all that a signal stands for.
+ *
+ * @param {Decision | undefined} decision
+ * @param {string[]} needed Ids of all who declare it. Where nobody does, there is no consent.
+ */
 const granted = (decision, needed) => needed.length > 0 && needed.every((id) => allows(decision, id));
 
+/** @param {Decision | undefined} decision @param {string[]} needed */
 const word = (decision, needed) => (granted(decision, needed) ? "granted" : "denied");
 
-/** @param {[string, string[]][]} types @returns {object} */
+/** @param {Decision | undefined} decision @param {[type: string, needed: string[]][]} types */
 const words = (decision, types) => Object.fromEntries(types.map(([type, needed]) => [type, word(decision, needed)]));
 
 /**
  * Google Consent Mode v2: https://developers.google.com/tag-platform/security/guides/consent
  *
- * @param {[string, string[]][]} types All seven consent types.
+ * @param {[type: string, needed: string[]][]} types All seven consent types.
  * @returns {Signal}
  */
 export const google = (types) => (decision, first) => {
   // gtag's commands are Arguments objects; arrays would be taken for something else.
-  const gtag = function (..._) {
+  const gtag = function (/** @type {unknown[]} */ ..._) {
     queue("dataLayer").push(arguments);
   };
   if (first) gtag("consent", "default", { ...words(undefined, types), wait_for_update: WAIT_MS });
@@ -48,7 +61,7 @@ export const google = (types) => (decision, first) => {
  */
 export const tagManager = (told) => (decision, first) => {
   if (first && !decision) return;
-  const list = (yes) => ids(decision, yes).filter((id) => told.includes(id));
+  const list = (/** @type {boolean} */ yes) => ids(decision, yes).filter((id) => told.includes(id));
   queue("dataLayer").push({ event: "charte_consent", charte_granted: list(true), charte_refused: list(false) });
 };
 
@@ -59,6 +72,7 @@ export const tagManager = (told) => (decision, first) => {
  * @returns {Signal}
  */
 export const uet = (needed) => (decision, first) => {
+  /** @param {string} when @param {Decision} [answer] */
   const tell = (when, answer) => queue("uetq").push("consent", when, { ad_storage: word(answer, needed) });
   if (first) tell("default");
   if (decision || !first) tell("update", decision);
@@ -67,11 +81,12 @@ export const uet = (needed) => (decision, first) => {
 /**
  * Microsoft Clarity: https://learn.microsoft.com/en-us/clarity/setup-and-installation/consent-api-v2
  *
- * @param {[string, string[]][]} types ad_Storage and analytics_Storage, with its capitals.
+ * @param {[type: string, needed: string[]][]} types ad_Storage and analytics_Storage, in Clarity's spelling.
  * @returns {Signal}
  */
 export const clarity = (types) => (decision) => {
   if (typeof window.clarity !== "function") {
+    /** @type {Clarity} */
     const stub = function (..._) {
       (stub.q ||= []).push(arguments);
     };
@@ -88,7 +103,7 @@ export const clarity = (types) => (decision) => {
  * @returns {Signal}
  */
 export const matomo = (what, needed) => (decision, first) => {
-  const tell = (verb) => queue("_paq").push([verb]);
+  const tell = (/** @type {string} */ verb) => queue("_paq").push([verb]);
   if (first) tell(`require${what}Consent`);
   if (granted(decision, needed)) tell(`set${what}ConsentGiven`);
   else if (!first) tell(`forget${what}ConsentGiven`);

@@ -1,11 +1,12 @@
-/** Whether nobody is to be asked in this page. Part of charte.js and of engine.js. */
+/** Pages in which nobody is asked. Part of charte.js and of engine.js. */
 
-/** @returns {boolean} Whether the browser refuses already, by a signal of its own, all that this site asks for. */
+/** @returns {boolean} Whether the browser refuses all that this site asks for, by a signal of its own. */
 const refusedByBrowser = () =>
   site.saleOnly && (navigator.globalPrivacyControl === true || (site.doNotTrack && navigator.doNotTrack === "1"));
 
 /**
- * Whoever embeds a page in another did not ask for a second banner. Nothing is granted there.
+ * Whether nobody is to be asked in this page: another page embeds it, and did not ask for
+ * a second banner, or the browser refuses already. Nothing is granted then.
  *
  * @returns {boolean}
  */

@@ -6,16 +6,44 @@
  * own storage, its own globals; everything else is the page's.
  */
 
+/**
+ * @typedef {object} Link What the program finds as window.charte (banner/hook.go).
+ * @property {string} words The catalogue in one language, as JSON.
+ * @property {string} layer What it shows at first.
+ * @property {string} [unkept] An answer that is in force and not in the browser's jar.
+ * @property {string} charter Address of the charter's page.
+ * @property {string} protocol The page's.
+ * @property {boolean} [silent] Whether nobody is to be asked.
+ * @property {(name: string, value: string) => void} emit Called for what happens in it.
+ * @property {(verb: string, yes: string, no: string) => void} [act] Asks something of it. It puts this here as it mounts.
+ *
+ * @typedef {Record<PropertyKey, any>} World A page's window, or what stands for one. The program may ask for any name.
+ *
+ * @typedef {object} Stage What the compiler's script and the program know as globalThis.
+ * @property {FileSystem} fs Put there by the compiler's script.
+ * @property {new () => Go} Go Put there by the same.
+ *
+ * @typedef {object} FileSystem Node's, of which a page has none.
+ * @property {(file: number, bytes: Uint8Array) => number} writeSync
+ *
+ * @typedef {object} Go A compiler's own link to the program.
+ * @property {WebAssembly.Imports} importObject
+ * @property {(instance: WebAssembly.Instance) => Promise<unknown>} run Settled when the program has ended.
+ * @property {(code: number) => void} [exit] Called for its exit status.
+ * @property {(id: number) => (...args: unknown[]) => unknown} _makeFuncWrapper Makes what calls a function of Go's.
+ */
+
 /** A storage that holds nothing: Go keeps nothing but the answer's cookie. */
 const storage = () => ({ length: 0, key: () => null, getItem: () => null, setItem() {}, removeItem() {}, clear() {} });
 
 /**
- * @param {object} link What the program finds as window.charte.
+ * @param {Link} link
  * @param {HTMLElement} body What it finds as document.body.
- * @param {object} world The page's window, or what stands for it.
- * @returns {object} Its globalThis.
+ * @param {World} world
+ * @returns {Stage}
  */
 export const makeStage = (link, body, world) => {
+  /** What is the stage's own, by name. Whatever the program sets comes here. @type {Record<PropertyKey, unknown>} */
   const own = {
     charte: link,
     document: new Proxy(world.document, {
@@ -58,13 +86,15 @@ export const makeStage = (link, body, world) => {
 /**
  * Reflect that never throws. An exception out of the page would reach Go as a
  * panic, and TinyGo cannot recover from one.
+ *
+ * @type {Record<string, (...args: unknown[]) => unknown>}
  */
 export const quietReflect = Object.fromEntries(
   Object.getOwnPropertyNames(Reflect).map((name) => [
     name,
     (...args) => {
       try {
-        return Reflect[name](...args);
+        return /** @type {Record<string, Function>} */ (/** @type {unknown} */ (Reflect))[name](...args);
       } catch {}
     },
   ]),

@@ -1,6 +1,6 @@
-/** Other tabs of the site, and this one when it comes back: an answer given elsewhere holds here. */
+/** An answer that was given in another tab of the site holds in this one: at once, or when this one comes back. */
 
-/** @type {BroadcastChannel | undefined} A storage event would need an entry in localStorage. */
+/** Connects the tabs. A storage event would need an entry in localStorage. @type {BroadcastChannel | undefined} */
 let channel;
 
 /** Tells the other tabs that there is another answer. */
@@ -25,6 +25,6 @@ export const listen = (reread) => {
     channel = undefined;
   });
   addEventListener("pageshow", open);
-  // Later: the settings take the focus as they open, within a call of Go's.
+  // Not within the event: the settings take the focus as they open, within a call of Go's.
   for (const sign of ["pageshow", "focus"]) addEventListener(sign, () => setTimeout(reread));
 };

@@ -1,45 +1,78 @@
-/** What the banner says in one language. Part of release.js: most pages speak the first. */
+/** What the banner says in one language. Part of release.js: most pages speak the first language alone. */
 import files from "charte:files";
 import { fetched, patiently } from "./fetched.js";
 
-/** Milliseconds after which a visitor is asked in the first language, where the own one does not come. */
+/** Milliseconds after which a visitor is asked in the first language, where their own has not come. */
 const PATIENCE_MS = 3000;
 
-/** @type {Map<string, Promise<any>>} */
+/**
+ * The catalogue in one language, as Go writes it (catalogue/view.go): what the loader reads of it.
+ *
+ * @typedef {object} View
+ * @property {string} lang
+ * @property {string} dir "ltr" or "rtl".
+ * @property {Words} words
+ * @property {CategoryView[]} categories
+ * @property {import("./grow.js").Tree} [tree] The first layer, where something asks.
+ *
+ * @typedef {"accepted" | "refused" | "saved" | "notKept" | "reloading" | "unavailable"} SettingsKey
+ *
+ * @typedef {object} Words
+ * @property {string} manage
+ * @property {Record<SettingsKey, string>} settings
+ * @property {{provider: string, once: string, always: string}} frame
+ * @property {{noChoice: string}} charter
+ *
+ * @typedef {object} CategoryView
+ * @property {string} id
+ * @property {string} name
+ * @property {string} summary
+ * @property {ServiceView[]} [services]
+ *
+ * @typedef {object} ServiceView
+ * @property {string} id
+ * @property {string} name
+ * @property {string} provider
+ * @property {string} [purpose]
+ * @property {boolean} [asks]
+ */
+
+/** By language. @type {Map<string, Promise<View>>} */
 const heard = new Map();
 
 /**
  * @param {string} lang One of the catalogue's languages.
- * @returns {Promise<any>} The catalogue in that language, as Go has it, and the
- *   notice's tree. Rejected where it cannot be had.
+ * @returns {Promise<View>} Rejected where it cannot be had.
  */
 export const words = (lang) => {
   if (!heard.has(lang)) {
+    /** @type {Promise<View>} */
     const hearing = patiently(async (cache) => (await fetched(files.words[lang], cache)).json());
     hearing.catch(() => heard.delete(lang)); // who comes next asks again
     heard.set(lang, hearing);
   }
-  return heard.get(lang);
+  return /** @type {Promise<View>} */ (heard.get(lang));
 };
 
 /**
- * What the loader says without Go. Rejected where it does not come soon: nobody can be
- * asked before.
+ * What the loader says without Go.
  *
  * @param {string} lang
- * @returns {Promise<[tree: any[], manage: string, saved: string, unavailable: string]>}
+ * @returns {Promise<[tree: import("./grow.js").Tree | undefined, manage: string, saved: string, unavailable: string]>}
+ *   Rejected where it does not come soon: nobody can be asked before.
  */
 export const soon = async (lang) => {
+  /** @type {Promise<never>} */
   const late = new Promise((_, reject) => setTimeout(() => reject(new Error("no words: " + lang)), PATIENCE_MS));
   const { tree, words: { manage, settings } } = await Promise.race([words(lang), late]);
   return [tree, manage, settings.saved, settings.unavailable];
 };
 
 /**
- * Says what is seldom said.
+ * Says something that charte.js does not hold.
  *
  * @param {string} lang
- * @param {string} key In the settings' words.
+ * @param {SettingsKey} key
  * @param {(text: string) => void} say
  */
 export const word = async (lang, key, say) => say((await words(lang)).words.settings[key]);
