@@ -28,6 +28,7 @@ func TestFuzz(t *testing.T) {
 		{"catalogue/source", "FuzzReadView"},
 		{"banner/consent", "FuzzDecode"},
 		{"banner/consent", "FuzzRead"},
+		{"web/receipts/collect", "FuzzDecode"},
 	} {
 		t.Run(target.room+"/"+target.name, func(t *testing.T) {
 			t.Parallel()

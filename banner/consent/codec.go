@@ -6,10 +6,12 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"charte/catalogue"
 )
 
 // CookieName is the cookie that holds a visitor's answer.
-const CookieName = "cookies_preferences"
+const CookieName = catalogue.AnswerCookie
 
 // LifetimeDays is how long an answer is kept, acceptance and refusal alike:
 // six months, as the CNIL recommends (deliberation 2020-092, 38-39).

@@ -86,7 +86,7 @@ func TestGates(t *testing.T) {
 		v.waits(`ran.includes("module.js") && ran.includes("template.js") && ran.includes("onload") && document.querySelector("#template")`)
 		v.afterAll()
 		v.requests(w, wanted)
-		want(v, "inline scripts", eval[string](v, `ran.filter(name => !name.includes(".")).sort().join()`), "exempt,inline,inline module,onload,template")
+		want(v, "inline scripts", eval[string](v, `ran.filter(name => !name.includes(".")).sort().join()`), "exempt,inline,inline module,onload,svg,template")
 		want(v, "what is kept of a tag", eval[string](v, `(s => [s.id, s.className, s.async, s.defer, s.crossOrigin, s.referrerPolicy, s.dataset.more, s.dataset.service, s.type, s.integrity.length, s.dataset.category, s.hasAttribute("data-src"), s.dataset.type].join())(document.querySelector("#kept"))`),
 			"kept,kept,true,true,anonymous,no-referrer,more,youtube,text/plain,51,third-party,true,text/javascript")
 	})

@@ -237,7 +237,10 @@ export const start = async (body, lang, layer, emit, gone, unkept) => {
  *
  * @param {Element} host
  */
-const elsewhere = (host) => [.../** @type {Element} */ (host.parentElement).querySelectorAll(":focus")].some((element) => element !== host);
+const elsewhere = (host) => {
+  const focused = host.parentElement?.querySelectorAll(":focus"); // a page may have taken the host out
+  return [...(focused || [])].some((element) => element !== host);
+};
 
 /**
  * Keeps the visitor from noticing that Go replaces the first layer by its own:

@@ -50,7 +50,7 @@ export const fresh = (script) => {
   }
   // Browsers hide a nonce from getAttribute once the element is in the document.
   copy.nonce = script.nonce;
-  copy.text = trusted("createScript", script.text);
+  copy.text = trusted("createScript", /** @type {string} */ (script.textContent));
   return copy;
 };
 
