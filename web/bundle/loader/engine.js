@@ -138,8 +138,11 @@ export const start = async (body, lang, layer, emit, gone, unkept) => {
       compiled = undefined;
       throw error;
     }));
-  // It is warmed up where nobody waits for it.
-  if (!compiled) keep(layer() === "settings" || hasPolicy(root) ? compiling() : warmed(text).catch(compiling));
+  if (!compiled) {
+    // The module is warmed up in a worker where nobody waits for it.
+    const warm = layer() !== "settings" && !hasPolicy(root);
+    keep(warm ? warmed(text).catch(compiling) : compiling());
+  }
   const [read, module] = await Promise.all([text, /** @type {Promise<WebAssembly.Module>} */ (compiled)]);
   if (!sheet) {
     sheet = new CSSStyleSheet();
@@ -181,7 +184,9 @@ export const start = async (body, lang, layer, emit, gone, unkept) => {
         if (value === "settings") watch();
         // Where nothing is shown for a while, its memory goes back to the page.
         clearTimeout(idle);
-        idle = setTimeout(() => layer() || ask("end"), IDLE_MS);
+        idle = setTimeout(() => {
+          if (!layer()) ask("end");
+        }, IDLE_MS);
       },
     };
     // It runs for good once the call that has mounted it is over: a program that fails in that
@@ -297,7 +302,8 @@ const warmed = async (words) => {
       clearTimeout(giveUp);
       worker.terminate();
       URL.revokeObjectURL(url);
-      module ? resolve(module) : reject(new Error(why));
+      if (module) resolve(module);
+      else reject(new Error(why));
     };
     const giveUp = setTimeout(() => end({ why: "the worker is silent" }), WARMING_MS);
     worker.onmessage = ({ data }) => end(data);

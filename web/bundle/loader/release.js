@@ -141,7 +141,8 @@ export const settle = (element, address, open, id, lang, allow, fresh) => {
   if (!element.isConnected) return; // it went while this file came; if it comes back, so does this
   const before = states.get(element);
   if (before?.open === open) return;
-  before ? before.undo() : renew(element, open);
+  if (before) before.undo();
+  else renew(element, open);
   const state = { open, undo() {} };
   states.set(element, state);
   if (open) state.undo = show(element, address, fresh);
