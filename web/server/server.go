@@ -45,7 +45,7 @@ const (
 // MaxConnections are served at one time. Without TLS each holds a buffer of
 // maxHeaderBytes while it is open, 300 MB in all: to let go of it between two
 // requests would cost a fifth of the requests per second.
-const MaxConnections = 8 << 10
+const MaxConnections = 8192
 
 // limits are those that tests make smaller.
 type limits struct {
