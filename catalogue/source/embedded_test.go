@@ -15,6 +15,8 @@ import (
 	"charte/catalogue"
 )
 
+//go:generate go test . -update
+
 var update = flag.Bool("update", false, "rewrite the golden files in testdata; read the diff before you commit it")
 
 // golden compares got with a file in testdata.
