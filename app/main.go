@@ -1,5 +1,6 @@
-// Command app is the WebAssembly program: it gives the catalogue and the
-// loader's link to the banner and starts it. It holds no rule.
+// Command app is the WebAssembly program. It starts the banner with what the
+// loader hands over: the catalogue, the first layer and the charter's address.
+// It holds no rule.
 package main
 
 import (
@@ -13,7 +14,7 @@ func main() {
 	link := app.Window().Get("charte")
 	view, err := catalogue.ReadView(link.Get("words").String())
 	if err != nil {
-		panic(err) // the loader says so, and shows the settings no more
+		panic(err) // the loader sees the program end, and goes on without it
 	}
 	app.Route("/", func() app.Composer {
 		return &banner.Banner{

@@ -1,10 +1,10 @@
 // Package banner is what a visitor sees: the notice, the settings, the list of
 // cookies and the charter, as go-app components, one per file.
 //
-// Components render and emit; what an answer means is decided by package
-// consent. The package has two edges to the browser, each in a file of its
-// own: the cookie (cookie.go) and the hook (hook.go). Both go through
-// app.Window only, so that everything compiles and is tested natively.
+// Components render and emit. Package consent decides what an answer means.
+// Two files deal with the page around the banner: cookie.go with its cookies,
+// hook.go with the loader. The browser is reached through go-app only, so that
+// everything compiles and is tested natively.
 package banner
 
 import (
@@ -17,36 +17,36 @@ import (
 // A Layer is what the banner shows.
 type Layer string
 
-// The layers. Their names are those of the elements' data-charte.
+// The layers. The element of a layer has the same name in data-charte.
 const (
 	LayerNone     Layer = ""
 	LayerNotice   Layer = "notice"
 	LayerSettings Layer = "settings"
 )
 
-// A Banner is the whole program: one layer at a time. The loader's prerendered
-// notice is this component, rendered when the bundle is built.
+// A Banner is the whole program. It shows one layer at a time. The loader's
+// prerendered notice is this component too, rendered when the bundle is built.
 type Banner struct {
 	app.Compo
 
-	// View is what to show; never nil.
+	// View is the catalogue to show. It is never nil.
 	View *catalogue.View
 
-	// Layer is what is shown at first.
+	// Layer is the layer that is shown. It is set to the first one.
 	Layer Layer
 
-	// CharterURL leads to the whole charter.
+	// CharterURL is the address of the page that shows the whole charter.
 	CharterURL string
 
 	policy   consent.Policy
 	decision consent.Decision // the answer in force
 	draft    consent.Decision // the choices on screen, not yet saved
 	began    consent.Decision // what the draft was before the visitor changed it
-	changed  bool             // whether they began as those of an earlier catalogue
+	changed  bool             // whether the draft began as an answer to an earlier revision
 	hook     hook
 
-	// opening counts how often the settings were opened, so that what a closed
-	// dialog still says is not taken for the open one's.
+	// opening counts how often the settings were opened. An action that comes
+	// late from a dialog closed before has an older number, and is ignored.
 	opening int
 }
 
@@ -86,7 +86,7 @@ func (b *Banner) Render() app.UI {
 		)
 }
 
-// show changes the layer and tells the loader, which shows or hides the host.
+// show changes the layer and tells the loader.
 func (b *Banner) show(layer Layer) {
 	if b.Layer == layer {
 		return
@@ -95,8 +95,8 @@ func (b *Banner) show(layer Layer) {
 	b.hook.emit("layer", string(layer))
 }
 
-// open shows the settings with the answer in force, which another tab or the
-// site's server may have changed.
+// open shows the settings. It reads the answer in force first, since another tab
+// or the site's server may have changed it.
 func (b *Banner) open() {
 	b.read()
 	if b.Layer != LayerSettings {
@@ -105,9 +105,9 @@ func (b *Banner) open() {
 	b.show(LayerSettings)
 }
 
-// read reads the answer in force, and begins the choices on screen with it:
-// where the catalogue has changed since, with what was answered before. That
-// is a draft like any other, and grants nothing until it is saved.
+// read reads the answer in force and starts the draft from it. If the visitor
+// answered an earlier revision of the catalogue only, the draft starts from that
+// former answer. It is a draft like any other: it grants nothing until it is saved.
 func (b *Banner) read() {
 	b.decision = readCookie(b.policy)
 	b.draft, b.changed = b.decision, false
@@ -117,19 +117,19 @@ func (b *Banner) read() {
 	b.began = b.draft
 }
 
-// reread reads the answer in force again, which may come from another tab. What the
-// visitor has changed on screen and not saved stays.
+// reread reads the answer in force again: another tab may have changed it. Choices that
+// the visitor has changed on screen and not saved stay as they are.
 func (b *Banner) reread() {
 	draft, began := b.draft, b.began
 	b.read()
 	b.draft = b.policy.Rebase(draft, began, b.draft)
 }
 
-// leave closes the settings without an answer. Whoever has never answered is
-// back at the notice.
+// leave closes the settings without an answer. A visitor without an answer in
+// force is shown the notice again.
 func (b *Banner) leave(ctx app.Context) {
 	closeDialog(ctx)
-	b.read() // what was chosen and not saved is gone; another tab may have answered meanwhile
+	b.read() // drops the choices that were not saved; another tab may have answered meanwhile
 	if b.decision.Answered || !b.mayAsk() {
 		b.show(LayerNone)
 		return
@@ -138,8 +138,8 @@ func (b *Banner) leave(ctx app.Context) {
 	ctx.Defer(func(app.Context) { b.hook.emit("focus", "customise") })
 }
 
-// mayAsk reports whether the notice may be shown to a visitor without an answer: not
-// where nothing asks, in a frame, or where the browser has refused already.
+// mayAsk reports whether the notice may be shown to a visitor without an answer. It may
+// not where no service asks, or where the loader says that nobody is to be asked.
 func (b *Banner) mayAsk() bool { return b.policy.Asks() && !b.hook.silent() }
 
 // choose changes one choice on screen and nothing else (WCAG 3.2.2).
@@ -147,7 +147,7 @@ func (b *Banner) choose(c choice) {
 	b.draft, _ = b.policy.Set(b.draft, map[string]bool{c.ID: c.Yes}, 0)
 }
 
-// An Answer is what ends a layer.
+// An Answer is what the visitor says with one of the buttons below a layer.
 type Answer string
 
 // The answers. Their names are those of the buttons' data-charte.
@@ -155,7 +155,7 @@ const (
 	AcceptAll Answer = "accept-all"
 	RefuseAll Answer = "refuse-all"
 	Save      Answer = "save"
-	Customise Answer = "customise" // not an answer yet: leads to the settings
+	Customise Answer = "customise" // opens the settings, and answers nothing yet
 )
 
 // answer records an answer of the visitor.
@@ -164,7 +164,7 @@ func (b *Banner) answer(ctx app.Context, a Answer) {
 	case Customise:
 		b.open()
 	case AcceptAll:
-		b.reread() // for what another tab has objected to
+		b.reread() // another tab may have objected to a service
 		b.record(ctx, b.policy.AcceptAll(today()).Keeping(b.draft))
 	case RefuseAll:
 		b.reread()

@@ -45,9 +45,9 @@ func (c *Charter) Render() app.UI {
 	)
 }
 
-// charterService says what a service is for and who provides it. Some have no
-// cookie, and so no row in any table, but whoever receives what they send must
-// be named all the same.
+// charterService says what a service is for and who provides it. A service
+// without cookies has no row in any table. Its provider receives what it sends
+// all the same, and must be named.
 func charterService(w catalogue.Words, s catalogue.ServiceView) app.UI {
 	return app.Li().Body(
 		app.Strong().Text(s.Name),

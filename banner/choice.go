@@ -16,11 +16,11 @@ type CategoryChoice struct {
 	Category int // index in View.Categories
 	Draft    consent.Decision
 
-	chunks int // of more services rendered so far
+	chunks int // how often chunkServices were added to firstServices
 }
 
-// So many services of a category are rendered at first, and so many more at a
-// time, as the visitor comes near them.
+// A category shows firstServices of its services at first. It shows
+// chunkServices more each time the visitor comes near the end.
 const (
 	firstServices = 8
 	chunkServices = 20
@@ -31,15 +31,16 @@ func (c *CategoryChoice) Render() app.UI {
 	category := c.View.Categories[c.Category]
 	id := "category-" + category.ID
 	shown := firstServices + chunkServices*c.chunks
-	// A group with a name and a description: who comes to a switch hears of which
-	// purpose it is a part (RGAA 11.5 to 11.7), and the page has no more landmarks.
+	// The section is a group with a name and a description, so that a screen reader says at
+	// each switch which purpose it belongs to (RGAA 11.5 to 11.7). A group is no landmark:
+	// the page gets none for each category.
 	return app.Section().Class("category").Attr("part", "category").Role("group").Aria("labelledby", id).Aria("describedby", id+"-text").Body(
 		app.Div().Class("row").Body(
 			app.H3().ID(id).Text(category.Name),
 			c.state(category),
 		),
 		app.P().ID(id+"-text").Text(category.Description),
-		// What is necessary cannot be chosen; the list below tells its cookies.
+		// Services of a necessary category are no choice. The list below names their cookies.
 		app.If(!category.Necessary && len(category.Services) > 0, func() app.UI {
 			return app.Ul().Aria("label", c.View.Words.Settings.Services).Body(
 				app.Range(category.Services[:min(shown, len(category.Services))]).Slice(func(i int) app.UI {
@@ -55,7 +56,7 @@ func (c *CategoryChoice) Render() app.UI {
 	)
 }
 
-// state is the control of the category, or why there is none.
+// state is the switch of the category, or the words that say why it has none.
 func (c *CategoryChoice) state(category catalogue.CategoryView) app.UI {
 	w := c.View.Words.Settings
 	switch {
@@ -86,8 +87,8 @@ func (c *CategoryChoice) state(category catalogue.CategoryView) app.UI {
 	}
 }
 
-// service is one service of the category: what it is for, who provides it, and
-// its control where it asks.
+// service is one service of the category: what it is for, who provides it, and a
+// switch if it asks, or the box that objects to it if it is exempt.
 func (c *CategoryChoice) service(category catalogue.CategoryView, s catalogue.ServiceView) app.UI {
 	w := c.View.Words
 	id := "service-" + s.ID
@@ -123,12 +124,14 @@ func (c *CategoryChoice) service(category catalogue.CategoryView, s catalogue.Se
 	)
 }
 
-// retention says how long a service's data are kept, after its provider.
+// retention says how long a service's data are kept. It stands after the
+// provider's name.
 func retention(w catalogue.Words, s catalogue.ServiceView) string {
 	return ". " + w.List.Retention + " – " + s.Retention
 }
 
-// exemptWord says in words how a service stands that needs no consent.
+// exemptWord says in words whether an exempt service runs: it does unless the
+// visitor objects.
 func exemptWord(w catalogue.SettingsWords, objects bool) string {
 	if objects {
 		return w.Refused
@@ -145,8 +148,8 @@ func providerName(s catalogue.ServiceView) app.UI {
 		Attr("part", "link").Text(s.Provider)
 }
 
-// stateWord says in words what a switch shows, since colour alone must not
-// carry it (WCAG 1.4.1).
+// stateWord says in words what a switch shows, since colour alone must not show
+// it (WCAG 1.4.1).
 func stateWord(w catalogue.SettingsWords, granted, asking int) string {
 	switch granted {
 	case 0:

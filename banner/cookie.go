@@ -8,7 +8,7 @@ import (
 	"charte/banner/consent"
 )
 
-// This file is the banner's edge to document.cookie.
+// This file reads and writes document.cookie for the banner.
 
 // today is the day in UTC by the visitor's clock.
 func today() consent.Day { return consent.DayOf(time.Now()) }
@@ -19,7 +19,8 @@ func readCookie(p consent.Policy) consent.Decision { return p.Read(cookies(), to
 // readFormer reads what was answered to an earlier revision of the catalogue.
 func readFormer(p consent.Policy) consent.Decision { return p.Former(cookies(), today()) }
 
-// cookies are the page's. It may have none at all (a sandboxed frame).
+// cookies is the page's document.cookie. It is empty where the browser gives no
+// string, as in a sandboxed frame.
 func cookies() string {
 	value := app.Window().Get("document").Get("cookie")
 	if value.Type() != app.TypeString {
@@ -28,8 +29,8 @@ func cookies() string {
 	return value.String()
 }
 
-// writeCookie keeps an answer. Whether the browser held it, against others of
-// the name, is for the loader to see, which reads it back.
+// writeCookie writes an answer. The loader then reads it back, and deals with a
+// browser that did not keep it and with other cookies of the same name.
 func writeCookie(d consent.Decision, domain string) {
 	secure := app.Window().Get("charte").Get("protocol").String() == "https:"
 	app.Window().Get("document").Set("cookie",

@@ -71,12 +71,13 @@ func TestGolden(t *testing.T) {
 				t.Fatal(err)
 			}
 			if got != string(want) {
-				t.Errorf("%s differs; run go test ./banner -update and read the diff\n got %s", file, firstDifference(got, string(want)))
+				t.Errorf("%s is out of date; run go test ./banner -update and read the diff\n got %s", file, firstDifference(got, string(want)))
 			}
 		})
 	}
 }
 
+// firstDifference returns the first line that differs, as got and as want have it.
 func firstDifference(got, want string) string {
 	g, w := strings.Split(got, "\n"), strings.Split(want, "\n")
 	for i := range min(len(g), len(w)) {
@@ -87,8 +88,8 @@ func firstDifference(got, want string) string {
 	return "another number of lines"
 }
 
-// TestAnswersAreAlike: accept and refuse differ in name and words alone, in
-// both layers (law L6, L7).
+// TestAnswersAreAlike: in both layers, the buttons that accept and refuse differ
+// only in their name and their words (law L6, L7).
 func TestAnswersAreAlike(t *testing.T) {
 	demo := view(t, "demo", "fr")
 	for name, ui := range map[string]app.UI{
@@ -106,13 +107,13 @@ func TestAnswersAreAlike(t *testing.T) {
 			}
 			alike := strings.NewReplacer("refuse-all", "accept-all", demo.Words.RefuseAll, demo.Words.AcceptAll).Replace(refuse.HTML())
 			if alike != accept.HTML() {
-				t.Errorf("%s\n%s", accept.HTML(), refuse.HTML())
+				t.Errorf("the two answers differ in more than name and words\n%s\n%s", accept.HTML(), refuse.HTML())
 			}
 		})
 	}
 }
 
-// find returns the element of this data-charte.
+// find returns the first element whose data-charte is name, or nil.
 func find(n *prerender.Node, name string) *prerender.Node {
 	for _, a := range n.Attributes {
 		if a.Name == "data-charte" && a.Value == name {

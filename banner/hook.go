@@ -7,14 +7,14 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 )
 
-// This file is the banner's edge to the loader (web/bundle/loader/engine.js): Go's
-// half of the JavaScript hook. The loader calls act, Go calls emit.
+// This file is Go's half of the link between the banner and the loader
+// (web/bundle/loader/engine.js). The loader calls act, Go calls emit.
 
 // A hook is the link to the loader. The zero hook, which native tests have,
-// swallows what is emitted.
+// drops what is emitted.
 type hook struct{ link app.Value }
 
-// openHook offers the banner to the loader.
+// openHook sets up the link, and tells the loader that the banner is ready.
 func openHook(ctx app.Context, b *Banner) hook {
 	h := hook{app.Window().Get("charte")}
 	h.link.Set("act", app.FuncOf(func(_ app.Value, args []app.Value) any {
@@ -44,8 +44,8 @@ func (h hook) emit(name, value string) {
 	}
 }
 
-// silent reports whether the page is one in which nobody may be asked: see
-// web/bundle/loader/engine.js.
+// silent reports whether nobody may be asked in this page: see
+// web/bundle/loader/silent.js.
 func (h hook) silent() bool { return h.link != nil && h.link.Get("silent").Truthy() }
 
 // act does what the page asked for: a verb and its arguments.
@@ -73,8 +73,8 @@ func (b *Banner) act(ctx app.Context, words []string) {
 	case "refuse-all":
 		b.record(ctx, b.policy.RefuseAll(today()).Keeping(readCookie(b.policy)))
 	case "end":
-		// Nothing is shown, and nothing has happened for a while: the memory
-		// goes back to the page. The next who needs the program starts it anew.
+		// Nothing is shown, and nothing has happened for a while. The program
+		// ends to free its memory. The loader starts it again when it is needed.
 		os.Exit(0)
 	case "set": // two lists of IDs, yes and no, each joined by newlines
 		choices := map[string]bool{}
@@ -87,7 +87,7 @@ func (b *Banner) act(ctx app.Context, words []string) {
 		}
 		b.decision = readCookie(b.policy)
 		d, unknown := b.policy.Set(b.decision, choices, today())
-		if len(unknown) < len(choices) { // a slip of the page's is no answer of the visitor's
+		if len(unknown) < len(choices) { // if all are unknown, the page is mistaken, and nobody has answered
 			b.record(ctx, d)
 		}
 	}

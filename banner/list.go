@@ -31,16 +31,15 @@ func (l *CookieList) Render() app.UI {
 		)
 }
 
-// A catalogue may declare thousands of cookies, and a visitor sees a dozen, of
-// the first tables: so many rows of a table are rendered at first, and so many
-// more at a time.
+// A catalogue may declare thousands of cookies, of which a visitor sees a dozen.
+// So a table shows firstRows rows at first, and then chunkRows more at a time.
 const (
 	firstRows = 10
 	chunkRows = 100
 )
 
-// A CookieTable is the cookies of one category. Of a long one only the start is
-// rendered; the rest follows as the visitor comes near it.
+// A CookieTable is the cookies of one category. Only the start of a long table is
+// rendered. More rows follow as the visitor comes near the end.
 type CookieTable struct {
 	app.Compo
 
@@ -51,7 +50,7 @@ type CookieTable struct {
 	Whole bool
 
 	table  *cookieRows
-	chunks int // of more rows rendered so far
+	chunks int // how often chunkRows were added to firstRows
 }
 
 // cookieRows are the rows of a table, made once and shared by its chunks.
@@ -104,8 +103,8 @@ func (r *cookieRows) columns() []string {
 	return []string{r.words.Provider, r.words.Service, r.words.Cookie, r.words.Purpose, r.words.Lifetime}
 }
 
-// A CookieChunk is some rows of a table. It is a component so that go-app does
-// not compare the rows it has when more follow.
+// A CookieChunk is some rows of a table. It is a component of its own so that
+// go-app does not compare its rows again when others are added.
 type CookieChunk struct {
 	app.Compo
 
@@ -145,12 +144,12 @@ func (c *cookieRows) row(r row) app.UI {
 	)
 }
 
-// A row is one cookie with its service, by their indices: 10,000 rows are then
-// nothing that the garbage collector has to look into.
+// A row is one cookie: the index of its service, and its own in that service. A
+// row holds no pointer, so the garbage collector need not look into 10,000 rows.
 type row struct{ service, cookie int }
 
-// rowsOf lists the cookies of services, those of one provider together,
-// providers in the order in which they first appear.
+// rowsOf lists the cookies of services. The cookies of one provider stand
+// together, and providers are in the order in which they first appear.
 func rowsOf(services []catalogue.ServiceView) []row {
 	var rows []row
 	done := map[string]bool{}

@@ -2,8 +2,8 @@ package banner
 
 import "github.com/maxence-charriere/go-app/v10/pkg/app"
 
-// More stands at the end of what is shown of something long, and has more of it
-// shown: by a press, or by itself when it comes into view.
+// More is the button below a list that is shown in part. It has more of the list
+// shown when it is pressed, or by itself when it comes into view.
 type More struct {
 	app.Compo
 
@@ -18,7 +18,7 @@ type More struct {
 func (m *More) OnMount(ctx app.Context) {
 	class := app.Window().Get("IntersectionObserver")
 	if !class.Truthy() {
-		return // the button does
+		return // the visitor can still press the button
 	}
 	m.callback = app.FuncOf(func(_ app.Value, args []app.Value) any {
 		entries := args[0]
@@ -31,9 +31,9 @@ func (m *More) OnMount(ctx app.Context) {
 	m.observer.Call("observe", ctx.JSSrc())
 }
 
-// OnUpdate implements app.Updater. It runs when more has been rendered: an
-// observer reports changes alone, and the end may still be, or be again, in
-// view.
+// OnUpdate implements app.Updater. It runs when more has been rendered. The
+// button may then still be in view, and an observer reports changes only. Watching
+// the button anew makes it report once more.
 func (m *More) OnUpdate(ctx app.Context) {
 	if m.observer == nil {
 		return

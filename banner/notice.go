@@ -63,7 +63,7 @@ func answerButton(a Answer, label string) app.UI {
 	return app.Button().
 		Type("button").
 		DataSet("charte", string(a)).
-		Attr("part", "answer"). // one for all: who styles one answer styles the other
+		Attr("part", "answer"). // the same for all, so that a site cannot style one answer alone
 		Text(label).
 		OnClick(func(ctx app.Context, _ app.Event) {
 			ctx.NewActionWithValue(actionAnswer, a)

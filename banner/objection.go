@@ -2,8 +2,9 @@ package banner
 
 import "github.com/maxence-charriere/go-app/v10/pkg/app"
 
-// An Objection is a no to a service that needs no consent: a checkbox that nobody has
-// ticked beforehand (CNIL, exempt audience measurement: https://www.cnil.fr/fr/node/167364).
+// An Objection is the checkbox by which a visitor objects to a service that needs no consent.
+// It is never ticked beforehand (CNIL, exempt audience measurement:
+// https://www.cnil.fr/fr/node/167364).
 type Objection struct {
 	app.Compo
 
@@ -14,8 +15,8 @@ type Objection struct {
 	DescribedBy string // ID of the element that names the service
 }
 
-// OnUpdate implements app.Updater. A box that was clicked heeds its property, and no
-// longer the attribute.
+// OnUpdate implements app.Updater. It sets the property "checked": once a box was clicked,
+// the attribute, which go-app sets, has no effect any more.
 func (o *Objection) OnUpdate(ctx app.Context) {
 	ctx.Defer(func(ctx app.Context) {
 		if box := ctx.JSSrc().Get("firstElementChild"); box.Truthy() {

@@ -17,15 +17,16 @@ type Settings struct {
 	View       *catalogue.View
 	CharterURL string
 
-	// Opening is the number of this opening. Each has a dialog of its own: one
-	// that was closed and is opened again within a frame would stay closed.
+	// Opening is the number of this opening. Each opening has a dialog element of
+	// its own, because one that is closed and opened again within one frame of the
+	// screen stays closed.
 	Opening int
 
 	// Draft holds the choices on screen.
 	Draft consent.Decision
 
-	// Changed says that they began as the visitor's answer to an earlier
-	// revision of the catalogue.
+	// Changed says that Draft began as the visitor's answer to an earlier revision
+	// of the catalogue.
 	Changed bool
 }
 
@@ -83,8 +84,9 @@ func (s *Settings) leave(ctx app.Context, _ app.Event) {
 	ctx.NewActionWithValue(actionLeave, s.Opening)
 }
 
-// closeDialog closes the settings, if they are open, before they are taken out
-// of the document: only close gives the focus back to where it was.
+// closeDialog closes the settings, if they are open. It is called before they are
+// taken out of the document, because only close gives the focus back to where it
+// was.
 func closeDialog(ctx app.Context) {
 	root := ctx.JSSrc()
 	if dialog := root.Call("querySelector", "dialog"); dialog.Truthy() {

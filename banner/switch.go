@@ -23,12 +23,13 @@ func (s *Switch) OnUpdate(ctx app.Context) {
 	ctx.Defer(s.mark)
 }
 
-// mark sets the mixed state, which a checkbox has as a property only.
+// mark sets the mixed state, which is a property of the checkbox without an
+// attribute.
 func (s *Switch) mark(ctx app.Context) {
 	if box := ctx.JSSrc().Get("firstElementChild"); box.Truthy() {
 		box.Set("indeterminate", s.Partly)
-		// A click on a mixed box may leave the attribute as it was, so that
-		// go-app sees nothing to change; the box must show the draft.
+		// A click on a mixed box may leave the attribute as it was. go-app then
+		// sees nothing to change, and the box would not show the draft.
 		box.Set("checked", s.On)
 	}
 }

@@ -2,10 +2,10 @@
 // catalogue, the revision consent depends on, and the view of it in one
 // language that the banner shows.
 //
-// It knows neither go-app nor the clock, the network or the document. Two
-// packages below it do what only the server needs: check says what is wrong
-// with a catalogue, and source reads YAML. Neither is linked into the
-// WebAssembly program.
+// It knows neither go-app nor the clock, the network or the document. What only
+// the server needs is in two packages below: check says what is wrong with a
+// catalogue, and source reads YAML. Neither is linked into the WebAssembly
+// program.
 package catalogue
 
 import "strings"
@@ -48,10 +48,10 @@ type Catalogue struct {
 	Providers  []Provider
 	Services   []Service
 
-	// Formerly is what visitors were asked for under earlier revisions: the
-	// services that asked, as "category.service", by revision. A cookie names a
-	// category that was granted whole, and not its services; only this tells them
-	// from those that have come since. Usually nil.
+	// Formerly lists the services that asked under earlier revisions, as
+	// "category.service", by revision. A visitor's cookie names a category that was
+	// granted as a whole, but not its services. Only Formerly tells which services
+	// the category had then. Usually nil.
 	Formerly map[string][]string
 
 	// Look is how the banner looks. It is no part of the revision.
@@ -71,26 +71,27 @@ type Site struct {
 	// article 4(7)).
 	Controller string
 
-	// CharterURL leads to the page that shows the whole charter. A path ("/cookies") is one
-	// of the site that shows the banner, wherever charte.js comes from; empty means the page
-	// charte.html beside charte.js.
+	// CharterURL is the address of the page that shows the whole charter. A path ("/cookies")
+	// is on the site that shows the banner, wherever charte.js comes from. Empty means the
+	// page charte.html beside charte.js.
 	CharterURL string
 
 	// CookieDomain is the Domain attribute of cookies_preferences, such as
-	// "example.org"; empty keeps the cookie to the host that set it.
+	// "example.org". Empty keeps the cookie to the host that set it.
 	CookieDomain string
 
 	// KeepAfterWithdrawal turns off the reload that follows a withdrawal when
 	// code of a withdrawn service has already run in the page.
 	KeepAfterWithdrawal bool
 
-	// DoNotTrack has "Do Not Track" count like Global Privacy Control, for
-	// what is marked as Sale. Off by default: browsers have given it up.
+	// DoNotTrack makes "Do Not Track" count like Global Privacy Control, for what is
+	// marked as Sale. It is off by default, because browsers have given "Do Not Track"
+	// up.
 	DoNotTrack bool
 }
 
-// A Charter is the prose around the tables: what the printed charter says
-// before it lists cookies.
+// A Charter is the prose that the charter page prints before its tables of
+// cookies.
 type Charter struct {
 	Title        Text // "Charte cookies"
 	Introduction Text
@@ -99,8 +100,8 @@ type Charter struct {
 	KindsTitle   Text // "Il existe plusieurs types de cookies :"
 }
 
-// A Category is one kind of cookies, chosen as a whole: the purpose the
-// visitor says yes or no to.
+// A Category is one kind of cookies. It is the purpose that the visitor says yes
+// or no to.
 type Category struct {
 	ID ID
 
@@ -123,7 +124,7 @@ type Category struct {
 	Signals []Signal
 }
 
-// A Provider is who sets cookies and receives what they tell.
+// A Provider is the company or body that sets cookies and receives their data.
 type Provider struct {
 	ID   ID
 	Name string
@@ -151,11 +152,11 @@ type Service struct {
 	// https://www.cnil.fr/fr/node/167364.
 	Exempt bool
 
-	// Retention is how long what was collected is kept, beyond the browser. The
-	// zero Retention says nothing of it.
+	// Retention is how long the provider keeps the data that it collected. The zero
+	// Retention means that the catalogue does not say.
 	Retention Lifetime
 
-	// Sale and Signals are as those of a category, for this service alone.
+	// Sale and Signals mean the same as in Category, for this service alone.
 	Sale    bool
 	Signals []Signal
 
@@ -186,7 +187,7 @@ func (c Cookie) Covers(name string) bool {
 	return name == c.Name
 }
 
-// Asked are the services that wait for consent, as "category.service", in the
+// Asked returns the services that wait for consent, as "category.service", in the
 // order of the categories.
 func (c *Catalogue) Asked() []string {
 	var asked []string
@@ -200,7 +201,8 @@ func (c *Catalogue) Asked() []string {
 	return asked
 }
 
-// Asks reports whether the visitor is asked before the service may run.
+// Asks reports whether the visitor is asked before the service may run. A service
+// of an unknown category asks, unless it is exempt.
 func (c *Catalogue) Asks(s Service) bool {
 	if s.Exempt {
 		return false

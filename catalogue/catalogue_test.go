@@ -37,6 +37,6 @@ func TestAsks(t *testing.T) {
 		}
 	}
 	if !c.Asks(catalogue.Service{Category: "unheard-of"}) {
-		t.Error("a service of no known category is not asked for, so it would run freely")
+		t.Error("a service of an unknown category does not ask, so it would run without consent")
 	}
 }

@@ -14,10 +14,10 @@ var demoYAML string
 // "default", the cookie charter of a data portal, or "demo", the same portal
 // with services of all four kinds. It reports false for any other name.
 //
-// The files are embedded here because a directive cannot reach up from package
-// source, which reads them. The WebAssembly program is compiled without this
-// file: with it, TinyGo links package embed and all that it brings, a tenth of
-// the whole program.
+// Package source reads the files. They are embedded here because a go:embed
+// directive cannot name a file in the folder above. The WebAssembly program is
+// compiled without this file: with it, TinyGo would link package embed and all
+// that it imports, a tenth of the whole program.
 func EmbeddedYAML(name string) (string, bool) {
 	switch name {
 	case "default":

@@ -7,18 +7,20 @@ import (
 	"unicode/utf8"
 )
 
-// The readers of the view's types are made from the types.
+// viewjson.go, which reads the types of a view, is generated from these types.
 //
 //go:generate go run ./viewjson
 
-// ErrView says that what should be a view in JSON is not.
+// ErrView is the error of ReadView for data that is not a View in JSON.
 var ErrView = errors.New("not the words of a catalogue")
 
-// ReadView reads a View that encoding/json has written. It exists for its
-// size: the reflection of encoding/json is a sixth of the program that
-// visitors download (web/engine). Unknown keys are passed over. Texts are
-// copies: TinyGo's collector walks from a pointer back to the start of what it
-// points into, and 40,000 texts within one of a megabyte cost it six seconds.
+// ReadView reads a View that encoding/json has written. Unknown keys are passed
+// over. Any mistake in data gives ErrView.
+//
+// ReadView exists to keep the program small: with the reflection of encoding/json,
+// visitors would download a sixth more (web/engine). Every text is a copy of its
+// own. TinyGo's collector walks from a pointer back to the start of what it points
+// into: 40,000 texts that pointed into one text of a megabyte cost it six seconds.
 func ReadView(data string) (*View, error) {
 	r := viewReader{rest: data}
 	v := &View{}
@@ -29,8 +31,8 @@ func ReadView(data string) (*View, error) {
 	return v, nil
 }
 
-// readWords reads the words of the banner. group is the key of the object that they stand
-// in, "notice.", or empty.
+// readWords reads the words of the banner. group is the key of the object that holds them,
+// with a dot, such as "notice.". It is empty for the outermost object.
 func (r *viewReader) readWords(w *Words, group string) {
 	r.object(func(key string) {
 		switch word := w.word(group + key); {
@@ -44,14 +46,15 @@ func (r *viewReader) readWords(w *Words, group string) {
 	})
 }
 
-// A viewReader reads JSON (RFC 8259) from the start of rest. Once it has
-// failed it stays so, and every method returns at once.
+// A viewReader reads JSON (RFC 8259) from the start of rest. Once it has failed it
+// stays failed, and every method returns at once.
 type viewReader struct {
 	rest   string
 	failed bool
 }
 
-// maxDepth bounds what is passed over, so that no input exhausts the stack.
+// maxDepth bounds the nesting of values that are passed over, so that no input
+// exhausts the stack.
 const maxDepth = 32
 
 func (r *viewReader) fail() { r.failed, r.rest = true, "" }
@@ -79,7 +82,8 @@ func (r *viewReader) take(b byte) bool {
 	return true
 }
 
-// object reads {"key": value, …}; value has to be read by each.
+// object reads {"key": value, …}. It calls each for every key, and each must read
+// the value.
 func (r *viewReader) object(each func(key string)) {
 	r.series('{', '}', func() {
 		key := r.part()
@@ -91,7 +95,8 @@ func (r *viewReader) object(each func(key string)) {
 	})
 }
 
-// list reads [value, …], or null, as encoding/json writes a nil slice.
+// list reads [value, …]. It calls each for every value, and each must read it.
+// null counts as an empty list, since encoding/json writes a nil slice so.
 func (r *viewReader) list(each func()) {
 	if !r.word("null") {
 		r.series('[', ']', each)
@@ -134,10 +139,10 @@ func (r *viewReader) word(w string) bool {
 	return true
 }
 
-// text reads a string.
+// text reads a string, and returns a copy.
 func (r *viewReader) text() string { return strings.Clone(r.part()) }
 
-// part reads a string. One without escapes is not copied.
+// part reads a string. Without escapes in it, the result still points into rest.
 func (r *viewReader) part() string {
 	if !r.take('"') {
 		r.fail()
@@ -160,7 +165,7 @@ func (r *viewReader) part() string {
 	return ""
 }
 
-// escaped reads a string with escapes, whose first stands at i.
+// escaped reads a string with escapes. The first one is at index i of rest.
 func (r *viewReader) escaped(i int) string {
 	text := []byte(r.rest[:i])
 	for i < len(r.rest) {
@@ -200,8 +205,8 @@ func (r *viewReader) escaped(i int) string {
 				r.fail()
 				return ""
 			}
-			// encoding/json escapes control characters, the marks of HTML and
-			// U+2028 only, none of which needs a surrogate pair.
+			// encoding/json escapes so only control characters, "<", ">", "&",
+			// U+2028, U+2029 and U+FFFD. None of them needs a surrogate pair.
 			code, err := strconv.ParseUint(r.rest[i:i+4], 16, 16)
 			if err != nil {
 				r.fail()

@@ -3,8 +3,8 @@ package catalogue
 // A Unit is a unit of a Lifetime.
 type Unit string
 
-// The units a catalogue may use. UnitSession and UnitPersistent stand alone,
-// without a count: until the browser closes, until somebody erases it.
+// The units a catalogue may use. Two of them have no count: UnitSession lasts until
+// the browser closes, and UnitPersistent until somebody erases the entry.
 const (
 	UnitSession    Unit = "session"
 	UnitPersistent Unit = "persistent"
@@ -16,9 +16,9 @@ const (
 	UnitYear       Unit = "year"
 )
 
-// A Lifetime is how long the browser keeps an entry, from the moment it is
-// set. It is kept as its publisher words it ("13 months", not 396 days), since
-// that is what the charter prints. The zero Lifetime is not valid.
+// A Lifetime is how long the browser keeps an entry, from the moment it is set. It
+// is in the publisher's own unit ("13 months", not 396 days), since the charter
+// prints it so. The zero Lifetime is not valid for a cookie.
 type Lifetime struct {
 	Count int
 	Unit  Unit

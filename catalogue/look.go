@@ -31,7 +31,7 @@ type Preset string
 // The presets. The zero Preset is read as PresetNeutral.
 const (
 	PresetNeutral     Preset = "neutral"      // the system's own colours and font
-	PresetFrenchState Preset = "french-state" // beside the French State's design system
+	PresetFrenchState Preset = "french-state" // for sites in the French State's design system
 	PresetSoft        Preset = "soft"         // round
 	PresetCompact     Preset = "compact"      // small
 )
@@ -48,7 +48,7 @@ const (
 	PositionBottom Position = "bottom" // a bar
 	PositionStart  Position = "start"  // a box in the lower corner
 	PositionEnd    Position = "end"
-	PositionCentre Position = "centre" // a box in the middle, beside which the page stays usable
+	PositionCentre Position = "centre" // a box in the middle; the page around it stays usable
 )
 
 // Positions returns the positions, the default one first.
@@ -61,7 +61,7 @@ type Scheme string
 
 // The schemes. The zero Scheme is read as SchemeBoth.
 const (
-	SchemeBoth  Scheme = "both" // as the visitor's system is
+	SchemeBoth  Scheme = "both" // light or dark, as the visitor's system is
 	SchemeLight Scheme = "light"
 	SchemeDark  Scheme = "dark"
 )
@@ -78,8 +78,8 @@ const (
 	TokenBackground Token = "background"
 	TokenText       Token = "text"
 	TokenMuted      Token = "muted"     // secondary text
-	TokenAccent     Token = "accent"    // links, and the ground of the answers
-	TokenOnAccent   Token = "on-accent" // what is written on the accent
+	TokenAccent     Token = "accent"    // links, and the background of the answers
+	TokenOnAccent   Token = "on-accent" // text on the accent
 	TokenBorder     Token = "border"
 )
 
@@ -98,10 +98,10 @@ type Length string
 // preset returns every value of a preset.
 //
 // No preset sets the colours of the background and the text: the banner has
-// those of the visitor's system (Canvas and CanvasText in web/styles), which
-// nobody knows beforehand. The two colours here stand for them where contrast is
-// measured. Browsers differ in their dark background. The lightest of them is
-// taken, because light text is hardest to read on it.
+// those of the visitor's system (Canvas and CanvasText in web/bundle/styles),
+// which nobody knows beforehand. The two colours here are used in their place
+// where contrast is measured. Browsers differ in their dark background. The
+// lightest of them is taken, because light text is hardest to read on it.
 func preset(p Preset) Look {
 	look := Look{Preset: p, Position: PositionBottom, Scheme: SchemeBoth, Radius: "12px", Spacing: "1em", Font: "system-ui, sans-serif",
 		Colours: map[Token]Colour{
@@ -127,8 +127,8 @@ func preset(p Preset) Look {
 	return look
 }
 
-// Whole returns the look with no value missing: its preset gives those that it
-// lacks. The look must be valid.
+// Whole returns the look with every value set. Values that are missing come from
+// its preset. The look must be valid.
 func (l Look) Whole() Look {
 	if l.Preset == "" {
 		l.Preset = PresetNeutral
@@ -155,8 +155,7 @@ func (l Look) Whole() Look {
 	return whole
 }
 
-// generic reports whether CSS itself defines the family. The names of such
-// families are not quoted.
+// generic reports whether CSS itself defines the family. Such a name is not quoted.
 func generic(family string) bool {
 	switch family {
 	case "serif", "sans-serif", "monospace", "cursive", "fantasy", "system-ui", "ui-serif", "ui-sans-serif", "ui-monospace", "ui-rounded":
@@ -165,7 +164,7 @@ func generic(family string) bool {
 	return false
 }
 
-// Families returns the font as CSS has it: names of families are in quotes,
+// Families returns the font as a value of CSS. Names of families are in quotes,
 // except those that CSS itself defines. The font must be valid.
 func (l Look) Families() string {
 	var css []string

@@ -15,18 +15,18 @@ const RevisionLength = 6
 const RevisionLetters = "abcdefghijklmnopqrstuvwxyz234567"
 
 // Revision names what visitors are asked to consent to, in six characters out
-// of a-z and 2-7. Two catalogues that differ in it need two answers.
+// of a-z and 2-7. Two catalogues with different revisions need two answers.
 //
 // It depends on the categories' IDs (which are the purposes) and whether they
 // are necessary; on the services' IDs, categories, providers and exemptions;
 // on whether those providers are third parties; on the cookies' names, kinds
-// and lifetimes. It depends on no wording, no order, no language, no address
-// and on no provider that has no service: none of them changes what anybody
-// agreed to, and who is asked twice for nothing learns to click without reading
-// (EDPB guidelines 03/2022, "continuous prompting").
+// and lifetimes. It does not depend on wording, order, languages, addresses, or
+// providers without a service. None of these changes what anybody agreed to, and
+// visitors who are asked again for nothing learn to click without reading (EDPB
+// guidelines 03/2022, "continuous prompting").
 //
-// The hash is FNV-1a: a site has nobody to defend its own catalogue against,
-// and crypto/sha256 adds 600 KB to a Go 1.26 WebAssembly program.
+// The hash is FNV-1a. It need not withstand an attack, since a site writes its
+// own catalogue, and crypto/sha256 adds 600 KB to a Go 1.26 WebAssembly program.
 func (c *Catalogue) Revision() string {
 	var s serial
 	s.text("charte 1") // the version of this serialisation
@@ -71,7 +71,7 @@ func (c *Catalogue) Revision() string {
 
 // letters writes 30 bits of sum, five to a character.
 func letters(sum uint64) string {
-	// The low bits of FNV-1a are its better mixed ones: fold the high half in.
+	// FNV-1a mixes its low bits best. The high half is folded into them.
 	sum ^= sum >> 32
 	var name [RevisionLength]byte
 	for i := range name {
@@ -81,8 +81,8 @@ func letters(sum uint64) string {
 	return string(name[:])
 }
 
-// A serial is a serialisation in which every part carries its length, so that
-// no two catalogues read alike: "ab"+"c" and "a"+"bc" differ.
+// A serial is a serialisation in which every text follows its length, so that no
+// two catalogues have the same one: "ab"+"c" and "a"+"bc" differ.
 type serial []byte
 
 func (s *serial) text(text string) {
@@ -103,7 +103,7 @@ func (s *serial) flag(set bool) {
 	}
 }
 
-// OrCookie is the kind itself, and KindCookie for the zero Kind.
+// OrCookie returns the kind, or KindCookie for the zero Kind.
 func (k Kind) OrCookie() Kind {
 	if k == "" {
 		return KindCookie

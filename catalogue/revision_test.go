@@ -9,11 +9,12 @@ import (
 	"charte/catalogue/cataloguetest"
 )
 
-// TestRevision tells, row by row, what asks visitors again and what does not.
+// TestRevision lists which changes of a catalogue make visitors answer again, and
+// which do not.
 func TestRevision(t *testing.T) {
 	const golden = "qyyyio"
 	if got := cataloguetest.Valid().Revision(); got != golden {
-		t.Fatalf("Revision() = %q, want %q. A new serialisation asks every visitor of every site again: it needs a reason and a line for site owners in the README", got, golden)
+		t.Fatalf("Revision() = %q, want %q. A new serialisation makes every visitor of every site answer again. It needs a reason, and a line for site owners in the README", got, golden)
 	}
 	for _, test := range []struct {
 		name  string

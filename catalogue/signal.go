@@ -1,8 +1,8 @@
 package catalogue
 
-// A Signal is what a vendor's code on the page wants to be told of consent, in
-// the vendor's own words. It is sent before any gated script runs, and at every
-// change. It is granted when everything that declares it is granted.
+// A Signal tells a vendor's code on the page of consent, under the name that the
+// vendor gave it. It is sent before any gated script runs, and at every change. It
+// is granted when every category and service that declares it is granted.
 type Signal string
 
 // The signals that are not Google's consent types.
@@ -15,8 +15,8 @@ const (
 	SignalMatomoCookies    Signal = "matomo-cookies"              // requireCookieConsent
 )
 
-// GoogleSignals are the consent types of Google Consent Mode v2. Where a
-// catalogue declares one, all seven are sent; those that nobody declares are
+// GoogleSignals are the consent types of Google Consent Mode v2. If a catalogue
+// declares one of them, all seven are sent. Those that it does not declare are
 // denied.
 var GoogleSignals = []Signal{
 	"ad_storage", "ad_user_data", "ad_personalization", "analytics_storage",

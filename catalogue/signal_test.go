@@ -7,8 +7,8 @@ import (
 	"charte/catalogue/cataloguetest"
 )
 
-// TestSignalsAskNobodyAgain: signals and marks change nothing that anybody
-// consented to.
+// TestSignalsAskNobodyAgain: signals and the marks of a sale do not change the
+// revision, because they do not change what anybody consented to.
 func TestSignalsAskNobodyAgain(t *testing.T) {
 	c := cataloguetest.Valid()
 	before := c.Revision()
@@ -16,6 +16,6 @@ func TestSignalsAskNobodyAgain(t *testing.T) {
 	c.Categories[2].Sale = true
 	c.Services[3].Signals = []catalogue.Signal{"ad_storage"}
 	if after := c.Revision(); after != before {
-		t.Errorf("revision %q becomes %q", before, after)
+		t.Errorf("the revision changes from %q to %q", before, after)
 	}
 }

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// A View is the catalogue in one language, with everything composed that needs
-// a rule of that language, so that the banner only prints it. It is what
+// A View is the catalogue in one language. Everything that needs a rule of that
+// language is already composed, so the banner only prints it. A View is what
 // <lang>.json holds and what the WebAssembly program receives at its start.
 type View struct {
 	Lang     string `json:"lang"`
@@ -22,11 +22,10 @@ type View struct {
 	CharterURL   string `json:"charterURL"`
 	CookieDomain string `json:"cookieDomain,omitempty"`
 
-	// KeepAfterWithdrawal is the site's.
+	// KeepAfterWithdrawal and DoNotTrack are the site's. Like the fields Sale and
+	// Signals below, only the loader needs them, so they are not in the JSON.
 	KeepAfterWithdrawal bool `json:"-"`
-
-	// DoNotTrack is the site's.
-	DoNotTrack bool `json:"-"` // the loader's alone, as are the fields Sale and Signals
+	DoNotTrack          bool `json:"-"`
 
 	Title        string `json:"title"`
 	Introduction string `json:"introduction"`
@@ -63,16 +62,16 @@ type ServiceView struct {
 	PolicyURL  string `json:"policyURL,omitempty"`
 	FirstParty bool   `json:"firstParty,omitempty"`
 
-	// Asks says that the service waits for the visitor's consent. Exempt says
-	// that it does not although its category is not a necessary one.
+	// Asks says that the service waits for the visitor's consent. Exempt says that
+	// it does not, although its category is not necessary.
 	Asks   bool `json:"asks,omitempty"`
 	Exempt bool `json:"exempt,omitempty"`
 
-	// Retention is how long what was collected is kept, "25 mois"; empty where
-	// the catalogue does not say.
+	// Retention is how long the collected data are kept, such as "25 mois". It is
+	// empty where the catalogue does not say.
 	Retention string `json:"retention,omitempty"`
 
-	Sale    bool     `json:"-"` // by itself, or with its category
+	Sale    bool     `json:"-"` // the service or its category is marked as a sale
 	Signals []Signal `json:"-"`
 
 	Cookies []CookieView `json:"cookies,omitempty"`
@@ -96,8 +95,8 @@ func (c CategoryView) Asks() bool {
 	return false
 }
 
-// Asks reports whether there is anything to ask the visitor at all. Where
-// there is not, no notice appears.
+// Asks reports whether there is anything to ask the visitor. If there is not, no
+// notice appears.
 func (v *View) Asks() bool {
 	for _, c := range v.Categories {
 		if c.Asks() {
@@ -107,8 +106,7 @@ func (v *View) Asks() bool {
 	return false
 }
 
-// Exempts reports whether there is a service that needs no consent, and that a visitor
-// may object to.
+// Exempts reports whether there is an exempt service, to which a visitor may object.
 func (v *View) Exempts() bool {
 	for _, c := range v.Categories {
 		for _, s := range c.Services {
@@ -120,12 +118,13 @@ func (v *View) Exempts() bool {
 	return false
 }
 
-// In returns the catalogue in one of its languages, worded by w. The catalogue
-// must be valid: what In finds missing it leaves empty. It is an error if the
-// catalogue does not declare lang, or if w lacks a form or a word that it needs.
+// In returns the catalogue in one of its languages, with the words of w. The
+// catalogue must be valid: In leaves texts that are missing empty. It is an error
+// if the catalogue does not declare lang, if it replaces a word that the banner
+// does not have, or if w lacks a plural form that is needed.
 //
-// The words' placeholders are filled in one pass, so that a "{site}" within a
-// text of the catalogue stays as its author wrote it.
+// The words' placeholders are filled in once. A "{site}" within a name of the
+// catalogue stays as its author wrote it.
 func (c *Catalogue) In(lang Language, w *Wording) (*View, error) {
 	if !slices.Contains(c.Languages, lang) {
 		return nil, errors.New("language " + strconv.Quote(string(lang)) + " is not declared in the catalogue")
@@ -165,8 +164,8 @@ func (c *Catalogue) In(lang Language, w *Wording) (*View, error) {
 	return view, nil
 }
 
-// words are the banner's words with the catalogue's own in place of some, and
-// every placeholder filled in but {provider}, which stays for each frame's placeholder.
+// words returns the banner's words. The catalogue's own words replace some of them. Every
+// placeholder is filled in except {provider}, which the loader fills in for each frame.
 func (c *Catalogue) words(lang Language, w *Wording, revision string) (Words, error) {
 	words := w.Words
 	for key, text := range c.Words[lang] {
@@ -202,8 +201,8 @@ func (c *Catalogue) words(lang Language, w *Wording, revision string) (Words, er
 	return words, nil
 }
 
-// category is one category with its services, those of a provider together, in
-// the order in which the catalogue first names each provider.
+// category returns the view of one category. The services of one provider stand
+// together, and providers are in the order in which services first name them.
 func (c *Catalogue) category(category Category, lang Language, w *Wording) (CategoryView, error) {
 	view := CategoryView{
 		ID:          string(category.ID),
@@ -277,9 +276,9 @@ func (c *Catalogue) service(s Service, category Category, lang Language, w *Word
 	return view, nil
 }
 
-// ThirdParties are the providers, each once and in the catalogue's order, that
-// are not first parties and have a service that waits for consent: those whom
-// a visitor must be able to count before answering (CNIL guidelines 2020-091).
+// ThirdParties returns the providers that are not first parties and have a service
+// that waits for consent, each once and in the catalogue's order. Visitors must
+// learn their number before they answer (CNIL guidelines 2020-091).
 func (c *Catalogue) ThirdParties() []Provider {
 	asking := map[ID]bool{}
 	for _, s := range c.Services {

@@ -9,7 +9,8 @@ import (
 	"charte/catalogue/cataloguetest"
 )
 
-// wording is a small wording, with words that show what becomes of them.
+// wording is a small wording. Most of its words are their own keys, so that a test
+// can tell them apart.
 func wording() *catalogue.Wording {
 	w := &catalogue.Wording{
 		Language: "fr",
@@ -134,7 +135,7 @@ func TestInLifetimes(t *testing.T) {
 	}
 }
 
-// TestInRetention: how long data is kept is worded like any other time.
+// TestInRetention: a retention is worded as a lifetime is.
 func TestInRetention(t *testing.T) {
 	c := cataloguetest.Valid()
 	c.Services[1].Retention = catalogue.Lifetime{Count: 25, Unit: catalogue.UnitMonth}
@@ -206,7 +207,7 @@ func TestInDetails(t *testing.T) {
 		t.Errorf("kinds = %q, want %q", kinds, want)
 	}
 	if !view.Asks() || view.Categories[0].Asks() || !view.Categories[1].Asks() {
-		t.Error("the wrong categories ask")
+		t.Error("want the view and its second category to ask, and the necessary one not to")
 	}
 
 	c := cataloguetest.Valid()

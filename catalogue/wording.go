@@ -11,25 +11,25 @@ const AnswerCookie = "cookies_preferences"
 
 // AnswerKeptMonths is how long a visitor's answer is kept, in months,
 // acceptance and refusal alike (CNIL recommendation 2020-092 of 17 September
-// 2020, §§ 38-39). It is what the words say; the cookie's exact life in seconds
-// is the business of package consent.
+// 2020, §§ 38-39). The banner's words say this number. Package consent sets the
+// cookie's exact lifetime, in days.
 const AnswerKeptMonths = 6
 
-// A Wording is everything one language brings to a View: the banner's own
-// words, with placeholders, and the forms that numbers need. It comes from
-// languages/<lang>.yaml; package source reads it.
+// A Wording is what a View takes from a language: the banner's own words, with
+// placeholders, and the forms that numbers need. Package source reads it from
+// languages/<lang>.yaml.
 type Wording struct {
-	Language Language // of the file, "fr" also where it serves "fr-CA"
+	Language Language // the file's: "fr", even where the file serves "fr-CA"
 
 	// Dir is the direction of the script, "ltr" or "rtl".
 	Dir string
 
 	Words Words
 
-	// Parties are the forms of "{n} third parties", for {parties}.
+	// Parties are the forms of "{n} third parties", which replace {parties}.
 	Parties Forms
 
-	// Lifetimes has the forms of "{n} months" for every unit with a count.
+	// Lifetimes has the forms of "{n} months", and so on, by unit.
 	Lifetimes map[Unit]Forms
 
 	Session    string // a lifetime until the browser closes
@@ -63,8 +63,8 @@ func (w *Wording) form(forms Forms, n int) (string, error) {
 	return strings.ReplaceAll(form, "{n}", strconv.Itoa(n)), nil
 }
 
-// Lifetime words a lifetime: "up to 12 months". The error tells of a unit or a
-// form that the language lacks.
+// Lifetime puts a lifetime into words: "up to 12 months". It is an error if the
+// language has no words for the unit, or lacks the plural form.
 func (w *Wording) Lifetime(l Lifetime) (string, error) {
 	switch l.Unit {
 	case UnitSession:

@@ -1,11 +1,11 @@
 package catalogue
 
 // Words are the banner's own words in one language: everything a visitor reads
-// that no site writes itself. They come from languages/<lang>.yaml, whose keys
-// are the JSON names below. In a View every placeholder has been filled in.
+// that is not a text of the catalogue. They come from languages/<lang>.yaml, whose
+// keys are the JSON names below. A catalogue may replace single words.
 //
-// The strings that need no more than the site's figures name their
-// placeholders; the others have none.
+// In a language file a word may hold the placeholders {site}, {controller},
+// {parties}, {manage}, {revision} and {kept}. In a View they have been filled in.
 type Words struct {
 	// AcceptAll and RefuseAll are the two answers, the same in both layers.
 	AcceptAll string `json:"acceptAll"` // "Tout accepter"
@@ -22,9 +22,9 @@ type Words struct {
 	Charter  CharterWords  `json:"charter"`
 }
 
-// NoticeWords are the words of the first layer. {site}, {controller} and
-// {parties} stand for the site's name, its controller, and "n third parties"
-// in the language's plural form; {manage} for Words.Manage.
+// NoticeWords are the words of the first layer. {site} stands for the site's name,
+// {controller} for its controller, {parties} for "n third parties" in the
+// language's plural form, {manage} for Words.Manage, and {kept} for "6 months".
 type NoticeWords struct {
 	Title        string `json:"title"`
 	Body         string `json:"body"`         // who asks, and what for; the purposes follow it as a list
@@ -37,7 +37,7 @@ type NoticeWords struct {
 type SettingsWords struct {
 	Title        string `json:"title"`
 	Body         string `json:"body"`
-	Changed      string `json:"changed"`      // in place of Body for who answered before the catalogue changed
+	Changed      string `json:"changed"`      // in place of Body for visitors who answered before the catalogue changed
 	NothingToAsk string `json:"nothingToAsk"` // shown instead of the choices where no service needs consent
 	Always       string `json:"always"`       // state of what is necessary: "Toujours actif"
 	Exempt       string `json:"exempt"`       // state of what is exempt: "Mesure anonyme, dispensée de consentement"
@@ -45,12 +45,12 @@ type SettingsWords struct {
 	Accepted     string `json:"accepted"`
 	Refused      string `json:"refused"`
 	Partly       string `json:"partly"` // some services of a category accepted
-	None         string `json:"none"`   // a category in which the site declares nothing
+	None         string `json:"none"`   // state of a category in which the site declares nothing
 	Services     string `json:"services"`
 	Saved        string `json:"saved"`       // status after an answer
 	NotKept      string `json:"notKept"`     // status where the browser did not keep the cookie
 	Reloading    string `json:"reloading"`   // status after a withdrawal, before the page loads again
-	Unavailable  string `json:"unavailable"` // settings that cannot be shown here
+	Unavailable  string `json:"unavailable"` // link to the charter, where the settings cannot be shown
 }
 
 // ListWords are the words of the cookie list.
@@ -64,27 +64,28 @@ type ListWords struct {
 	Retention      string `json:"retention"` // "Données conservées", before ServiceView.Retention
 	LocalStorage   string `json:"localStorage"`
 	SessionStorage string `json:"sessionStorage"`
-	More           string `json:"more"` // "Afficher la suite", of a long table
+	More           string `json:"more"` // "Afficher la suite", the button below a long table or list
 }
 
 // FrameWords are the words of the placeholder that stands where a frame waits
 // for consent.
 type FrameWords struct {
-	Provider string `json:"provider"` // "Contenu de {provider}"; {provider} stays for each placeholder to fill in
+	Provider string `json:"provider"` // "Contenu de {provider}"; {provider} is filled in frame by frame, by the loader
 	Once     string `json:"once"`     // allows the frame in this page only
 	Always   string `json:"always"`   // allows its service
 }
 
-// CharterWords are the words of the charter page that no catalogue writes.
+// CharterWords are the banner's own words on the charter page.
 type CharterWords struct {
 	Link       string `json:"link"`       // "Lire la charte cookies"
 	Controller string `json:"controller"` // "Responsable du traitement : {controller}"
 	Choice     string `json:"choice"`     // heading over the visitor's present choice
-	NoChoice   string `json:"noChoice"`
+	NoChoice   string `json:"noChoice"`   // in place of the choice where no answer is in force
 }
 
-// Each calls f with the key and the place of every word, in the order of the
-// language files: "acceptAll", then "notice.title" and so on.
+// Each calls f with the key of every word and a pointer to it, in the order of the
+// language files: "acceptAll" first, "notice.title" after the words without a
+// group, and so on.
 func (w *Words) Each(f func(key string, word *string)) {
 	f("acceptAll", &w.AcceptAll)
 	f("refuseAll", &w.RefuseAll)
@@ -132,7 +133,7 @@ func (w *Words) Each(f func(key string, word *string)) {
 	f("charter.noChoice", &w.Charter.NoChoice)
 }
 
-// word returns the place of the word with that key, nil where there is none.
+// word returns a pointer to the word with that key, or nil.
 func (w *Words) word(key string) *string {
 	var found *string
 	w.Each(func(k string, word *string) {

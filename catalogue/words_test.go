@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestEach holds Words.Each to the struct: every field under its JSON names,
-// each once, in order.
+// TestEach: Words.Each gives every field of the struct once, in order, under its
+// JSON names.
 func TestEach(t *testing.T) {
 	var words Words
 	var want []string
@@ -29,7 +29,7 @@ func TestEach(t *testing.T) {
 	var got []string
 	words.Each(func(key string, word *string) {
 		if i := len(got); i < len(places) && places[i] != word {
-			t.Errorf("Each gives another field for %q", key)
+			t.Errorf("Each gives the wrong field for %q", key)
 		}
 		got = append(got, key)
 	})

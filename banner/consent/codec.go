@@ -18,7 +18,7 @@ const CookieName = catalogue.AnswerCookie
 const LifetimeDays = 182
 
 // maxBytes bounds a value. RFC 6265 lets browsers drop cookies over 4,096
-// bytes; a quarter of that leaves the site room for its own.
+// bytes. A quarter of that leaves room for the site's own cookies.
 const maxBytes = 1024
 
 // The reasons why a value counts as no answer.
@@ -57,28 +57,28 @@ func parseDay(s string) (Day, bool) {
 }
 
 // A Decision is what a visitor answered. The zero Decision is no answer, which
-// grants nothing and objects to nothing. It names no visitor: two who answer alike
-// on one day have the same.
+// grants nothing and objects to nothing. A Decision does not tell visitors apart:
+// all who answer alike on one day have the same one.
 type Decision struct {
 	Answered bool
 	On       Day    // the day of the answer
 	Revision string // of the catalogue that was answered to
 
 	// Yes is what was granted, sorted: categories, or "category.service"
-	// where only some services of the category were. What asks and is not in it
-	// is refused.
+	// where only some services of the category were. A service that asks and is
+	// not in Yes is refused.
 	Yes []string
 
-	// No is what the visitor objects to, of what is exempt from consent, written
-	// as Yes is. What is exempt and not in it may run. It outlives the answer that
-	// it came with: see Read.
+	// No lists the exempt services that the visitor objects to, written as in Yes.
+	// An exempt service that is not in No may run. An objection outlives the answer
+	// that it came with: see Read.
 	No []string
 }
 
 // Value is the cookie's value, for example
 // v=1&on=2026-11-23&rev=k3f9a1&yes=statistics+third-party.youtube. A refusal
-// has no yes, and &no=statistics follows where the visitor objects. No answer has
-// the empty value.
+// has no yes. Objections follow, as in &no=statistics. The value is empty where
+// there is no answer.
 func (d Decision) Value() string {
 	if !d.Answered {
 		return ""
@@ -93,9 +93,10 @@ func (d Decision) Value() string {
 	return value
 }
 
-// Decode reads a cookie's value. Anything but what Value writes, for this
-// policy, is refused as a whole with one of the errors above: asking once too
-// often costs a click, reading an answer nobody gave costs trust.
+// Decode reads a cookie's value. It takes only what Value writes for this policy,
+// and refuses any other value as a whole, with one of the errors above. Asking
+// once too often costs the visitor a click; reading an answer that nobody gave
+// costs trust.
 func (p Policy) Decode(value string, today Day) (Decision, error) {
 	said, err := parse(value, today)
 	switch {
@@ -105,15 +106,15 @@ func (p Policy) Decode(value string, today Day) (Decision, error) {
 		return Decision{}, ErrRevision
 	}
 	d := p.decide(said.On, said.grants, said.objects)
-	// Unknown, doubled, needless and unsorted tokens: not written by us. A refusal
-	// may have an empty yes.
+	// Value never writes unknown, doubled, needless or unsorted tokens. A refusal may
+	// have an empty yes.
 	if d.Value() != strings.TrimSuffix(value, "&yes=") {
 		return Decision{}, ErrMalformed
 	}
 	return d, nil
 }
 
-// parse takes a value apart, of whatever revision.
+// parse takes a value of any revision apart.
 func parse(value string, today Day) (said Decision, err error) {
 	rest, ok := strings.CutPrefix(value, "v=1&on=")
 	on, rest, ok2 := strings.Cut(rest, "&rev=")
@@ -139,11 +140,14 @@ func plain(s string) bool {
 }
 
 // Read reads the answer out of a whole cookie string: document.cookie, or a
-// request's Cookie header. Of several cookies of the name the most restrictive
-// reading wins, and one that is no answer makes the whole no answer: a
-// subdomain can plant a second cookie, and it must never add a grant. No answer
-// still has what any of them objects to, of whatever revision: an objection holds
-// until the visitor lifts it.
+// request's Cookie header. The string may hold several cookies of the name,
+// since a subdomain can plant a second one, which must never add a grant. So a
+// service may run only if all of them allow it, and if one of them is no answer,
+// there is none.
+//
+// Where there is no answer, the Decision still holds what any of these cookies
+// objects to, whatever its revision. An objection holds until the visitor lifts
+// it, or until the cookie expires.
 func (p Policy) Read(cookies string, today Day) Decision {
 	var read Decision
 	for _, value := range valuesIn(cookies) {
@@ -159,7 +163,8 @@ func (p Policy) Read(cookies string, today Day) Decision {
 	return read
 }
 
-// objections are what values of whatever revision object to, written as No is.
+// objections lists what any of the cookies objects to, whatever its revision. It
+// is written as Decision.No is.
 func (p Policy) objections(cookies string, today Day) []string {
 	var made []Decision
 	for _, value := range valuesIn(cookies) {
@@ -172,15 +177,19 @@ func (p Policy) objections(cookies string, today Day) []string {
 	})
 }
 
-// Former is what a visitor answered to an earlier revision, as far as it can
-// be told of what is asked now: what the settings show to whoever has to answer
-// again. It is no answer to this revision, and nothing may run by it.
+// Former is what a visitor answered to an earlier revision, as far as that applies
+// to what is asked now. The settings show it to a visitor who has to answer again.
+// It is no answer to this revision, and nothing may run because of it.
 //
-// A service is granted if it was named then, or if its whole category was and
-// the catalogue knows that it was asked for at that revision. Where the
-// catalogue does not know the revision, a whole category may have had other
-// services than now, and all of it is no former answer. An objection stands as long as
-// what it names is there.
+// A service counts as granted if the answer names it, or if the answer names its
+// category and Formerly says that the service was asked for at that revision. At
+// a revision that Formerly does not know, a category may have had other services
+// than now. So an answer to such a revision grants nothing if it names a whole
+// category, and is no former answer at all if it has no objections either.
+// Objections to what the catalogue still declares stand.
+//
+// There is no former answer if one of the cookies cannot be read or answers this
+// revision.
 func (p Policy) Former(cookies string, today Day) Decision {
 	var former Decision
 	for _, value := range valuesIn(cookies) {
@@ -206,7 +215,7 @@ func (p Policy) Former(cookies string, today Day) Decision {
 	return former
 }
 
-// valuesIn are the values of the answer's cookies in a cookie string.
+// valuesIn returns the values of all cookies named CookieName in a cookie string.
 func valuesIn(cookies string) []string {
 	var values []string
 	for _, pair := range strings.Split(cookies, ";") {
@@ -218,9 +227,9 @@ func valuesIn(cookies string) []string {
 	return values
 }
 
-// Attributes are what follows name and value in document.cookie or Set-Cookie.
-// The domain is the catalogue's, empty for a cookie of the host alone; secure
-// is for pages on https.
+// Attributes returns what follows name and value in document.cookie or Set-Cookie.
+// domain is the catalogue's, or empty for a cookie of the host alone. secure says
+// that the page is on https.
 func Attributes(domain string, secure bool) string {
 	attributes := "; Path=/; SameSite=Lax; Max-Age=" + strconv.Itoa(LifetimeDays*86400)
 	if domain != "" {
@@ -232,7 +241,8 @@ func Attributes(domain string, secure bool) string {
 	return attributes
 }
 
-// Same reports whether two decisions allow the same.
+// Same reports whether two decisions allow the same. Their days and revisions may
+// differ.
 func (d Decision) Same(other Decision) bool {
 	return d.Answered == other.Answered && slices.Equal(d.Yes, other.Yes) && slices.Equal(d.No, other.No)
 }

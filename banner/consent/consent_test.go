@@ -19,9 +19,9 @@ type vectors struct {
 		Want                 *struct {
 			On      string
 			Granted []string
-			Refused []string // nil where only Granted is told
+			Refused []string // nil where only Granted is compared
 		}
-		Objected []string // without an answer; nil where it is not told
+		Objected []string // what is objected to where there is no answer
 	} `json:"read"`
 	Allows []struct {
 		Name   string
@@ -70,14 +70,14 @@ func TestRead(t *testing.T) {
 				if !reflect.DeepEqual(d, Decision{No: d.No}) {
 					t.Fatalf("got %+v, want no answer", d)
 				}
-				if want := slices.Contains(test.Objected, "matomo"); v.Policy.Allows(d, "matomo") == want {
-					t.Errorf("allows matomo: %v", want)
+				if objected := slices.Contains(test.Objected, "matomo"); v.Policy.Allows(d, "matomo") == objected {
+					t.Errorf("Allows(matomo) = %v, want %v", objected, !objected)
 				}
 				if test.Objected != nil {
 					changed, _ := v.Policy.Set(d, map[string]bool{"youtube": true}, 0)
-					for name, next := range map[string]Decision{"youtube": changed, "accepted": v.Policy.AcceptAll(0).Keeping(d), "refused": v.Policy.RefuseAll(0).Keeping(d)} {
+					for name, next := range map[string]Decision{"youtube granted": changed, "everything accepted": v.Policy.AcceptAll(0).Keeping(d), "everything refused": v.Policy.RefuseAll(0).Keeping(d)} {
 						if !slices.Equal(next.No, d.No) {
-							t.Errorf("everything %s: objects to %q, want %q", name, next.No, d.No)
+							t.Errorf("%s: objects to %q, want %q", name, next.No, d.No)
 						}
 					}
 				}
@@ -95,7 +95,7 @@ func TestRead(t *testing.T) {
 			both := append(v.Policy.Granted(d), v.Policy.Refused(d)...)
 			both = slices.DeleteFunc(both, func(id string) bool { return id == "matomo" }) // exempt: in neither, or refused
 			if slices.Sort(both); len(slices.Compact(both)) != 7 {
-				t.Errorf("granted and refused are not all that asks, once: %v", both)
+				t.Errorf("granted and refused together are %v, want everything that asks", both)
 			}
 		})
 	}
@@ -164,7 +164,7 @@ func TestValue(t *testing.T) {
 	}
 }
 
-// TestRebase: of a draft, what the visitor has changed stays, and nothing else.
+// TestRebase: choices that the visitor changed in the draft stay, and no others.
 func TestRebase(t *testing.T) {
 	p := readVectors(t).Policy
 	decide := func(before Decision, choices map[string]bool) Decision {
@@ -186,7 +186,7 @@ func TestRebase(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if got := p.Rebase(test.draft, test.began, test.onto); got.Value() != test.want.Value() {
-				t.Errorf("%s, want %s", got.Value(), test.want.Value())
+				t.Errorf("got %s, want %s", got.Value(), test.want.Value())
 			}
 		})
 	}
@@ -211,16 +211,16 @@ func TestSet(t *testing.T) {
 			}
 			switch {
 			case test.Want == nil && len(unknown) < len(test.Choices):
-				t.Errorf("an answer: %+v", d)
+				t.Errorf("unknown: %q, want every name", unknown)
 			case test.Want != nil && d.Value() != head+*test.Want:
-				t.Errorf("%q, want %q", d.Value(), head+*test.Want)
+				t.Errorf("got %q, want %q", d.Value(), head+*test.Want)
 			}
 		})
 	}
 }
 
-// TestObjection: an objection to what is exempt is made and lifted by its own name
-// alone, and outlives every answer to what asks.
+// TestObjection: only a choice that names an exempt service, or a cookie of it, makes or
+// lifts an objection to it. An objection outlives every answer to what asks.
 func TestObjection(t *testing.T) {
 	p := Policy{Revision: "k3f9a1", Categories: []Category{
 		{ID: "necessary", Necessary: true, Services: []Service{{ID: "login"}}},
@@ -236,7 +236,7 @@ func TestObjection(t *testing.T) {
 	for _, test := range []struct {
 		name string
 		d    Decision
-		want string // yes and no
+		want string // the end of the value: yes and no
 	}{
 		{"one of two", one, "&no=statistics.matomo"},
 		{"both", set(one, map[string]bool{"counter": false}), "&no=statistics"},
@@ -253,7 +253,7 @@ func TestObjection(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			value := "v=1&on=2026-11-23&rev=k3f9a1" + test.want
 			if test.d.Value() != value {
-				t.Fatalf("%q, want %q", test.d.Value(), value)
+				t.Fatalf("got %q, want %q", test.d.Value(), value)
 			}
 			read, err := p.Decode(value, on)
 			if err != nil || read.Value() != value || !read.Same(test.d) {
@@ -262,17 +262,17 @@ func TestObjection(t *testing.T) {
 			for _, id := range []string{"matomo", "counter", "errors"} {
 				objected := strings.Contains(test.want, "."+id) || strings.HasSuffix(test.want, "no=statistics") && id != "errors" || strings.Contains(test.want, "quality") && id == "errors"
 				if p.Allows(read, id) == objected {
-					t.Errorf("allows %s: %v", id, !objected)
+					t.Errorf("Allows(%s) = %v, want %v", id, objected, !objected)
 				}
 			}
 			if !p.Allows(read, "login") || !p.Allows(Decision{}, "matomo") {
-				t.Error("what is necessary, or exempt and not objected to, is not allowed")
+				t.Error("a necessary service, or an exempt one that nobody objects to, is not allowed")
 			}
 		})
 	}
 	former := Policy{Revision: "bbbbbb", Categories: p.Categories}.Former(CookieName+"="+one.Value(), on)
 	if !former.Objects("statistics", "matomo") || former.Objects("statistics", "counter") {
-		t.Errorf("after a revision the settings begin with %+v", former)
+		t.Errorf("the former answer is %+v, want an objection to matomo alone", former)
 	}
 }
 
@@ -294,8 +294,7 @@ func TestAttributes(t *testing.T) {
 	}
 }
 
-// A year's clock must not matter to the day: an answer at one second to
-// midnight is dated by its day.
+// TestDayOf: a moment's day is the one in UTC, whatever the hour and the zone.
 func TestDayOf(t *testing.T) {
 	for _, test := range []struct {
 		moment string
@@ -315,8 +314,8 @@ func TestDayOf(t *testing.T) {
 	}
 }
 
-// FuzzDecode: never panics; what is read is written the same; what is not read
-// grants nothing.
+// FuzzDecode: Decode never panics. A value that it reads is written the same
+// again. A value that it refuses gives the zero Decision.
 func FuzzDecode(f *testing.F) {
 	v := readVectors(f)
 	for _, test := range v.Read {
@@ -364,8 +363,8 @@ func FuzzRead(f *testing.F) {
 	})
 }
 
-// TestFormer: what was answered to an earlier revision is shown of what was
-// asked for then, and never of what has come since.
+// TestFormer: a former answer grants what was asked for at its revision, and
+// nothing that the catalogue has asked for only since.
 func TestFormer(t *testing.T) {
 	p := Policy{
 		Revision: "bbbbbb",
@@ -401,7 +400,7 @@ func TestFormer(t *testing.T) {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
 			if test.name != "the present revision" && p.Read(test.cookies, day(t, today)).Answered {
-				t.Error("it is an answer in force")
+				t.Error("Read takes it for an answer in force")
 			}
 		})
 	}

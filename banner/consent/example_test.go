@@ -12,7 +12,7 @@ import (
 	"charte/catalogue/source"
 )
 
-// site is a server whose pages depend on the answer, as README.md has it.
+// site is a server whose pages depend on the answer, as in README.md.
 func site(file string) (http.Handler, error) {
 	c, err := source.File(file)
 	if err != nil {
@@ -33,7 +33,7 @@ func site(file string) (http.Handler, error) {
 	return consent.Middleware(policy)(mux), nil
 }
 
-// TestDocumentedGo: the lines of Go in README.md are those of site, which works.
+// TestDocumentedGo: every line of Go in README.md is in this file too, and site works.
 func TestDocumentedGo(t *testing.T) {
 	document, err := os.ReadFile("README.md")
 	if err != nil {

@@ -1,9 +1,9 @@
-// Package consent is what a visitor answered: how the answer is written into
+// Package consent holds what a visitor answered: how the answer is written into
 // the cookie cookies_preferences, how it is read again, and what it allows.
 //
-// It is pure: it knows neither go-app nor a browser, and time comes in as an
-// argument. The browser's loader (web/bundle/loader) holds the same rules in
-// JavaScript; testdata/vectors.json binds the two together.
+// It knows neither go-app nor a browser. Time comes in as an argument, except in
+// request.go, which is for web servers. The browser's loader (web/bundle/loader)
+// has the same rules in JavaScript. Tests hold both to testdata/vectors.json.
 package consent
 
 import (
@@ -21,7 +21,7 @@ type Policy struct {
 	Revision   string     `json:"rev"`
 	Categories []Category `json:"categories"`
 
-	// Formerly is what earlier revisions asked for, as the catalogue has it.
+	// Formerly is what earlier revisions asked for: see catalogue.Catalogue.
 	Formerly map[string][]string `json:"formerly,omitempty"`
 }
 
@@ -95,19 +95,20 @@ func (p Policy) RefuseAll(on Day) Decision {
 	return p.decide(on, func(Category, Service) bool { return false }, Decision{}.objects)
 }
 
-// Keeping is d with what before objects to: an answer to all that asks leaves alone
-// what nobody was asked about.
+// Keeping returns d with the objections of before in place of its own. An answer to
+// all that asks says nothing of exempt services, so objections to them stay.
 func (d Decision) Keeping(before Decision) Decision {
 	d.No = before.No
 	return d
 }
 
-// Set is the decision d changed by what choices name: the visitor says yes or
-// no to a category, a service ("youtube" or "third-party.youtube") or the
-// service behind a cookie name. What was never answered stays refused. Where a
-// category and one of its services are both named, the service's choice holds. No to
-// a service that is exempt is an objection; a category means those that ask.
-// It also returns the names that the policy does not know, sorted; they change
+// Set returns the decision d with some choices changed. Each choice is a yes or a
+// no to a category, to a service ("youtube" or "third-party.youtube"), or to the
+// services that declare a cookie of that name. A category means its services that
+// ask. A choice of a service wins over one of its category. A no to an exempt
+// service is an objection. A service that was never answered stays refused.
+//
+// Set also returns the names that the policy does not know, sorted. They change
 // nothing.
 func (p Policy) Set(d Decision, choices map[string]bool, on Day) (Decision, []string) {
 	chosen := map[string]bool{} // by service ID
@@ -152,9 +153,9 @@ func (p Policy) Set(d Decision, choices map[string]bool, on Day) (Decision, []st
 	}), unknown
 }
 
-// Rebase is a draft that began as one decision, upon another that was made meanwhile, in
-// another tab say: every choice that was changed in the draft stays changed, and all else is
-// as in onto. It is dated 0, as drafts are.
+// Rebase moves a draft onto a decision that was made meanwhile, for example in another tab.
+// The draft started out as the decision began. Choices in which draft and began differ stay
+// as in draft. All others are as in onto. The result is dated 0, as drafts are.
 func (p Policy) Rebase(draft, began, onto Decision) Decision {
 	pick := func(of func(Decision, Category, Service) bool) func(Category, Service) bool {
 		return func(c Category, s Service) bool {
@@ -167,10 +168,10 @@ func (p Policy) Rebase(draft, began, onto Decision) Decision {
 	return p.decide(0, pick(Decision.grants), pick(Decision.objects))
 }
 
-// Allows reports whether what id names may run: a category (when all its
-// services may), a service ("youtube" or "third-party.youtube"), or a cookie's
-// name (when every service that declares it may). What is not declared is not
-// allowed.
+// Allows reports whether what id names may run. A category may when it is
+// necessary, or has services and all of them may. A service is named "youtube" or
+// "third-party.youtube". A cookie's name may when every service that declares it
+// may. What is not declared is not allowed.
 func (p Policy) Allows(d Decision, id string) bool {
 	if i := p.category(id); i >= 0 {
 		c := p.Categories[i]
@@ -187,10 +188,11 @@ func (p Policy) Allows(d Decision, id string) bool {
 // full, or are exempt and objected to, as IDs in the order of the catalogue.
 func (p Policy) Refused(d Decision) []string { return p.list(d, false) }
 
-// Granted lists the categories and services that ask and are granted. What is exempt
-// was not: nobody asked.
+// Granted lists the categories and services that ask and are granted, as IDs in the
+// order of the catalogue. Exempt services are not listed, since nobody was asked for them.
 func (p Policy) Granted(d Decision) []string { return p.list(d, true) }
 
+// list is Granted, or Refused if granted is false.
 func (p Policy) list(d Decision, granted bool) []string {
 	ids := []string{}
 	for _, c := range p.Categories {
@@ -214,8 +216,8 @@ func (p Policy) list(d Decision, granted bool) []string {
 	return ids
 }
 
-// decide composes a decision: yes is asked for every service that waits for
-// consent, no for every one that is exempt.
+// decide composes a decision. yes reports whether a service that asks is granted,
+// and no whether an exempt service is objected to.
 func (p Policy) decide(on Day, yes, no func(Category, Service) bool) Decision {
 	d := Decision{Answered: true, On: on, Revision: p.Revision}
 	d.Yes = p.names(func(_ Category, s Service) bool { return s.Asks }, yes)
@@ -223,8 +225,9 @@ func (p Policy) decide(on Day, yes, no func(Category, Service) bool) Decision {
 	return d
 }
 
-// names lists the services that are meant and chosen, sorted: as "category.service",
-// or as the category where all of it that is meant is chosen.
+// names lists, sorted, the services that are both meant and chosen. Each is written
+// "category.service". A category stands for its services where all of them that are
+// meant are chosen.
 func (p Policy) names(meant, chosen func(Category, Service) bool) []string {
 	var names []string
 	for _, c := range p.Categories {
@@ -248,7 +251,7 @@ func (p Policy) names(meant, chosen func(Category, Service) bool) []string {
 	return names
 }
 
-// category returns the index of the category, -1 where none has this ID.
+// category returns the index of the category with this ID, or -1.
 func (p Policy) category(id string) int {
 	return slices.IndexFunc(p.Categories, func(c Category) bool { return c.ID == id })
 }
@@ -294,7 +297,7 @@ func (d Decision) allows(c Category, s Service) bool {
 	return !d.objects(c, s)
 }
 
-// restrict keeps of d what both d and other allow.
+// restrict returns the decision that allows only what both d and other allow.
 func (p Policy) restrict(d, other Decision) Decision {
 	return p.decide(min(d.On, other.On), func(c Category, s Service) bool {
 		return d.grants(c, s) && other.grants(c, s)

@@ -12,9 +12,9 @@ import (
 // This file is for web servers; the build constraint keeps net/http out of the
 // WebAssembly program.
 
-// FromRequest reads the answer that came with a request, by the server's
-// clock. A request without one, or with one that counts as none, has a Decision that
-// grants nothing; it still has what the visitor objected to in an earlier answer.
+// FromRequest reads the answer that came with a request, by the server's clock. If
+// there is no answer, or it counts as none, the Decision grants nothing. It then
+// still holds what the visitor objected to in an earlier answer.
 //
 // A site's policy comes from its catalogue:
 //
@@ -29,10 +29,10 @@ func FromRequest(r *http.Request, p Policy) Decision {
 // Middleware puts the answer of every request into its context, for
 // [FromContext].
 //
-// It adds "Vary: Cookie", as the response may depend on the answer. Caches
-// that many visitors share mostly do not know one cookie from another: a
-// response that does depend on it should also have "Cache-Control: private", or
-// better, be the same for everybody and leave the gate to the browser.
+// It adds "Vary: Cookie", since the response may depend on the answer. Most caches
+// that visitors share cannot tell one cookie from another. So a response that does
+// depend on the answer should also have "Cache-Control: private". Better still,
+// send everybody the same response, and leave the gate to the browser.
 func Middleware(p Policy) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -45,8 +45,8 @@ func Middleware(p Policy) func(http.Handler) http.Handler {
 
 type decisionKey struct{}
 
-// FromContext returns the answer that [Middleware] read; without the
-// middleware, the zero Decision.
+// FromContext returns the answer that [Middleware] read. Without the middleware it
+// returns the zero Decision.
 func FromContext(ctx context.Context) Decision {
 	d, _ := ctx.Value(decisionKey{}).(Decision)
 	return d

@@ -45,7 +45,7 @@ func TestFromRequest(t *testing.T) {
 				t.Errorf("got answered %v and granted %q, want %v and %d", d.Answered, granted, test.answered, test.granted)
 			}
 
-			// The middleware says the same, and that the response may depend on it.
+			// The middleware reads the same answer, and adds to Vary.
 			w := httptest.NewRecorder()
 			w.Header().Set("Vary", "Accept-Encoding")
 			var seen Decision
@@ -59,12 +59,11 @@ func TestFromRequest(t *testing.T) {
 		})
 	}
 	if d := FromContext(t.Context()); d.Answered {
-		t.Errorf("without the middleware: %+v", d)
+		t.Errorf("FromContext without the middleware = %+v, want no answer", d)
 	}
 }
 
-// TestReaders holds the few lines of Python and of PHP in the documentation to
-// the vectors.
+// TestReaders holds the lines of Python and of PHP in README.md to the vectors.
 func TestReaders(t *testing.T) {
 	document, err := os.ReadFile("README.md")
 	if err != nil {
@@ -72,7 +71,7 @@ func TestReaders(t *testing.T) {
 	}
 	for _, test := range []struct {
 		language, program, deb string
-		asks                   string // reads questions, and answers them by the lines in the file reader
+		asks                   string // a program that answers questions with the lines of README.md, in the file reader
 	}{
 		{"python", "python3", "python3", `
 import json, sys
@@ -92,7 +91,7 @@ echo json_encode(array_map(fn($q) => allows($q["Cookies"], $q["Rev"], $q["Catego
 			_, rest, found := strings.Cut(string(document), "```"+test.language+"\n")
 			lines, _, ended := strings.Cut(rest, "```\n")
 			if !found || !ended {
-				t.Fatal("the README has no such lines")
+				t.Fatalf("README.md has no lines of %s", test.language)
 			}
 			dir := t.TempDir()
 			for name, text := range map[string]string{"reader": lines, "reader.py": lines, "ask": test.asks} {
@@ -100,7 +99,7 @@ echo json_encode(array_map(fn($q) => allows($q["Cookies"], $q["Rev"], $q["Catego
 					t.Fatal(err)
 				}
 			}
-			held(t, func(input []byte) []byte {
+			checkReader(t, func(input []byte) []byte {
 				command := exec.Command(test.program, "ask")
 				command.Dir, command.Stdin = dir, bytes.NewReader(input)
 				var stderr strings.Builder
@@ -115,23 +114,24 @@ echo json_encode(array_map(fn($q) => allows($q["Cookies"], $q["Rev"], $q["Catego
 	}
 }
 
-// held asks another reader what each vector allows, in JSON.
-func held(t *testing.T, ask func(input []byte) []byte) {
-	// The lines do not know the catalogue, which alone tells these from answers.
-	// They grant what their visitor wrote, and nothing else.
+// checkReader compares what another reader allows with Policy.Read, for each vector.
+// ask takes the questions in JSON, and returns the answers in JSON.
+func checkReader(t *testing.T, ask func(input []byte) []byte) {
+	// Only the catalogue tells that these are no answers. The lines in README.md do
+	// not know the catalogue, so they grant what these cookies name.
 	lenient := []string{"a known and an unknown one", "a service that its category covers", "every service of a category in place of it", "an objection to what nobody declared"}
 	v := readVectors(t)
 	type question struct{ Cookies, Rev, Category, Service, Today string }
 	var questions []question
-	times := []string{" 00:00:00", " 12:00:00", " 23:59:59"} // in UTC
+	hours := []string{" 00:00:00", " 12:00:00", " 23:59:59"} // in UTC
 	for _, test := range v.Read {
 		for _, c := range v.Policy.Categories {
 			for _, s := range c.Services {
 				if !s.Asks {
 					continue
 				}
-				for _, time := range times {
-					questions = append(questions, question{test.Cookies, v.Policy.Revision, c.ID, s.ID, test.Today + time})
+				for _, hour := range hours {
+					questions = append(questions, question{test.Cookies, v.Policy.Revision, c.ID, s.ID, test.Today + hour})
 				}
 			}
 		}
@@ -152,11 +152,11 @@ func held(t *testing.T, ask func(input []byte) []byte) {
 				if !s.Asks {
 					continue
 				}
-				for _, time := range times {
+				for _, hour := range hours {
 					got := answers[0]
 					answers = answers[1:]
 					if got != d.Grants(c.ID, s.ID) && !slices.Contains(lenient, test.Name) {
-						t.Errorf("%s, at%s: allows(%s, %s) = %v", test.Name, time, c.ID, s.ID, got)
+						t.Errorf("%s, at%s: allows(%s, %s) = %v, want %v", test.Name, hour, c.ID, s.ID, got, !got)
 					}
 				}
 			}

@@ -1,11 +1,10 @@
-// Package cataloguetest holds the catalogue that tests of several packages start
-// from.
+// Package cataloguetest holds a catalogue for the tests of several packages.
 package cataloguetest
 
 import "charte/catalogue"
 
-// Valid returns a catalogue without problems, its own copy each time: a
-// necessary category and two others, a first party and a third one.
+// Valid returns a catalogue without problems: a necessary category and two
+// others, a first party and a third party. Each call returns a new copy.
 func Valid() *catalogue.Catalogue {
 	text := func(fr, en string) catalogue.Text { return catalogue.Text{"fr": fr, "en": en} }
 	return &catalogue.Catalogue{

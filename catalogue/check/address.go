@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// urlBytes bounds an address. Every browser and every proxy carries 2,000 bytes.
+// urlBytes bounds an address. Every browser and every proxy takes 2,000 bytes.
 const urlBytes = 2000
 
-// noScheme is the fault of an address that is a path, or of another scheme.
+// noScheme is the fault of an address that is a path or has another scheme.
 const noScheme = "must start with https:// or http://"
 
 // address checks an http or https address, which may be left out.
@@ -21,8 +21,8 @@ func (v *validator) address(path, label, address string) {
 
 // addressFault says what is wrong with an absolute http or https address, or
 // "" where nothing is. It is stricter than browsers, which drop tabs and line
-// breaks, read "\" as "/" and forgive "https:/host": whatever passes here means
-// the same to every reader (https://url.spec.whatwg.org, "URL parsing").
+// breaks, read "\" as "/" and forgive "https:/host" (https://url.spec.whatwg.org,
+// "URL parsing"). So an address without a fault means the same to every program.
 func addressFault(address string) string {
 	if fault := bytesFault(address); fault != "" {
 		return fault
@@ -78,7 +78,7 @@ func bytesFault(address string) string {
 	return ""
 }
 
-// encoded is a byte that is percent-encoded (RFC 3986, section 2.1).
+// encoded matches a percent-encoded byte (RFC 3986, section 2.1).
 var encoded = regexp.MustCompile(`^%[0-9A-Fa-f]{2}`)
 
 // authorityFault checks the part between "//" and the path.
@@ -102,7 +102,7 @@ func authorityFault(authority string) string {
 }
 
 // domainFault says what is wrong with the Domain attribute of a cookie, or ""
-// where nothing is. A number or a single label matches nothing but itself, and
+// where nothing is. An IP address or a single label covers no other host, and
 // browsers refuse it (RFC 6265, section 5.1.3).
 func domainFault(domain string) string {
 	labels := strings.Split(domain, ".")
@@ -124,7 +124,7 @@ func domainFault(domain string) string {
 	return ""
 }
 
-// hostLabel is one part of a host name (RFC 1123, section 2.1).
+// hostLabel matches one part of a host name (RFC 1123, section 2.1).
 var hostLabel = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
 
 // isHost reports whether host is a host name in lower case.

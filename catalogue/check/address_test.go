@@ -13,8 +13,8 @@ func TestCheckAddresses(t *testing.T) {
 	control, ascii := "contains a space or a control character", "contains a character outside ASCII; write it percent-encoded, and a host name in its xn-- form"
 	for _, test := range []struct {
 		name, address string
-		policy        string // what is wrong with it as a policy's address
-		charter       string // and as the charter's
+		policy        string // its fault as a policyURL or a source
+		charter       string // its fault as a charterURL
 	}{
 		{"https", "https://example.org/a/b?c=d&e#f", "", ""},
 		{"http and a port", "http://127.0.0.1:8080/charte", "", ""},

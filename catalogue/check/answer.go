@@ -5,18 +5,18 @@ import "charte/catalogue"
 // answerBytes bounds the value of catalogue.AnswerCookie.
 const answerBytes = 1024
 
-// What stands in an answer besides its two lists: answerYes before what was
-// granted, answerNo before what was objected to. answerStart always has this
-// length.
+// The parts of an answer besides its two lists. answerYes stands before what was
+// granted, answerNo before what was objected to. answerStart is an example:
+// every answer starts with as many bytes.
 const (
 	answerStart = "v=1&on=2026-11-23&rev=abcdef"
 	answerYes   = "&yes="
 	answerNo    = "&no="
 )
 
-// answer checks that the longest answer fits into its cookie. In each category it
-// grants every service that asks and objects to every exempt one, but for one
-// service of each kind, so that the others must be named.
+// answer checks that the longest answer fits into its cookie. The longest answer
+// grants all but one of the services that ask in each category, and objects to all
+// but one of the exempt ones: then it must name each, and not the category alone.
 func (v *validator) answer() {
 	length := len(answerStart) +
 		v.longest(answerYes, v.asks) +
@@ -27,8 +27,8 @@ func (v *validator) answer() {
 	}
 }
 
-// longest is the length in bytes of the longest list of services, out of those
-// that are meant, with the key before it. It is 0 where none is meant.
+// longest is the length in bytes of the longest list of services that are meant,
+// with the key before it. It is 0 where no service is meant.
 func (v *validator) longest(key string, meant func(*catalogue.Service) bool) int {
 	length := 0
 	for i := range v.c.Categories {
@@ -51,8 +51,8 @@ func (v *validator) longest(key string, meant func(*catalogue.Service) bool) int
 		case 1:
 			bytes = len("+") + len(category.ID) // all or nothing: the category alone is written
 		default:
-			// Leaving out the shortest leaves the longest list; the whole
-			// category is shorter than any list of its services.
+			// The longest list leaves out the service with the shortest name.
+			// The category alone would be shorter.
 			bytes -= shortest
 		}
 		length += bytes
@@ -60,5 +60,5 @@ func (v *validator) longest(key string, meant func(*catalogue.Service) bool) int
 	if length == 0 {
 		return 0
 	}
-	return len(key) + length - len("+") // none before the first
+	return len(key) + length - len("+") // no "+" before the first name
 }

@@ -10,9 +10,9 @@ import (
 	"charte/catalogue/cataloguetest"
 )
 
-// TestCheckAnswer holds the bound of the cookie to the longest answer,
-// composed here a second way: by trying, for every category, what is left when
-// each of its services in turn is left out.
+// TestCheckAnswer holds the cookie's bound to the longest answer. The test
+// composes that answer in another way than the check: in every category it leaves
+// out each service in turn, and takes the longest list.
 func TestCheckAnswer(t *testing.T) {
 	services := func(c *catalogue.Catalogue, category, provider catalogue.ID, exempt bool, ids ...string) {
 		for _, id := range ids {
@@ -87,7 +87,7 @@ func TestCheckAnswer(t *testing.T) {
 			}
 		}
 		if !saw[1024] || !saw[1025] {
-			t.Errorf("%s: no case stood on the bound, or none just beyond it", test.name)
+			t.Errorf("%s: no answer had exactly 1024 bytes, or none had 1025", test.name)
 		}
 	}
 	run(t, []row{

@@ -1,6 +1,6 @@
 // Package check says what is wrong with a catalogue. It is apart from package
-// catalogue so that no check is linked into the WebAssembly program: what
-// reaches a visitor has been checked before.
+// catalogue so that no check is linked into the WebAssembly program, whose
+// catalogue was checked when the bundle was built.
 package check
 
 import (
@@ -12,9 +12,9 @@ import (
 
 // A Problem is one reason why a catalogue cannot be used.
 type Problem struct {
-	// Path leads to the place, in the keys of the YAML file:
-	// "services[3].cookies[0].name", "categories[1].summary.fr". Package
-	// source turns it into a line and a column.
+	// Path says where the problem is, in the keys of the YAML file, such as
+	// "services[3].cookies[0].name" or "categories[1].summary.fr". Package source
+	// turns it into a line and a column.
 	Path string
 
 	// Message says what is wrong, with the value, and what to do where that
@@ -22,12 +22,12 @@ type Problem struct {
 	Message string
 }
 
-// Sizes in bytes, and counts, that no valid catalogue exceeds. A real site needs
-// a tenth of them. They keep a mistake or an attack from becoming a banner that
-// no browser can show.
+// The most bytes that texts of a valid catalogue may have, and the most entries
+// that its lists may have. A real site needs a tenth of them. Without them, a
+// mistake or an attack could make a banner that no browser can show.
 const (
 	idBytes          = 40
-	nameBytes        = 200    // what stands in a heading, a button or a table cell
+	nameBytes        = 200    // a text in a heading, a button or a table cell
 	summaryBytes     = 400    // one line of the notice
 	purposeBytes     = 1_000  // one sentence
 	wordBytes        = 2_000  // one of the banner's own words
@@ -39,7 +39,7 @@ const (
 	maxProviders  = 2_000
 	maxServices   = 2_000
 	maxCookies    = 20_000
-	maxFormerly   = 30 // revisions within the six months of an answer
+	maxFormerly   = 30 // revisions, of the six months for which an answer is kept
 )
 
 // Catalogue returns every problem of a catalogue, nil where it has none. They
@@ -52,7 +52,7 @@ func Catalogue(c *catalogue.Catalogue) []Problem {
 		services:   make(map[catalogue.ID]bool, len(c.Services)),
 	}
 	if !v.withinLimits() {
-		return v.problems // what follows would list thousands of others
+		return v.problems // the checks below could list thousands of others
 	}
 	v.languages()
 	v.site()
@@ -79,24 +79,24 @@ func Catalogue(c *catalogue.Catalogue) []Problem {
 	return v.problems
 }
 
-// A validator collects problems, and what later checks need of earlier ones.
+// A validator collects problems, and keeps what one check finds for the next.
 type validator struct {
 	c        *catalogue.Catalogue
 	problems []Problem
 
-	// Those of c that can be referred to, by ID.
+	// The entries of c with a valid ID, by ID. Only these can be referred to.
 	categories map[catalogue.ID]*catalogue.Category
 	providers  map[catalogue.ID]*catalogue.Provider
 	services   map[catalogue.ID]bool
 }
 
-// add adds a problem, whose message is written as fmt.Sprintf writes it.
+// add adds a problem. The message is composed as by fmt.Sprintf.
 func (v *validator) add(path, format string, values ...any) {
 	v.problems = append(v.problems, Problem{Path: path, Message: fmt.Sprintf(format, values...)})
 }
 
-// withinLimits checks the lengths of the lists, and reports whether all are
-// allowed.
+// withinLimits checks the lengths of the lists, and reports whether there is no
+// problem.
 func (v *validator) withinLimits() bool {
 	cookies := 0
 	for _, s := range v.c.Services {
@@ -124,7 +124,7 @@ func at(path string, i int) string {
 	return fmt.Sprintf("%s[%d]", path, i)
 }
 
-// label names an entry in messages: by its ID, or by its path where it has none.
+// label names an entry in messages by its ID, or by its path where it has no ID.
 func label(what string, id catalogue.ID, path string) string {
 	if id == "" {
 		return path
@@ -132,7 +132,7 @@ func label(what string, id catalogue.ID, path string) string {
 	return what + " " + quote(id)
 }
 
-// list writes names one after the other: "light, dark".
+// list joins names with commas: "light, dark".
 func list[T ~string](names []T) string {
 	all := make([]string, len(names))
 	for i, name := range names {

@@ -8,14 +8,15 @@ import (
 	"charte/catalogue"
 )
 
-// Contrasts that colours must have (WCAG 2.2, 1.4.3 and 1.4.11).
+// The least contrast of a text, and that of a control's border (WCAG 2.2, 1.4.3 and
+// 1.4.11).
 const (
 	textContrast    = 4.5
 	controlContrast = 3.0
 )
 
-// pairs are the colours that are seen beside each other, and the least contrast
-// that they must have.
+// pairs are the colours that meet on the screen, with the least contrast that they
+// must have.
 var pairs = []struct {
 	of, on catalogue.Token
 	least  float64
@@ -27,8 +28,8 @@ var pairs = []struct {
 	{catalogue.TokenBorder, catalogue.TokenBackground, controlContrast},
 }
 
-// contrasts checks the colours of a look in each scheme that it has. The look is
-// that of the catalogue, with what its preset gives.
+// contrasts checks the colours of the catalogue's look in each of its schemes. whole
+// is that look with the values of its preset filled in.
 func (v *validator) contrasts(whole catalogue.Look) {
 	for _, pair := range pairs {
 		of, on := whole.Colours[pair.of], whole.Colours[pair.on]
@@ -43,15 +44,15 @@ func (v *validator) contrasts(whole catalogue.Look) {
 			if ratio >= pair.least {
 				continue
 			}
-			// The problem stands at a colour that the catalogue itself gives:
-			// that of the pair's foreground rather than that of its ground.
+			// The problem is reported at a colour that the catalogue itself sets. If
+			// it sets both, this is the foreground.
 			path := "look"
 			for _, token := range []catalogue.Token{pair.on, pair.of} {
 				if _, own := v.c.Look.Colours[token]; own {
 					path = "look." + string(token)
 				}
 			}
-			cut := math.Floor(ratio*10) / 10 // not rounded: 4.49 is not 4.5
+			cut := math.Floor(ratio*10) / 10 // cut, not rounded: 4.49 must not read as 4.5
 			v.add(path, "look: in the %s scheme %s (%s) on %s (%s) has a contrast of %.1f; %v is the least that everybody can read (WCAG 1.4.3, 1.4.11)",
 				scheme.name, pair.of, scheme.of, pair.on, scheme.on, cut, pair.least)
 		}
@@ -59,8 +60,8 @@ func (v *validator) contrasts(whole catalogue.Look) {
 }
 
 // Contrast returns the contrast ratio of two colours, each "#rrggbb" or "#rgb"
-// (WCAG 2.2, "contrast ratio"). It is from 1 to 21, and 0 where one of the two
-// is no colour.
+// (WCAG 2.2, "contrast ratio"). It is from 1 to 21. It is 0 if a or b is not such
+// a colour.
 func Contrast(a, b string) float64 {
 	x, ok := luminance(a)
 	y, too := luminance(b)
@@ -70,12 +71,12 @@ func Contrast(a, b string) float64 {
 	return (max(x, y) + 0.05) / (min(x, y) + 0.05)
 }
 
-// hexColour is an opaque colour, "#rrggbb" or "#rgb".
+// hexColour matches an opaque colour, "#rrggbb" or "#rgb".
 var hexColour = regexp.MustCompile(`^#([0-9A-Fa-f]{6}|[0-9A-Fa-f]{3})$`)
 
 // luminance is how bright a colour is, from 0 to 1
 // (https://www.w3.org/TR/WCAG22/#dfn-relative-luminance). It reports false for
-// what is no colour.
+// anything but "#rrggbb" or "#rgb".
 func luminance(colour string) (float64, bool) {
 	if !hexColour.MatchString(colour) {
 		return 0, false

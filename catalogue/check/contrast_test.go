@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestContrast: as the table of WCAG's authors has it.
+// TestContrast compares contrasts with those that WCAG's authors give in a table.
 func TestContrast(t *testing.T) {
 	for _, test := range []struct {
 		a, b string

@@ -9,12 +9,12 @@ import (
 	"charte/catalogue"
 )
 
-// familyBytes is the least that stands before the "*" of a family: "_*" would
-// cover half of the web.
+// familyBytes is how many bytes a family must have before its "*", at least. "_*"
+// would cover the cookies of half of the web.
 const familyBytes = 3
 
-// cookie checks an entry of a service. of names the service in messages, and
-// category is nil where the service's is not declared.
+// cookie checks an entry of a service. of names the service in messages. category
+// is nil if the service names one that is not declared.
 func (v *validator) cookie(path, of string, service *catalogue.Service, category *catalogue.Category, cookie *catalogue.Cookie) {
 	label := "cookie " + quote(cookie.Name)
 	if cookie.Name == "" {
@@ -77,7 +77,7 @@ func nameFault(kind catalogue.Kind, name string) string {
 	return ""
 }
 
-// An entry is what a service declares under one name.
+// An entry is a cookie or storage key of a service, or a family of them.
 type entry struct {
 	name    string // without the "*" of a family
 	family  bool
@@ -86,9 +86,9 @@ type entry struct {
 }
 
 // families finds names that are declared twice, and families that cover an entry
-// of another service. An entry is erased only where none of its services may run
-// (web/bundle/loader/cookie.js). If visitors decide over the two services apart, refusing
-// the one would leave the entry there.
+// of another service. The loader erases an entry only if none of the services that
+// declare it may run (web/bundle/loader/cookie.js). A visitor could allow one of the
+// two services and refuse the other, whose entry would then stay.
 func (v *validator) families() {
 	entries := v.entries()
 	for _, kind := range []catalogue.Kind{catalogue.KindCookie, catalogue.KindLocalStorage, catalogue.KindSessionStorage} {
@@ -96,8 +96,8 @@ func (v *validator) families() {
 	}
 }
 
-// entries are the entries of all services by kind, each name once. A name that
-// is declared a second time is a problem.
+// entries returns the entries of all services by kind, each name once. It reports
+// names that are declared a second time.
 func (v *validator) entries() map[catalogue.Kind][]entry {
 	entries := map[catalogue.Kind][]entry{}
 	seen := map[catalogue.Kind]map[string]*catalogue.Service{}

@@ -8,8 +8,8 @@ import (
 	"charte/catalogue"
 )
 
-// formerly checks what earlier revisions asked for. Services and categories of
-// then need not be declared any more.
+// formerly checks what earlier revisions asked for. Their services and categories
+// need not be declared any more.
 func (v *validator) formerly() {
 	if n := len(v.c.Formerly); n > maxFormerly {
 		v.add("formerly", "%d earlier revisions are listed, %d at most; leave out those of more than six months ago", n, maxFormerly)

@@ -6,8 +6,8 @@ import (
 	"charte/catalogue"
 )
 
-// reserved are the names that every JavaScript object has. As keys they would
-// reach the object's own machinery (CVE-2025-31475).
+// reserved are the names that every JavaScript object has from the start. A script
+// that took one as a key could change how objects work (CVE-2025-31475).
 var reserved = map[string]bool{
 	"__proto__": true, "prototype": true, "constructor": true,
 	"hasOwnProperty": true, "isPrototypeOf": true, "propertyIsEnumerable": true,
@@ -16,7 +16,7 @@ var reserved = map[string]bool{
 	"__lookupGetter__": true, "__lookupSetter__": true,
 }
 
-// idCharacters are all that an ID may be made of.
+// idCharacters matches a text of the characters that an ID may have.
 var idCharacters = regexp.MustCompile(`^[a-z0-9-]*$`)
 
 // id checks an ID and reports whether it can be referred to.

@@ -10,8 +10,8 @@ import (
 // (CNIL, https://www.cnil.fr/fr/node/167364).
 const exemptMonths = 13
 
-// tenYears are ten years in each unit. No entry needs more, and no browser keeps
-// a cookie as long.
+// tenYears is ten years in each unit. No entry needs more, and no browser keeps a
+// cookie that long.
 var tenYears = map[catalogue.Unit]int{
 	catalogue.UnitMinute: 10 * 366 * 24 * 60, catalogue.UnitHour: 10 * 366 * 24, catalogue.UnitDay: 10 * 366,
 	catalogue.UnitWeek: 522, catalogue.UnitMonth: 120, catalogue.UnitYear: 10,
@@ -47,7 +47,8 @@ func lifetimeFault(l catalogue.Lifetime, kind catalogue.Kind) string {
 	return ""
 }
 
-// Within reports whether a valid lifetime is no longer than so many months.
+// Within reports whether a valid lifetime is at most so many months. A session is;
+// UnitPersistent is not.
 func Within(l catalogue.Lifetime, months int) bool {
 	switch l.Unit {
 	case catalogue.UnitPersistent:

@@ -9,14 +9,14 @@ import (
 	"charte/catalogue"
 )
 
-// Bounds of lengths, in em of 16 px: what is beyond is a mistake.
+// Bounds of lengths, in em of 16 px. A length beyond them is taken for a mistake.
 const (
 	radiusMost   = 3.0
 	spacingLeast = 0.5
 	spacingMost  = 2.5
 )
 
-// fontFamilies is how many families a font may list.
+// fontFamilies is how many families a font may list, at most.
 const fontFamilies = 10
 
 // Look returns every problem of a look, nil where it has none.
@@ -26,8 +26,8 @@ func Look(l catalogue.Look) []Problem {
 	return v.problems
 }
 
-// look checks the catalogue's look. Contrasts are measured only where all else
-// is in order.
+// look checks the catalogue's look. It measures contrasts only if all else in the
+// look is valid.
 func (v *validator) look() {
 	l, before := v.c.Look, len(v.problems)
 	oneOf(v, "preset", l.Preset, catalogue.Presets())
@@ -55,7 +55,7 @@ func (v *validator) look() {
 	}
 }
 
-// oneOf checks a value of the look that is one of several names, or left out.
+// oneOf checks a value of the look that must be one of the known names, or left out.
 func oneOf[T ~string](v *validator, key string, value T, known []T) {
 	if value != "" && !slices.Contains(known, value) {
 		v.add("look."+key, "look: %s %s is not known; there are %s", key, quote(value), list(known))
@@ -74,12 +74,12 @@ func (v *validator) length(key string, l catalogue.Length, least, most float64) 
 	}
 }
 
-// lengthParts are the number and the unit of a length. There is no sign, no
+// lengthParts matches a length, as its number and its unit. It takes no sign, no
 // exponent, and no "1.", which CSS does not read.
 var lengthParts = regexp.MustCompile(`^([0-9]*\.?[0-9]+)(px|em)$`)
 
-// emOf is a length in em of 16 px. It reports false for what is no length, and
-// for a number of more than six characters.
+// emOf converts a length to em of 16 px. It reports false if l is no length, or if
+// its number has more than six characters.
 func emOf(l catalogue.Length) (float64, bool) {
 	if l == "0" {
 		return 0, true
@@ -95,7 +95,7 @@ func emOf(l catalogue.Length) (float64, bool) {
 	return n, err == nil
 }
 
-// fontFamily is the name of a family: letters of ASCII, digits, spaces and
+// fontFamily matches the name of a family: letters of ASCII, digits, spaces and
 // hyphens.
 var fontFamily = regexp.MustCompile(`^[A-Za-z0-9 -]+$`)
 

@@ -7,8 +7,8 @@ import (
 	"charte/catalogue"
 )
 
-// TestLook: a look holds names, numbers with a unit and colours, and nothing
-// that would be anything else in a style sheet.
+// TestLook: a valid look holds only names, numbers with a unit and colours. It can
+// put no other rule into a style sheet.
 func TestLook(t *testing.T) {
 	pair := func(light, dark string) catalogue.Colour { return catalogue.Colour{Light: light, Dark: dark} }
 	one := func(token catalogue.Token, light, dark string) catalogue.Look {
@@ -65,7 +65,7 @@ func TestLook(t *testing.T) {
 	}
 }
 
-// TestPresets: every preset can be read by everybody.
+// TestPresets: every preset is valid, and its contrasts are high enough.
 func TestPresets(t *testing.T) {
 	for _, preset := range catalogue.Presets() {
 		if problems := Look(catalogue.Look{Preset: preset}); problems != nil {

@@ -90,13 +90,13 @@ func (v *validator) service(path string, service *catalogue.Service) {
 	}
 }
 
-// asks is Catalogue.Asks without the search.
+// asks is Catalogue.Asks without its search, for services of a declared category.
 func (v *validator) asks(s *catalogue.Service) bool {
 	return v.decided(s) && !s.Exempt
 }
 
-// decided reports whether visitors decide over the service: they are asked, or
-// may object.
+// decided reports whether visitors decide over the service: it asks them, or they
+// may object to it.
 func (v *validator) decided(s *catalogue.Service) bool {
 	category := v.categories[s.Category]
 	return category != nil && !category.Necessary

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// languageTag is language-Script-REGION in the usual case (RFC 5646, section
-// 2.1.1). Script and region may be missing.
+// languageTag matches language-Script-REGION, in the usual upper and lower case
+// (RFC 5646, section 2.1.1). Script and region may be missing.
 var languageTag = regexp.MustCompile(`^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$`)
 
 func (v *validator) languages() {
@@ -23,8 +23,8 @@ func (v *validator) languages() {
 			v.add(path, "language %s is declared twice", quote(language))
 		}
 		for _, before := range v.c.Languages[:i] {
-			// A page in fr-CA takes the first language that it is in or a
-			// variant of (web/bundle/loader/tongue.js).
+			// The loader takes the first language that is the page's own or covers
+			// it, as fr covers fr-CA (web/bundle/loader/tongue.js).
 			if before != "" && strings.HasPrefix(string(language), string(before)+"-") {
 				v.add(path, "language %s is never chosen, since %s comes first; list %s before %s", quote(language), quote(before), language, before)
 				break

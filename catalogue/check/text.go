@@ -17,8 +17,8 @@ const (
 	optional = false
 )
 
-// text checks the wordings of a text: one in each declared language, none in
-// another, all of them printable and of a size that a banner can show.
+// text checks the wordings of a text. There must be one in each declared language,
+// and none in another. Each must be printable, and have most bytes at most.
 func (v *validator) text(path, label string, text catalogue.Text, most int, needed bool) {
 	if len(text) == 0 {
 		if needed {
@@ -49,7 +49,7 @@ func (v *validator) text(path, label string, text catalogue.Text, most int, need
 	}
 }
 
-// line checks a text that is the same in every language, and needed.
+// line checks a text that must be there, and is the same in every language.
 func (v *validator) line(path, label, text string, most int) {
 	switch {
 	case strings.TrimSpace(text) == "":
@@ -63,10 +63,10 @@ func (v *validator) line(path, label, text string, most int) {
 	}
 }
 
-// textFault says what no text may contain, or "" where it contains none of it:
-// broken UTF-8, control characters (line breaks where lines is false), and the
-// two overrides of direction with which one text can pass for another
-// (CVE-2021-42574).
+// textFault says what is wrong with a text, or "" where nothing is. No text may
+// contain broken UTF-8, control characters, or the two overrides of direction,
+// with which one text can pass for another (CVE-2021-42574). It may contain line
+// breaks if lines is true.
 func textFault(text string, lines bool) string {
 	for i, r := range text {
 		switch {
@@ -86,8 +86,8 @@ func tooLong(n, most int) string {
 	return fmt.Sprintf("has %d bytes, %d at most", n, most)
 }
 
-// quote quotes a value for a message, shortened where it is long: a message is
-// for reading.
+// quote quotes a value for a message. It shortens long values, which would make the
+// message hard to read.
 func quote[T ~string](value T) string {
 	const most = 60
 	if len(value) <= most {

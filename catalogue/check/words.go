@@ -9,8 +9,8 @@ import (
 	"charte/catalogue"
 )
 
-// needs are the placeholders that a word must have to say what it is there for,
-// whoever writes it.
+// needs are the placeholders that a word must contain, by the word's key. Without
+// them it would not tell the visitor what it is there to tell.
 var needs = map[string][]string{
 	"notice.body":        {"{controller}"}, // who asks (GDPR, article 13(1)(a))
 	"notice.parties":     {"{parties}"},
@@ -19,7 +19,7 @@ var needs = map[string][]string{
 	"charter.controller": {"{controller}"},
 }
 
-// words checks the words that the catalogue puts in place of the banner's own.
+// words checks the words with which the catalogue replaces the banner's own.
 func (v *validator) words() {
 	known := map[string]bool{}
 	new(catalogue.Words).Each(func(key string, _ *string) { known[key] = true })
@@ -44,7 +44,7 @@ func (v *validator) word(path, key, text string) {
 	v.line(path, "words: "+quote(key), text, wordBytes)
 	if name := unknownPlaceholder(key, text); name != "" {
 		v.add(path, "words: %s has no placeholder %s", quote(key), name)
-		return // as often as not it is the one that is needed, misspelt
+		return // it is often the one that the word needs, misspelt
 	}
 	for _, placeholder := range needs[key] {
 		if strings.TrimSpace(text) != "" && !strings.Contains(text, placeholder) {
@@ -53,11 +53,11 @@ func (v *validator) word(path, key, text string) {
 	}
 }
 
-// placeholder is what stands for something else within a word.
+// placeholder matches a placeholder within a word, such as {site}.
 var placeholder = regexp.MustCompile(`\{[A-Za-z]+\}`)
 
-// unknownPlaceholder returns the first placeholder of a text that the word with
-// that key does not fill in, or "" where there is none.
+// unknownPlaceholder returns the first placeholder in text that is not filled in
+// for the word with that key, or "" where there is none.
 func unknownPlaceholder(key, text string) string {
 	for _, name := range placeholder.FindAllString(text, -1) {
 		switch name {

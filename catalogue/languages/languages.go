@@ -4,8 +4,8 @@ package languages
 
 import "embed"
 
-// Files has one file <tag>.yaml per language the banner speaks, such as
-// fr.yaml; the tag is as in [charte/catalogue.Language].
+// Files has one file <tag>.yaml for each language of the banner, such as fr.yaml.
+// The tag is a [charte/catalogue.Language].
 //
 //go:embed *.yaml
 var Files embed.FS

@@ -11,16 +11,17 @@ import (
 	"github.com/goccy/go-yaml/ast"
 )
 
-// A decoder turns YAML nodes into values and keeps, for every path, the place
-// where it stands and whether its value could not be read.
+// A decoder turns YAML nodes into values. A path names a value by its keys, as in
+// check.Problem. The decoder keeps the place in the file of every path, and
+// which values could not be read.
 type decoder struct {
 	file   string
 	errs   Errors
 	places map[string]place
-	broken map[string]bool
-	around map[string]bool // every path with a broken one within it
+	broken map[string]bool // paths of values that could not be read
+	around map[string]bool // paths with a broken path within
 
-	inherited map[string]int // how many entries of each list come from what the file extends
+	inherited map[string]int // how many entries of each list come from the catalogue that the file extends
 }
 
 type place struct{ line, column int }
@@ -36,7 +37,7 @@ func (d *decoder) fail(node ast.Node, path, message string) {
 	d.breaks(path)
 }
 
-// breaks marks a path whose value could not be read.
+// breaks marks the value at a path as one that could not be read.
 func (d *decoder) breaks(path string) {
 	d.broken[path] = true
 	for path != "" {
@@ -57,8 +58,8 @@ func (d *decoder) seen(node ast.Node, path string) {
 	d.places[path] = place{line, column}
 }
 
-// place finds where a path stands, or the nearest thing around it that the
-// file has: what is missing is reported where it should be.
+// place returns where a path stands. For a path that the file does not have, it
+// returns the place of the nearest one around it, where the value is missing.
 func (d *decoder) place(path string) place {
 	for {
 		if p, ok := d.places[path]; ok || path == "" {
@@ -68,8 +69,8 @@ func (d *decoder) place(path string) place {
 	}
 }
 
-// isBroken reports whether the value at a path, around it or within it could
-// not be read, so that a check of it would report the same mistake twice.
+// isBroken reports whether the value at a path, or one around it or within it,
+// could not be read. A check of it would then report the same mistake twice.
 func (d *decoder) isBroken(path string) bool {
 	if d.around[path] || d.broken[""] {
 		return true
@@ -97,7 +98,7 @@ func join(path, key string) string {
 // maxKeyBytes bounds a key. The longest known one has a quarter of it.
 const maxKeyBytes = 100
 
-// A field is a key of a mapping and what reads its value.
+// A field is a key of a mapping, with the function that reads its value.
 type field struct {
 	key  string
 	read func(node ast.Node, path string)
@@ -120,7 +121,7 @@ func (d *decoder) mapping(node ast.Node, path string, fields ...field) {
 	})
 }
 
-// pairs calls f for every key of a mapping, each once.
+// pairs calls f for every key of a mapping. A key that is there twice is an error.
 func (d *decoder) pairs(node ast.Node, path string, f func(key string, keyNode, value ast.Node)) {
 	var values []*ast.MappingValueNode
 	switch n := node.(type) {
@@ -157,8 +158,8 @@ func (d *decoder) pairs(node ast.Node, path string, f func(key string, keyNode, 
 	}
 }
 
-// keyText is the text of a key. Keys that look like numbers or like true are
-// taken as they are written.
+// keyText returns the text of a key. Keys that look like a number, or like true or
+// null, are taken as they are written.
 func keyText(key ast.MapKeyNode) (string, bool) {
 	switch k := key.(type) {
 	case *ast.StringNode:
@@ -169,7 +170,8 @@ func keyText(key ast.MapKeyNode) (string, bool) {
 	return "", false
 }
 
-// list calls f for every element of a list, whose paths count from start.
+// list calls f for every element of a list. The first has the index start in its
+// path.
 func (d *decoder) list(node ast.Node, path string, start int, f func(node ast.Node, path string)) {
 	n, ok := node.(*ast.SequenceNode)
 	if !ok {
@@ -216,8 +218,8 @@ func (d *decoder) flag(node ast.Node, path string) bool {
 	return false
 }
 
-// lookAhead finds the value of a key of a mapping before the mapping is read,
-// nil where there is none.
+// lookAhead finds the value of a key before its mapping is read. It is nil if the
+// mapping has no such key.
 func (d *decoder) lookAhead(node ast.Node, key string) ast.Node {
 	m, ok := node.(*ast.MappingNode)
 	if !ok {
@@ -240,8 +242,8 @@ func boolean(d *decoder, key string, into *bool) field {
 	return field{key, func(node ast.Node, path string) { *into = d.flag(node, path) }}
 }
 
-// wordings reads a text in every language: a mapping, or in a catalogue of one
-// language the text alone.
+// wordings reads a text in every language. It is a mapping by language, or, in a
+// catalogue of one language, the text alone.
 func (d *decoder) wordings(key string, languages []catalogue.Language, into *catalogue.Text) field {
 	return field{key, func(node ast.Node, path string) {
 		switch node.(type) {
@@ -254,7 +256,7 @@ func (d *decoder) wordings(key string, languages []catalogue.Language, into *cat
 		case *ast.StringNode, *ast.LiteralNode:
 			switch len(languages) {
 			case 0:
-				d.breaks(path) // that the languages are missing is reported once
+				d.breaks(path) // the missing languages are reported once, not at every text
 				return
 			case 1:
 				*into = catalogue.Text{languages[0]: d.text(node, path)}
@@ -276,8 +278,8 @@ func perLanguage(languages []catalogue.Language) string {
 	return strings.Join(parts, ", ")
 }
 
-// unknown reports an unknown key, with the nearest known one where one is near:
-// then that one counts as unread instead of missing.
+// unknown reports an unknown key. If a known key is spelt like it, the message
+// suggests that one, which then counts as unread instead of missing.
 func (d *decoder) unknown(keyNode ast.Node, path, key string, known []string) {
 	message := fmt.Sprintf("key %q is not known", shorten(key, 40))
 	if near := nearest(key, known); near != "" {
@@ -290,7 +292,7 @@ func (d *decoder) unknown(keyNode ast.Node, path, key string, known []string) {
 	d.fail(keyNode, join(path, key), message)
 }
 
-// shorten keeps a value of the file from filling the screen.
+// shorten cuts a text after so many characters, so that a message is not too long.
 func shorten(s string, most int) string {
 	if runes := []rune(s); len(runes) > most {
 		return string(runes[:most]) + "…"
@@ -298,8 +300,9 @@ func shorten(s string, most int) string {
 	return s
 }
 
-// nearest returns the known key that a typing error or another habit of
-// writing ("table-title", "TableTitle") would make of key, or "".
+// nearest returns the known key that the author may have meant by key, or "" if
+// none is like it. The author may have made a typing error, or write keys in
+// another way ("table-title", "TableTitle").
 func nearest(key string, known []string) string {
 	plain := strings.NewReplacer("-", "", "_", "", " ", "")
 	lower := func(s string) string { return strings.ToLower(plain.Replace(s)) }
@@ -315,8 +318,8 @@ func nearest(key string, known []string) string {
 	return best
 }
 
-// distance is the number of letters to insert, remove, replace or swap with
-// their neighbours to make b of a.
+// distance is how many bytes of a one has to insert, remove, replace or swap with a
+// neighbour to get b.
 func distance(a, b string) int {
 	// d[i][j] is the distance of the first i bytes of a and j bytes of b.
 	d := make([][]int, len(a)+1)

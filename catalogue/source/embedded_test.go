@@ -37,6 +37,7 @@ func golden(t *testing.T, name string, got []byte) {
 	}
 }
 
+// embedded returns a catalogue that comes with Charte.
 func embedded(t *testing.T, name string) *catalogue.Catalogue {
 	t.Helper()
 	c, err := Embedded(name)
@@ -73,8 +74,8 @@ func TestSummaryGolden(t *testing.T) {
 	golden(t, "summary.txt", []byte(b.String()))
 }
 
-// TestDocument holds the French of default.yaml to the published charter of
-// the portal, whose sentences stand here as they stand there. Not one may be
+// TestDocument holds the French of default.yaml to the published charter of the
+// portal, whose sentences are copied here word by word. No sentence may be
 // reworded, and none may be added.
 func TestDocument(t *testing.T) {
 	c := embedded(t, "default")
@@ -111,7 +112,7 @@ func TestDocument(t *testing.T) {
 	}
 	equal("table title", fr(c.Categories[0].TableTitle), `Cookies nécessaires au bon fonctionnement de la plateforme / cookies fonctionnels`)
 
-	// The table's columns, and the lifetime that it lacks.
+	// The columns of the published table, and the lifetime, which it does not have.
 	rows := []struct{ provider, service, cookie, purpose, lifetime string }{
 		{"Opendatasoft", "Authentification (front et back office)", "sessionid", "Se souvenir de l'utilisateur d'une page à une autre.", "2 semaines"},
 		{"Opendatasoft", "Sélection de la langue (front et back office)", "django_language", "Se souvenir de la langue du visiteur", "12 mois"},
@@ -145,12 +146,12 @@ func TestDocument(t *testing.T) {
 		}
 	}
 	if view.Asks() || view.Words.Notice.Parties != "" {
-		t.Error("the portal asks for something, though nothing of it needs consent")
+		t.Error("the portal asks for consent, though no service of it needs any")
 	}
 }
 
-// TestAnswerIsKeptAsDeclared: the words, the charter and the constant name one
-// period for the visitor's answer.
+// TestAnswerIsKeptAsDeclared: the banner's words, the catalogues and the constant
+// say the same time for which the visitor's answer is kept.
 func TestAnswerIsKeptAsDeclared(t *testing.T) {
 	for _, name := range []string{"default", "demo"} {
 		c := embedded(t, name)
@@ -171,12 +172,12 @@ func TestAnswerIsKeptAsDeclared(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !strings.Contains(view.Words.Notice.Kept, "6 mois") {
-		t.Errorf("kept: %q", view.Words.Notice.Kept)
+		t.Errorf("notice.kept = %q, which does not say 6 mois", view.Words.Notice.Kept)
 	}
 }
 
-// TestDemo: the demo is the same portal with services in all four kinds, one
-// of each sort that the banner treats in its own way.
+// TestDemo: the demo is the portal of default.yaml with services in all four
+// categories. It has an example of each way in which the banner treats a service.
 func TestDemo(t *testing.T) {
 	base, c := embedded(t, "default"), embedded(t, "demo")
 	for i := range base.Services {
@@ -212,13 +213,14 @@ func TestDemo(t *testing.T) {
 			t.Fatal(err)
 		}
 		if parties := view.Words.Notice.Parties; !strings.Contains(parties, "2") {
-			t.Errorf("%s: parties %q, want the number of Google and Meta", lang, parties)
+			t.Errorf("%s: notice.parties = %q, want 2 in it, for Google and Meta", lang, parties)
 		}
 	}
 }
 
-// TestPlainWords: purposes are short and say something (CNIL recommendation
-// 2020-092, §§ 14-16, and requirement L5 of this project).
+// TestPlainWords: purposes are short, and no text hides its purpose behind the
+// visitor's "experience" (CNIL recommendation 2020-092, §§ 14-16, and requirement
+// L5 of this project).
 func TestPlainWords(t *testing.T) {
 	for _, name := range []string{"default", "demo"} {
 		c := embedded(t, name)

@@ -15,8 +15,8 @@ type Errors []Error
 type Error struct {
 	File string
 
-	// Line and Column count from 1, the column in characters. Both are 0
-	// where the file as a whole is meant.
+	// Line and Column count from 1, the column in characters. Both are 0 if the
+	// error is about the file as a whole.
 	Line, Column int
 
 	Message string

@@ -10,9 +10,10 @@ import (
 	"charte/catalogue/check"
 )
 
-// FuzzRead: whatever the bytes, Read returns. What it returns without an error
-// is valid, can be shown in each of its languages, and reads alike twice; an
-// error has a file, a place within the file and a message that can be printed.
+// FuzzRead: Read returns, whatever the bytes. A catalogue that it returns is valid
+// and can be shown in each of its languages, and reading the bytes again gives the
+// same revision. An error has a file, a place within the file, and a message that
+// can be printed.
 func FuzzRead(f *testing.F) {
 	f.Add([]byte(small))
 	for _, name := range []string{"default", "demo"} {
@@ -49,7 +50,7 @@ func FuzzRead(f *testing.F) {
 		}
 		again, err := Read("f.yaml", data)
 		if err != nil || again.Revision() != c.Revision() {
-			t.Errorf("read again: %v", err)
+			t.Errorf("reading it again fails or gives another revision: %v", err)
 		}
 		for _, lang := range c.Languages {
 			if _, err := View(c, lang); err != nil {

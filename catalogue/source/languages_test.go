@@ -11,13 +11,13 @@ import (
 	"charte/catalogue"
 )
 
-// spelling has the languages that the banner speaks, all of them, each with
-// the quotation marks in which it puts a button's label. Marks with spaces
-// within are those of languages that put one before ":" and ";" as well.
+// spelling lists every language of the banner, with the quotation marks that it
+// puts around a button's label. If there are spaces within the marks, the language
+// puts one before ":" and ";" as well.
 //
-// They are the first or second ones of CLDR (https://cldr.unicode.org,
-// "delimiters"), but for Corsican and Occitan, of which it has none: they
-// take those of the French that is printed beside them.
+// The marks are the first or second ones of CLDR (https://cldr.unicode.org,
+// "delimiters"). CLDR has none for Corsican and Occitan. They take the French
+// ones, because French is printed beside them.
 var spelling = map[catalogue.Language]string{
 	"ar": "«»", "bg": "„“", "br": "«\u00a0\u00a0»", "ca": "«»", "co": "«\u00a0\u00a0»", "cs": "„“", "da": "»«", "de": "„“",
 	"el": "«»", "en": "“”", "es": "«»", "et": "„”", "eu": "«»", "fi": "””", "fr": "«\u00a0\u00a0»", "ga": "“”",
@@ -25,8 +25,8 @@ var spelling = map[catalogue.Language]string{
 	"pl": "„”", "pt": "«»", "ro": "„”", "sk": "„“", "sl": "»«", "sv": "””", "tr": "“”", "uk": "«»",
 }
 
-// asInEnglish are the words that another language has from English, or
-// English from it. Any other word that is the same was not translated.
+// asInEnglish lists, by language, the words that are rightly the same as in
+// English. Any other word that is the same was not translated.
 var asInEnglish = map[catalogue.Language][]string{
 	"fr": {"settings.services"},
 }
@@ -63,7 +63,7 @@ var (
 	badStop    = regexp.MustCompile(`\.\.\.|\s[.,]`)
 )
 
-// TestSpelling checks what a proofreader would mark first.
+// TestSpelling checks quotation marks, and spaces and stops that do not belong.
 func TestSpelling(t *testing.T) {
 	for lang, quotes := range spelling {
 		t.Run(string(lang), func(t *testing.T) {
@@ -77,7 +77,7 @@ func TestSpelling(t *testing.T) {
 				if badSpace.MatchString(text) || badStop.MatchString(text) {
 					t.Errorf("%s: %q has a space or a stop too many", key, text)
 				}
-				if lang != "fr" && asciiQuote.MatchString(text) { // the French has typewriter apostrophes throughout, as its catalogues do
+				if lang != "fr" && asciiQuote.MatchString(text) { // French has typewriter apostrophes throughout, as in the catalogues
 					t.Errorf("%s: %q has typewriter quotes", key, text)
 				}
 				for _, mark := range closeMark.FindAllString(text, -1) {
@@ -102,9 +102,9 @@ func TestSpelling(t *testing.T) {
 	}
 }
 
-// TestButtonsFit keeps the labels short enough for a telephone 390 pixels
-// wide, on which the two answers stand side by side (styles/notice.css): some
-// 140 pixels each, which 16 letters fill. A longer label breaks between words.
+// TestButtonsFit keeps the labels short enough for a telephone 390 pixels wide.
+// Two answers stand side by side there (web/bundle/styles/notice.css). Each has some
+// 140 pixels, which 16 letters fill. A longer label breaks between words.
 func TestButtonsFit(t *testing.T) {
 	const letters, lines = 16, 2
 	for lang := range spelling {
@@ -125,8 +125,8 @@ func TestButtonsFit(t *testing.T) {
 	}
 }
 
-// TestPhrases writes down what each language makes of the numbers that tell
-// plural forms apart, for a reader of the language to read.
+// TestPhrases writes phrases with numbers in each language to a golden file, so that
+// a person who reads the language can check the plural forms.
 func TestPhrases(t *testing.T) {
 	var b strings.Builder
 	for _, lang := range Languages() {
@@ -154,7 +154,7 @@ func TestPhrases(t *testing.T) {
 	golden(t, "phrases.txt", []byte(b.String()))
 }
 
-// noticeOf is the notice of a site with that many third parties.
+// noticeOf returns the words of the notice of a site with that many third parties.
 func noticeOf(t *testing.T, lang catalogue.Language, w *catalogue.Wording, parties int) catalogue.NoticeWords {
 	t.Helper()
 	c := &catalogue.Catalogue{

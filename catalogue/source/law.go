@@ -9,15 +9,15 @@ import (
 	"charte/catalogue/check"
 )
 
-// summaryLetters is how long a purpose's title may be and still be read.
+// summaryLetters is how many letters of a purpose visitors read at a glance.
 const summaryLetters = 60
 
-// retentionMonths is how long the data of exempt statistics may be kept, as the
-// CNIL recommends it (https://www.cnil.fr/fr/node/167364).
+// retentionMonths is how long the data of exempt statistics may be kept, by the
+// CNIL's recommendation (https://www.cnil.fr/fr/node/167364).
 const retentionMonths = 25
 
-// trackers are cookies that follow visitors, by the pattern of their names:
-// whoever calls one necessary has made a mistake.
+// trackers are cookies that follow visitors, by the pattern of their names. A
+// catalogue that calls one necessary is mistaken.
 var trackers = []struct{ pattern, of string }{
 	{"_ga*", "Google Analytics"}, {"_gid", "Google Analytics"}, {"_gat*", "Google Analytics"}, {"_gcl_*", "Google Ads"},
 	{"IDE", "Google's DoubleClick"}, {"test_cookie", "Google's DoubleClick"}, {"NID", "Google"}, {"VISITOR_INFO1_LIVE", "YouTube"}, {"YSC", "YouTube"},
@@ -27,18 +27,19 @@ var trackers = []struct{ pattern, of string }{
 	{"mp_*", "Mixpanel"}, {"amp_*", "Amplitude"}, {"__adroll*", "AdRoll"}, {"cto_bundle", "Criteo"},
 }
 
-// phrases say nothing of what data is used for, so that nobody can consent to
-// them (GDPR, article 4(11)).
+// phrases are no purposes: they do not say what data is used for, so nobody can
+// consent to them (GDPR, article 4(11)).
 var phrases = []string{
 	"améliorer votre expérience", "améliorer l'expérience", "améliorer l’expérience",
 	"improve your experience", "enhance your experience", "better experience",
 }
 
-// Doubts reads the catalogue in the file at path and returns it with what a
-// regulator might ask about, each at its place. What is doubtful is valid, and a
-// person should look at it. What is missing, exempt without being the site's own
-// or kept for too long is an error instead: see package check. What the file
-// extends is not looked at. The error is that of [File].
+// Doubts reads the catalogue in the file at path. It returns the catalogue and its
+// doubts: each is something that a regulator might ask about, with its place. A
+// catalogue with doubts is valid, but a person should look at them. Missing texts,
+// exempt third parties, and exempt cookies that are kept for too long are errors
+// instead: see package check. Doubts about what the file extends are left out.
+// The error is that of [File].
 func Doubts(path string) (*catalogue.Catalogue, Errors, error) {
 	c, err := File(path)
 	if err != nil {
@@ -51,7 +52,7 @@ func Doubts(path string) (*catalogue.Catalogue, Errors, error) {
 	return c, doubts(path, data), nil
 }
 
-// doubts are those of a catalogue that is valid.
+// doubts returns the doubts about a valid catalogue.
 func doubts(name string, data []byte) Errors {
 	body, errs := parse(name, data)
 	if errs != nil {
@@ -119,8 +120,8 @@ func (d *decoder) doubt(c *catalogue.Catalogue) {
 	}
 }
 
-// known reports whether a declared name, which may be a pattern itself, is or
-// covers a tracker's.
+// known reports whether a declared name is or covers that of a tracker. Both may be
+// patterns.
 func known(name, pattern string) bool {
 	if own, ok := strings.CutSuffix(name, "*"); ok && strings.HasPrefix(pattern, own) {
 		return true
@@ -131,7 +132,7 @@ func known(name, pattern string) bool {
 	return name == pattern
 }
 
-// vague is the phrase in a text that stands for a purpose and is none.
+// vague returns the first of phrases that is in a text, or "".
 func vague(text string) string {
 	for _, phrase := range phrases {
 		if strings.Contains(strings.ToLower(text), phrase) {

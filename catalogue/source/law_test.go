@@ -8,7 +8,7 @@ import (
 	"charte/catalogue"
 )
 
-// TestDoubts: what is valid and yet to be asked about is said at its place.
+// TestDoubts: each doubt about a valid catalogue is reported at its place.
 func TestDoubts(t *testing.T) {
 	const head = "languages: [fr]\nsite: {name: Portail, controller: Ville}\ncharter: {title: C, introduction: I, whatTitle: W, what: Q, kindsTitle: K}\n"
 	const sound = head + `categories:
@@ -52,8 +52,8 @@ services:
 	}
 }
 
-// TestDoubtsOfItsOwn: a file is asked about what it says itself, and not about
-// what stands in the catalogue that it extends.
+// TestDoubtsOfItsOwn: doubts are about what the file itself says, and not about the
+// catalogue that it extends.
 func TestDoubtsOfItsOwn(t *testing.T) {
 	vague := catalogue.Text{"fr": "Améliorer votre expérience"}
 	c := &catalogue.Catalogue{
@@ -74,7 +74,7 @@ func TestDoubtsOfItsOwn(t *testing.T) {
 	} {
 		d := newDecoder("catalogue.yaml")
 		d.inherited = test.inherited
-		for i := range 2 { // base puts a place even to what is inherited
+		for i := range 2 { // base gives a place to inherited entries as well
 			d.places[fmt.Sprintf("categories[%d]", i)], d.places[fmt.Sprintf("services[%d]", i)] = place{1, 1}, place{1, 1}
 		}
 		d.doubt(c)
@@ -100,7 +100,7 @@ func TestDoubtsOfItsOwn(t *testing.T) {
 	}
 }
 
-// TestNoDoubts: nobody has to ask about what comes with Charte.
+// TestNoDoubts: there is no doubt about the catalogues that come with Charte.
 func TestNoDoubts(t *testing.T) {
 	for _, name := range []string{"default", "demo"} {
 		if _, said, err := Doubts("../" + name + ".yaml"); err != nil || len(said) > 0 {
@@ -109,8 +109,8 @@ func TestNoDoubts(t *testing.T) {
 	}
 }
 
-// TestExempt: what asks nobody must be the site's own, explained, and gone after
-// thirteen months (https://www.cnil.fr/fr/node/167364).
+// TestExempt: an exempt service must be the site's own and say its purpose, and its
+// cookies must be gone after thirteen months (https://www.cnil.fr/fr/node/167364).
 func TestExempt(t *testing.T) {
 	const sound = `languages: [fr]
 site: {name: Portail, controller: Ville}

@@ -16,8 +16,8 @@ var units = map[string]catalogue.Unit{
 	"week": catalogue.UnitWeek, "month": catalogue.UnitMonth, "year": catalogue.UnitYear,
 }
 
-// frenchUnits are there for the error: who writes a charter in French writes
-// "13 mois" first.
+// frenchUnits are for an error message only. An author who writes a charter in
+// French is likely to write "13 mois" at first.
 var frenchUnits = map[string]string{
 	"heure": "hours", "heures": "hours", "jour": "days", "jours": "days", "semaine": "weeks", "semaines": "weeks",
 	"mois": "months", "an": "years", "ans": "years", "année": "years", "années": "years",

@@ -54,7 +54,7 @@ func (d *decoder) colour(node ast.Node, path string) (catalogue.Colour, bool) {
 	return pair, !d.isBroken(path)
 }
 
-// length reads a length, which YAML may take for a number: 0.
+// length reads a length. YAML takes one without a unit, such as 0, for a number.
 func (d *decoder) length(key string, into *catalogue.Length) field {
 	return field{key, func(node ast.Node, path string) {
 		switch node.(type) {

@@ -8,7 +8,7 @@ import (
 	"charte/catalogue"
 )
 
-// withLook is the demo catalogue with a look.
+// withLook reads the demo catalogue with a look added.
 func withLook(t *testing.T, look string) (*catalogue.Catalogue, error) {
 	t.Helper()
 	data, err := os.ReadFile("../demo.yaml")
@@ -18,7 +18,7 @@ func withLook(t *testing.T, look string) (*catalogue.Catalogue, error) {
 	return Read("c.yaml", []byte("look:\n"+look+string(data)))
 }
 
-// TestReadLook: every mistake in a look is said where it stands.
+// TestReadLook: every mistake in a look is reported at its place.
 func TestReadLook(t *testing.T) {
 	for _, test := range []struct{ name, look, want string }{
 		{"a key of another tool", "  css: \"* {}\"\n", `c.yaml:2:3: key "css" is not known; the keys here are accent, background, border, font, muted, on-accent, position, preset, radius, scheme, spacing, text`},
@@ -42,7 +42,7 @@ func TestReadLook(t *testing.T) {
 	}
 }
 
-// TestLookAsksNobody: another colour is no reason to ask again.
+// TestLookAsksNobody: a look does not change the revision, so nobody is asked again.
 func TestLookAsksNobody(t *testing.T) {
 	plain, err := Embedded("demo")
 	if err != nil {

@@ -15,8 +15,8 @@ import (
 )
 
 const (
-	// maxBytes bounds a file. The largest valid catalogue that a person
-	// could maintain has a tenth of it.
+	// maxBytes bounds a file. The largest catalogue that a person could maintain
+	// has a tenth of that.
 	maxBytes = 8 << 20
 
 	// maxDepth bounds nesting, maxKeys the keys of one mapping, maxElements
@@ -27,11 +27,11 @@ const (
 	maxElements = 25_000
 )
 
-// parse reads data as one YAML document and returns its body, nil where it is
+// parse reads data as one YAML document and returns its body, or nil if that is
 // empty.
 //
-// Positions of tokens are those of goccy/go-yaml; the checks before it keep
-// away what that library would take long over, misread or panic on.
+// goccy/go-yaml does the reading. Before that, parse refuses input for which the
+// library would take long, or which it would misread or panic on.
 func parse(file string, data []byte) (body ast.Node, errs Errors) {
 	fail := func(line, column int, message string) (ast.Node, Errors) {
 		return nil, Errors{{File: file, Line: line, Column: column, Message: message}}
@@ -51,8 +51,8 @@ func parse(file string, data []byte) (body ast.Node, errs Errors) {
 		return fail(line, column, message)
 	}
 
-	// A crash of the library must not become one of the program: whoever
-	// edits a catalogue while the server runs gets an error.
+	// A panic of the library must not end the program. A mistake in a catalogue
+	// that is edited while the server runs must be an error.
 	defer func() {
 		if r := recover(); r != nil {
 			body, errs = fail(0, 0, fmt.Sprintf("the file is not YAML that can be read (%v)", r))
@@ -73,7 +73,7 @@ func parse(file string, data []byte) (body ast.Node, errs Errors) {
 		if !errors.As(err, &syntax) {
 			return fail(0, 0, "not valid YAML: "+err.Error())
 		}
-		// Not syntax.Error(), which prints the lines around the place.
+		// syntax.Error() would print the lines around the place as well.
 		line, column := 0, 0
 		if t := syntax.GetToken(); t != nil && t.Position != nil {
 			line, column = t.Position.Line, t.Position.Column
@@ -94,8 +94,9 @@ func parse(file string, data []byte) (body ast.Node, errs Errors) {
 	return body, nil
 }
 
-// firstBadCharacter finds the first byte that is not UTF-8 and the first
-// control character that YAML does not allow (YAML 1.2.2, section 5.1).
+// firstBadCharacter finds the first byte that is not UTF-8 or the first control
+// character that YAML does not allow (YAML 1.2.2, section 5.1), whichever comes
+// first. The message is "" if there is none.
 func firstBadCharacter(data []byte) (line, column int, message string) {
 	line, column = 1, 1
 	for len(data) > 0 {
@@ -114,8 +115,9 @@ func firstBadCharacter(data []byte) (line, column int, message string) {
 	return 0, 0, ""
 }
 
-// refused says why a token has no place in a catalogue, or "". Aliases make
-// small files large, and tags name types that a catalogue does not have.
+// refused says why a catalogue may not have such a token, or "" if it may. A small
+// file with aliases can stand for a huge one, and tags name types that a catalogue
+// does not have.
 func refused(t *token.Token) string {
 	switch t.Type {
 	case token.AnchorType, token.AliasType, token.MergeKeyType:
@@ -131,9 +133,10 @@ func refused(t *token.Token) string {
 }
 
 // tooMuch returns the first token that goes beyond the bounds of nesting, keys
-// or elements, and the error to report there. It works on tokens because the
-// library's parser calls itself for every level and for every key of a mapping
-// (parser.parseMap, v1.19.2), and no program survives the end of its stack.
+// or elements, and the error to report there. It works on tokens, before the
+// library's parser runs: the parser calls itself for every level and for every key
+// of a mapping (parser.parseMap, v1.19.2), and no Go program survives a stack
+// overflow.
 func tooMuch(tokens token.Tokens) (*token.Token, string) {
 	type level struct {
 		flow     bool // "{…}" or "[…]"
@@ -176,7 +179,7 @@ func tooMuch(tokens token.Tokens) (*token.Token, string) {
 			child(true, t.Position.Column)
 		case token.MappingValueType:
 			if l != nil && l.flow {
-				l.children++ // "," counts as well, which the bounds leave room for
+				l.children++ // "," counts too; the bounds leave room for that
 				break
 			}
 			column := t.Position.Column
@@ -197,7 +200,7 @@ func tooMuch(tokens token.Tokens) (*token.Token, string) {
 	return nil, ""
 }
 
-// position is where a node starts: a mapping at its first key.
+// position returns where a node starts. A mapping starts at its first key.
 func position(node ast.Node) (line, column int) {
 	switch n := node.(type) {
 	case *ast.MappingNode:
@@ -216,7 +219,7 @@ func position(node ast.Node) (line, column int) {
 	return t.Position.Line, t.Position.Column
 }
 
-// described names what a node is, for "a list where a text was expected".
+// described says what a node is, as in "a list where a text was expected".
 func described(node ast.Node) string {
 	switch n := node.(type) {
 	case *ast.MappingNode, *ast.MappingValueNode:

@@ -14,8 +14,8 @@ import (
 	"charte/catalogue"
 )
 
-// small is a catalogue in one language, with nothing in it but what is needed.
-// Tests replace or add lines.
+// small is a catalogue in one language that has only what is needed. Tests replace
+// or add lines.
 const small = `languages: [fr]
 site:
   name: Portail
@@ -76,7 +76,7 @@ func TestReadSmall(t *testing.T) {
 	}
 }
 
-// TestReadFields reads what the small catalogue does not have.
+// TestReadFields reads the fields that the small catalogue does not have.
 func TestReadFields(t *testing.T) {
 	in := strings.NewReplacer(
 		"  controller: Ville de Lyon\n", "  controller: 'Ville de Lyon'\n  charterURL: /charte\n  cookieDomain: example.org\n  keepAfterWithdrawal: true\n",
@@ -121,10 +121,10 @@ func TestReadErrors(t *testing.T) {
 	const lifetimes = `write "2 weeks", "up to 12 months", "session" or "persistent"`
 	for _, test := range []struct {
 		name     string
-		old, new string // what is replaced; an empty old means that new stands before all
+		old, new string // new replaces old; if old is empty, new is put at the start of the file
 		want     string // all the errors
 	}{
-		// What the checks find, at the place where it stands.
+		// Problems that package check finds, each at its place.
 		{"an undeclared category", "category: statistics", "category: stats", `c.yaml:27:5: service "counter": category "stats" is not declared`},
 		{"a name that no cookie can have", "name: _ga", "name: _ga;x", `c.yaml:32:9: cookie "_ga;x" contains ";", which the name of a cookie cannot contain`},
 		{"something missing is reported where it should be", "        purpose: Compter\n        lifetime", "        lifetime", `c.yaml:32:9: cookie "_ga": purpose is missing`},
@@ -197,7 +197,7 @@ func TestReadErrors(t *testing.T) {
 		{"words without the placeholder that they need", "services:\n", "words:\n  fr:\n    notice:\n      body: Nous demandons votre accord\nservices:\n", `c.yaml:28:7: words: "notice.body" must contain {controller}`},
 		{"words twice, nested and in one", "services:\n", "words:\n  fr:\n    notice: {title: a}\n    notice.title: b\nservices:\n", `c.yaml:28:5: key "notice.title" is written twice`},
 
-		// What YAML has and a catalogue has not.
+		// Parts of YAML that a catalogue may not have.
 		{"an anchor", "controller: Ville", "controller: &a Ville", "c.yaml:4:15: anchors, aliases and merge keys (&name, *name, <<) are not supported; write the text out, in quotes if it starts with & or *"},
 		{"an alias", "controller: Ville de Lyon", "controller: *a", "c.yaml:4:15: anchors, aliases and merge keys (&name, *name, <<) are not supported; write the text out, in quotes if it starts with & or *"},
 		{"a merge key", "  controller:", "  <<: {}\n  controller:", "c.yaml:4:3: anchors, aliases and merge keys (&name, *name, <<) are not supported; write the text out, in quotes if it starts with & or *"},
@@ -216,8 +216,8 @@ func TestReadErrors(t *testing.T) {
 	}
 }
 
-// edit replaces a part of the small catalogue; an empty part stands for its
-// beginning.
+// edit replaces a part of the small catalogue. If old is empty, the replacement is
+// put at its start.
 func edit(t *testing.T, old, replacement string) string {
 	t.Helper()
 	if old == "" {
@@ -242,10 +242,10 @@ func message(t *testing.T, err error) string {
 	return err.Error()
 }
 
-// TestReadBroken reads what is no catalogue at all, or has more errors than a
-// row can show: want is one line of them.
+// TestReadBroken reads files that are no catalogue at all, or have more errors than
+// a row can show. want is one line of the errors.
 func TestReadBroken(t *testing.T) {
-	_, lines, _ := strings.Cut(small, "\n") // all but its languages
+	_, lines, _ := strings.Cut(small, "\n") // all but the line of its languages
 	for _, test := range []struct {
 		name, in string
 		want     string
@@ -298,7 +298,8 @@ func TestReadBroken(t *testing.T) {
 	}
 }
 
-// TestReadOrder: errors come in the order of the file, whoever found them.
+// TestReadOrder: errors are in the order of the file, whether the decoder or
+// package check found them.
 func TestReadOrder(t *testing.T) {
 	in := strings.NewReplacer("Fonctionner", "[a]", "firstParty: true", "firstParty: no", "13 months", "13 mois", "counter", "Counter").Replace(small) + "theme: {}\n"
 	_, err := Read("c.yaml", []byte(in))
@@ -338,7 +339,7 @@ func TestReadAccepts(t *testing.T) {
 	}
 }
 
-// TestReadBounds reads what would take too long or too much, were it read.
+// TestReadBounds: files that would take too much time or memory are refused.
 func TestReadBounds(t *testing.T) {
 	many := func(n int, format string) string { return strings.Repeat(format, n) }
 	steps := func(n int, what string) string {
@@ -380,8 +381,8 @@ func TestReadBounds(t *testing.T) {
 	}
 }
 
-// TestReadTenThousandCookies: a catalogue of that size loads in the time of a
-// page load, 2 s on a slow machine that does other things as well.
+// TestReadTenThousandCookies: a catalogue of that size is read within 2 s, the time
+// of a page load, on a slow machine that does other things as well.
 func TestReadTenThousandCookies(t *testing.T) {
 	var b strings.Builder
 	b.WriteString(strings.Replace(small, "    purpose: Compter\n", "    purpose: Compter\n    exempt: true\n", 1))
@@ -517,7 +518,8 @@ func TestNearest(t *testing.T) {
 	}
 }
 
-// TestReadFormerly: what check says is to be kept can be kept as it says it.
+// TestReadFormerly: the line that "charte check" prints to be kept under formerly
+// can be put into the file as it is.
 func TestReadFormerly(t *testing.T) {
 	demo, err := Embedded("demo")
 	if err != nil {
@@ -526,7 +528,7 @@ func TestReadFormerly(t *testing.T) {
 	_, kept, found := strings.Cut(Summary(demo), "under formerly, when this changes: ")
 	kept, _, ended := strings.Cut(kept, "\n")
 	if !found || !ended {
-		t.Fatalf("check says nothing of it: %s", Summary(demo))
+		t.Fatalf("the summary has no line for formerly: %s", Summary(demo))
 	}
 	c, err := Read("c.yaml", []byte("extends: default\nformerly:\n  "+kept+"\n"))
 	if err != nil {

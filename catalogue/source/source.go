@@ -20,16 +20,17 @@ import (
 	"github.com/goccy/go-yaml/ast"
 )
 
-// Read reads a catalogue from YAML and validates it. The name stands for the
-// file in errors. An error is of type [Errors] and lists all that is wrong;
-// only a file that is not YAML has a single one.
+// Read reads a catalogue from YAML and validates it. name is the name of the file
+// in errors. An error is of type [Errors] and lists all that is wrong. Only for a
+// file that is not valid YAML does it list a single mistake.
 //
-// The keys are those of catalogue/default.yaml. A text is a mapping by
-// language or, where the catalogue has one language, the text alone. With
-// "extends: default" at the top, the file adds to a catalogue that comes with
-// Charte: what it writes of site and charter replaces the other's, its
-// categories, providers and services come after them, and its languages, if
-// it lists any, are the only ones.
+// The keys are those of catalogue/default.yaml. A text is a mapping by language,
+// or, in a catalogue of one language, the text alone.
+//
+// A file with "extends: default" at the top adds to a catalogue that comes with
+// Charte. Its values of site and charter replace the other's. Its categories,
+// providers and services come after the other's. Its languages, if it lists any,
+// are the only ones.
 func Read(name string, data []byte) (*catalogue.Catalogue, error) {
 	body, errs := parse(name, data)
 	if errs != nil {
@@ -40,7 +41,7 @@ func Read(name string, data []byte) (*catalogue.Catalogue, error) {
 	}
 	d := newDecoder(name)
 	c := d.catalogue(body)
-	if !d.broken["extends"] { // else everything that the base has would be missing
+	if !d.broken["extends"] { // without its base, the catalogue would lack nearly everything
 		d.check(c)
 	}
 	if len(d.errs) > 0 {
@@ -50,8 +51,8 @@ func Read(name string, data []byte) (*catalogue.Catalogue, error) {
 	return c, nil
 }
 
-// check adds the problems of the catalogue at the places they stand at, but
-// for those that only follow from what could not be read.
+// check reports the problems of the catalogue, each at its place. It leaves out those
+// that may only follow from values that could not be read.
 func (d *decoder) check(c *catalogue.Catalogue) {
 	reported := map[string]bool{}
 	for _, problem := range check.Catalogue(c) {
@@ -71,8 +72,8 @@ func (d *decoder) check(c *catalogue.Catalogue) {
 	}
 }
 
-// follows reports whether a problem of a path with one of these ends may only
-// be there because something in a list could not be read.
+// follows reports whether the path has one of these ends and something in the list
+// could not be read. The problem at the path may then only follow from that.
 func (d *decoder) follows(path, list string, ends ...string) bool {
 	return d.isBroken(list) && slices.ContainsFunc(ends, func(end string) bool { return strings.HasSuffix(path, end) })
 }
@@ -90,8 +91,8 @@ func File(path string) (*catalogue.Catalogue, error) {
 	return Read(path, data)
 }
 
-// readFile reads one byte more than a catalogue may have at most, so that a
-// device that never ends is an error too.
+// readFile reads at most one byte more than a catalogue may have, so that reading a
+// device without an end is an error and does not go on for ever.
 func readFile(path string) ([]byte, error) {
 	file, err := os.Open(path)
 	if err != nil {
@@ -103,7 +104,7 @@ func readFile(path string) ([]byte, error) {
 
 // Embedded returns a catalogue that comes with Charte: "default", the cookie
 // charter of a data portal, or "demo", the same portal with services of all
-// four kinds. Each call returns its own copy.
+// four kinds. Any other name is an error. Each call returns a new copy.
 func Embedded(name string) (*catalogue.Catalogue, error) {
 	text, ok := catalogue.EmbeddedYAML(name)
 	if !ok {
@@ -112,8 +113,8 @@ func Embedded(name string) (*catalogue.Catalogue, error) {
 	return Read(name+".yaml", []byte(text))
 }
 
-// View returns the catalogue in one of its languages, with the banner's words
-// in it.
+// View returns the catalogue in one of its languages, with the banner's words. It is
+// an error if the catalogue does not declare lang, or the banner does not speak it.
 func View(c *catalogue.Catalogue, lang catalogue.Language) (*catalogue.View, error) {
 	if !slices.Contains(c.Languages, lang) {
 		return nil, fmt.Errorf("language %q is not declared in the catalogue", lang)
@@ -128,8 +129,8 @@ func View(c *catalogue.Catalogue, lang catalogue.Language) (*catalogue.View, err
 // catalogue reads the whole file.
 func (d *decoder) catalogue(body ast.Node) *catalogue.Catalogue {
 	c := &catalogue.Catalogue{}
-	// The base and the languages are read first, wherever they stand: they
-	// decide how texts are read and where lists begin.
+	// The base and the languages are read first, wherever they stand in the file:
+	// they decide how texts are read and with which index lists begin.
 	var base catalogue.Catalogue
 	ahead := func(key string, read func(node ast.Node, path string)) field {
 		if value := d.lookAhead(body, key); value != nil {
@@ -151,7 +152,7 @@ func (d *decoder) catalogue(body ast.Node) *catalogue.Catalogue {
 	}
 	switch {
 	case d.isBroken("languages"):
-		c.Languages = nil // keeps every text from being measured against half of them
+		c.Languages = nil // else every text would be compared with half of the languages
 	case c.Languages == nil:
 		c.Languages = base.Languages
 	}
@@ -284,8 +285,8 @@ func (d *decoder) signals(into *[]catalogue.Signal) field {
 	}}
 }
 
-// base reads the name of the catalogue that this one extends. What comes from
-// it stands at that name in errors.
+// base reads the name of the catalogue that this one extends, and returns that
+// catalogue. Errors in its entries are reported at the place of the name.
 func (d *decoder) base(node ast.Node, path string) catalogue.Catalogue {
 	name := d.text(node, path)
 	if d.broken[path] {
@@ -310,7 +311,7 @@ func (d *decoder) base(node ast.Node, path string) catalogue.Catalogue {
 	return *c
 }
 
-// keep removes the wordings in all other languages from a catalogue.
+// keep removes from a catalogue all wordings that are not in these languages.
 func keep(c *catalogue.Catalogue, languages []catalogue.Language) {
 	texts := []catalogue.Text{c.Site.Name, c.Charter.Title, c.Charter.Introduction, c.Charter.WhatTitle, c.Charter.What, c.Charter.KindsTitle}
 	for _, category := range c.Categories {

@@ -9,9 +9,9 @@ import (
 	"charte/catalogue"
 )
 
-// Summary tells in a few lines what a valid catalogue declares: languages,
+// Summary says in a few lines what a valid catalogue declares: languages,
 // categories, services, cookies, third parties, revision, and what visitors
-// are asked. It is what "charte check" prints.
+// are asked. "charte check" prints it.
 func Summary(c *catalogue.Catalogue) string {
 	lang := c.Languages[0]
 	cookies, asking, exempt := 0, 0, 0
@@ -91,8 +91,9 @@ func count(n int, one, many string) string {
 	return fmt.Sprintf("%d %s", n, many)
 }
 
-// Report writes what is in a catalogue's file, and what a regulator might ask about. Mistakes
-// in it are the error; where strict is set, questions are one, too.
+// Report writes the summary of the catalogue in a file, and its doubts as warnings: see
+// [Summary] and [Doubts]. It is an error if the file has mistakes, or, with strict, if there
+// is a doubt.
 func Report(w io.Writer, file string, strict bool) error {
 	c, doubts, err := Doubts(file)
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 	"charte/catalogue/source"
 )
 
-// written is a view as the bundle writes it.
+// written returns a view, and its JSON as the bundle writes it.
 func written(t testing.TB, name string, lang catalogue.Language) (*catalogue.View, string) {
 	t.Helper()
 	c, err := source.Embedded(name)
@@ -28,7 +28,7 @@ func written(t testing.TB, name string, lang catalogue.Language) (*catalogue.Vie
 	return v, string(data)
 }
 
-// TestReadView: the program reads what the bundle writes, to the last word.
+// TestReadView: ReadView reads the JSON of the bundle as encoding/json does.
 func TestReadView(t *testing.T) {
 	for _, name := range []string{"default", "demo"} {
 		for _, lang := range []catalogue.Language{"fr", "en"} {
@@ -87,8 +87,8 @@ func TestReadViewTexts(t *testing.T) {
 	}
 }
 
-// FuzzReadView: never panics, and whatever encoding/json writes of what was
-// read is read the same.
+// FuzzReadView: ReadView never panics. A view that it has read, written again by
+// encoding/json, is read the same.
 func FuzzReadView(f *testing.F) {
 	_, data := written(f, "default", "en")
 	f.Add(data)

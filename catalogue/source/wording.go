@@ -15,9 +15,9 @@ import (
 	"golang.org/x/text/language"
 )
 
-// Wording returns what the banner says in a language. A language without a
-// file of its own, "fr-CA", takes that of the language it belongs to, "fr".
-// The error tells that the banner does not speak the language.
+// Wording returns what the banner says in a language. A language without a file of
+// its own, such as "fr-CA", takes that of the language it belongs to, "fr". It is an
+// error if there is none.
 func Wording(lang catalogue.Language) (*catalogue.Wording, error) {
 	name := languageFile(lang)
 	if name == "" {
@@ -34,7 +34,7 @@ func Wording(lang catalogue.Language) (*catalogue.Wording, error) {
 	return w, nil
 }
 
-// Languages are the languages that the banner speaks, in alphabetical order.
+// Languages returns the languages that the banner speaks, in alphabetical order.
 func Languages() []catalogue.Language {
 	var all []catalogue.Language
 	for _, tag := range spoken() {
@@ -46,7 +46,7 @@ func Languages() []catalogue.Language {
 func spoken() []string {
 	names, err := fs.Glob(languages.Files, "*.yaml")
 	if err != nil {
-		panic(err) // only a malformed pattern is an error
+		panic(err) // fs.Glob fails only for a malformed pattern
 	}
 	for i := range names {
 		names[i] = strings.TrimSuffix(names[i], ".yaml")
@@ -55,7 +55,7 @@ func spoken() []string {
 	return names
 }
 
-// languageFile is the name of the file for a language, "" where there is none.
+// languageFile returns the name of the file for a language, or "".
 func languageFile(lang catalogue.Language) string {
 	files := spoken()
 	for tag := string(lang); tag != ""; tag = tag[:max(0, strings.LastIndexByte(tag, '-'))] {
@@ -66,8 +66,8 @@ func languageFile(lang catalogue.Language) string {
 	return ""
 }
 
-// readWording reads a language file, whose name is "<tag>.yaml". Every word is
-// needed, and every plural form that the language has for whole numbers.
+// readWording reads a language file, whose name is "<tag>.yaml". The file must have
+// every word, and every plural form that the language has for whole numbers.
 func readWording(name string, data []byte) (*catalogue.Wording, Errors) {
 	body, errs := parse(name, data)
 	if errs != nil {
@@ -151,8 +151,8 @@ func (d *decoder) complete(w *catalogue.Wording, words map[string]string) {
 	}
 }
 
-// words reads words under their keys, "notice.title", whether they are written
-// nested or in one. The other fields may stand beside them.
+// words reads words by their keys. "notice.title" may be one key, or title within
+// notice. The other fields may stand beside the words.
 func (d *decoder) words(node ast.Node, path, prefix string, into map[string]string, others ...field) {
 	var known []string
 	for _, other := range others {
@@ -208,15 +208,15 @@ func (d *decoder) forms(node ast.Node, path string, tag language.Tag) catalogue.
 	return forms
 }
 
-// categories are the plural categories by the numbers of plural.Form.
+// categories are the names of the plural categories, by plural.Form.
 var categories = []string{plural.Other: "other", plural.Zero: "zero", plural.One: "one", plural.Two: "two", plural.Few: "few", plural.Many: "many"}
 
-// unruled are the languages of which CLDR has no plural rules, so that x/text
-// takes 1 for a plural (golang.org/x/text v0.43.0, feature/plural), each with a
-// language that tells one from many as it does.
+// unruled are the languages for which CLDR has no plural rules. For them x/text
+// takes 1 for a plural (golang.org/x/text v0.43.0, feature/plural). Each is here with
+// a language that has the same rules.
 var unruled = map[string]language.Tag{"co": language.Italian, "oc": language.French}
 
-// pluralForm is the plural category of n in a language.
+// pluralForm returns the plural category of n in a language.
 func pluralForm(tag language.Tag, n int) string {
 	base, _ := tag.Base()
 	if like, ok := unruled[base.String()]; ok {
@@ -225,7 +225,7 @@ func pluralForm(tag language.Tag, n int) string {
 	return categories[plural.Cardinal.MatchPlural(tag, n%10_000_000, 0, 0, 0, 0)]
 }
 
-// needed are the plural categories that whole numbers have in a language.
+// needed returns the plural categories that whole numbers have in a language.
 func needed(tag language.Tag) []string {
 	var all []string
 	for n := 1; n <= 200; n++ { // every rule repeats after a hundred
@@ -236,7 +236,7 @@ func needed(tag language.Tag) []string {
 	return all
 }
 
-// direction is the direction in which a language's script is written.
+// direction returns the direction of a language's script, "ltr" or "rtl".
 func direction(tag language.Tag) string {
 	script, _ := tag.Script()
 	switch script.String() {

@@ -39,12 +39,12 @@ func TestLanguages(t *testing.T) {
 			// recommendation 2020-092, § 34).
 			accept, refuse := len([]rune(w.Words.AcceptAll)), len([]rune(w.Words.RefuseAll))
 			if accept == 0 || refuse > 2*accept || accept > 2*refuse {
-				t.Errorf("%q and %q are not of like length", w.Words.AcceptAll, w.Words.RefuseAll)
+				t.Errorf("one of %q and %q is more than twice as long as the other", w.Words.AcceptAll, w.Words.RefuseAll)
 			}
-			// The notice's words are in the first bytes a visitor downloads.
-			bytes := len(w.Words.Notice.Title) + len(w.Words.Notice.Body) + len(w.Words.Notice.Parties) + len(w.Words.Notice.Consequences) + len(w.Words.Notice.Kept)
-			if bytes > 600 {
-				t.Errorf("the notice has %d bytes of words, 600 at most", bytes)
+			// charte.js holds the notice's words, and every page loads it.
+			size := len(w.Words.Notice.Title) + len(w.Words.Notice.Body) + len(w.Words.Notice.Parties) + len(w.Words.Notice.Consequences) + len(w.Words.Notice.Kept)
+			if size > 600 {
+				t.Errorf("the notice has %d bytes of words, 600 at most", size)
 			}
 			for n := 1; n <= 1000; n++ {
 				for unit := range w.Lifetimes {
@@ -178,7 +178,7 @@ func TestWordingErrors(t *testing.T) {
 	for _, test := range []struct {
 		name, file string
 		old, new   string
-		want       string // "@text@" stands for the line of that text in en.yaml, "@@" for that of old
+		want       string // "@text@" stands for the number of that text's line in en.yaml, "@@" for that of old
 	}{
 		{"as it is", "en.yaml", "save:", "save:", ""},
 		{"a word is missing", "en.yaml", "  title: Your cookie choices\n", "", `en.yaml:@notice:@:1: "notice.title" is missing`},

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// TestCurrent: the readers in the tree are those of the types in the tree.
+// TestCurrent: viewjson.go in the tree is what the types in the tree give.
 func TestCurrent(t *testing.T) {
 	want, err := generate()
 	if err != nil {

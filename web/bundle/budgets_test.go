@@ -32,7 +32,7 @@ func TestBudgets(t *testing.T) {
 	}
 	sizes := sizesOf(b)
 	sizes["notice"] = responseBytes(t, b)
-	delete(sizes, "wasm") // within engine
+	delete(sizes, "wasm") // engine includes it
 	for name, size := range sizes {
 		budget, declared := budgets[name]
 		if !declared || budget.Because == "" {
@@ -46,13 +46,12 @@ func TestBudgets(t *testing.T) {
 	delete(budgets, "memory") // of the running program: TestMemory in web/hosts
 	for name := range budgets {
 		if sizes[name] == 0 {
-			t.Errorf("the budget %s is compared with nothing", name)
+			t.Errorf("the budget %s has no size to compare with", name)
 		}
 	}
 }
 
-// TestLookBudget: every look is within the budget of charte.js, alone or with
-// another position.
+// TestLookBudget: charte.js is within its budget with every preset, in every position.
 func TestLookBudget(t *testing.T) {
 	budget := budgetsOf(t)["charte.js"].Bytes
 	for _, preset := range catalogue.Presets() {
@@ -75,7 +74,8 @@ func TestLookBudget(t *testing.T) {
 	}
 }
 
-// sizesOf are the bytes that travel, after Brotli, by what they are for.
+// sizesOf returns the bytes that visitors download, after Brotli, by the names of
+// budgets.json. "wasm" is the program alone, which "engine" includes.
 func sizesOf(b *bundle.Bundle) map[string]int {
 	sizes := map[string]int{}
 	for name, file := range b.Files {
@@ -94,13 +94,13 @@ func sizesOf(b *bundle.Bundle) map[string]int {
 	return sizes
 }
 
-// A budget is how many bytes something may take, and why.
+// A budget is how many bytes something may take, at most, and why.
 type budget struct {
 	Bytes   int
 	Because string
 }
 
-// budgetsOf are the budgets by what they are for.
+// budgetsOf reads budgets.json.
 func budgetsOf(t *testing.T) map[string]budget {
 	t.Helper()
 	data, err := os.ReadFile("budgets.json")
@@ -114,7 +114,7 @@ func budgetsOf(t *testing.T) map[string]budget {
 	return budgets
 }
 
-// responseBytes counts the bytes that answer a browser's request for
+// responseBytes counts the bytes of the response to a browser's request for
 // charte.js, headers included.
 func responseBytes(t *testing.T, b *bundle.Bundle) int {
 	t.Helper()
@@ -141,7 +141,7 @@ func responseBytes(t *testing.T, b *bundle.Bundle) int {
 		t.Fatal(err)
 	}
 	if !strings.HasPrefix(string(answer), "HTTP/1.1 200 OK\r\n") {
-		t.Fatalf("the answer begins %.40q", answer)
+		t.Fatalf("the response begins with %.40q, want HTTP/1.1 200 OK", answer)
 	}
 	return len(answer)
 }

@@ -2,7 +2,7 @@
 // each language, and the charter as a page. It knows no cookie's name.
 package bundle
 
-// The light engine comes first: the numbers in the documents are those of what is built.
+// The light engine is built first: its size is among the numbers in the documents.
 //
 //go:generate go run ../engine/build
 //go:generate go test . -run TestNumbers -update
@@ -19,14 +19,14 @@ import (
 	"charte/web/engine"
 )
 
-// A Bundle is everything a catalogue's visitors download.
+// A Bundle is everything that the visitors of a site with this catalogue download.
 type Bundle struct {
 	Catalogue *catalogue.Catalogue
 
-	// Views are the catalogue in each of its languages, the default first.
+	// Views are the catalogue in each of its languages, the default one first.
 	Views []*catalogue.View
 
-	// Files are by name, without a leading slash.
+	// Files holds the files by name, without a leading slash.
 	Files map[string]*File
 
 	packing packing
@@ -43,14 +43,17 @@ type Options struct {
 	// keeps nothing.
 	Cache cache.Cache
 
-	// Tell is where the charter's pages tell servers of an answer.
+	// Tell says where the charter's pages send a visitor's answer.
 	Tell Address
 
-	// Progress is told what takes long; nil is told nothing.
+	// Progress, if it is not nil, is called with a message before a step that takes
+	// long.
 	Progress func(string)
 }
 
-// Build makes the bundle of a catalogue, in memory.
+// Build makes the bundle of a catalogue, in memory. It is an error if an address of
+// o.Tell is no path, if the look is not valid, or if the banner does not speak one of
+// the catalogue's languages.
 func Build(ctx context.Context, o Options) (*Bundle, error) {
 	if err := o.Tell.check(); err != nil {
 		return nil, err
@@ -115,7 +118,8 @@ func Build(ctx context.Context, o Options) (*Bundle, error) {
 	if err != nil {
 		return nil, err
 	}
-	// One name is pinned in the script that every page pays for; the others here.
+	// charte.js, which every page downloads, holds only the name of release.js.
+	// release.js holds the names of the other files.
 	files["engine"] = starter.Name
 	if names, err = json.Marshal(files); err != nil {
 		return nil, err
@@ -146,8 +150,7 @@ func Build(ctx context.Context, o Options) (*Bundle, error) {
 	return b, b.addCharters(o.Tell)
 }
 
-// notice is the first layer of a catalogue that asks for something, nil of
-// others.
+// notice renders the first layer. It is nil if the catalogue asks for nothing.
 func notice(view *catalogue.View, charter string) (*prerender.Node, error) {
 	if !view.Asks() {
 		return nil, nil

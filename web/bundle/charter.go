@@ -11,9 +11,9 @@ import (
 	"charte/web/bundle/prerender"
 )
 
-// charterURL is where the whole charter stands in a language: beside charte.js
-// unless the site has a page of its own. It is the same on a static host and on
-// Charte's own server: it is in the script, whose hash receipts name.
+// charterURL is the address of the whole charter in a language: the site's own page,
+// or else a page beside charte.js. It must be the same on a static host and on
+// Charte's own server, since it is part of charte.js, whose hash receipts name.
 func charterURL(c *catalogue.Catalogue, view *catalogue.View) string {
 	if view.CharterURL != "" {
 		return view.CharterURL
@@ -29,13 +29,13 @@ func charterFile(c *catalogue.Catalogue, language catalogue.Language) string {
 	return "charte." + string(language) + ".html"
 }
 
-// Charter is the charter's page in a language; nil where the bundle has none.
+// Charter returns the charter's page in a language, or nil if the bundle has none.
 func (b *Bundle) Charter(language catalogue.Language) *File {
 	return b.Files[charterFile(b.Catalogue, language)]
 }
 
-// charterPage is the page around the charter. It needs no script to be read;
-// the script is for changing one's choice.
+// charterPage is the page around the charter. It can be read without its script,
+// which is there so that visitors can change their choice.
 var charterPage = template.Must(template.New("charter").Parse(`<!doctype html>
 <html lang="{{.Lang}}" dir="{{.Dir}}">
 <head>
@@ -53,12 +53,13 @@ var charterPage = template.Must(template.New("charter").Parse(`<!doctype html>
 </html>
 `))
 
-// An Address is where pages tell servers of an answer, as the tag's data-answer and
-// data-receipts say: a path from the site's root, or from the page. Empty: nowhere.
+// An Address says where pages send a visitor's answer: Answer is the data-answer of the
+// script's tag, and Receipts its data-receipts. Each is a path from the site's root or from
+// the page. Nothing is sent where it is empty.
 type Address struct{ Answer, Receipts string }
 
-// check refuses what is no path: the answer's cookie is the page's own, and the policy of
-// the charter's pages lets them send to their own origin alone.
+// check refuses an address that is no path. The answer's cookie belongs to the page's own
+// site, and the charter's pages may send to their own origin only, by their policy.
 func (a Address) check() error {
 	for _, to := range [][2]string{{"answers", a.Answer}, {"receipts", a.Receipts}} {
 		if u, err := url.Parse(to[1]); err != nil || u.IsAbs() || u.Host != "" {
@@ -68,9 +69,9 @@ func (a Address) check() error {
 	return nil
 }
 
-// Tell has the charter's pages tell servers of an answer that is given or taken back
-// in them, as the tag of other pages says. It must come before the bundle is served. The
-// error is that of [Build] where an address is no path.
+// Tell makes the charter's pages send an answer that is given or changed in them to these
+// addresses. In other pages, the script's tag says the same. Tell must be called before the
+// bundle is served. It is an error if an address is no path.
 func (b *Bundle) Tell(a Address) error {
 	if err := a.check(); err != nil {
 		return err
@@ -92,7 +93,7 @@ func (b *Bundle) addCharters(a Address) error {
 	return nil
 }
 
-// charters are the charter pages by language.
+// charters returns the charter's pages by language.
 func (b *Bundle) charters(a Address) (map[catalogue.Language][]byte, error) {
 	l, err := lookOf(b.Catalogue.Look)
 	if err != nil {
@@ -123,8 +124,8 @@ func (b *Bundle) charters(a Address) (map[catalogue.Language][]byte, error) {
 	return pages, nil
 }
 
-// demoted is a tree whose headings are one level lower: within a page, which
-// has a first heading of its own.
+// demoted returns a copy of a tree with its headings one level lower. The copy is shown
+// within a page that has a first heading of its own.
 func demoted(n *prerender.Node) *prerender.Node {
 	lower := *n
 	switch n.Tag {

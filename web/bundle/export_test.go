@@ -1,4 +1,4 @@
 package bundle
 
-// InOrder are the names of a bundle's files in the order in which they are written.
+// InOrder returns the names of a bundle's files in the order in which they are written.
 func InOrder(b *Bundle) []string { return b.inOrder() }

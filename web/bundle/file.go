@@ -18,8 +18,7 @@ import (
 	"charte/web/cache"
 )
 
-// A File is one file of a bundle, and its compressed forms where they are
-// smaller.
+// A File is one file of a bundle, with its compressed forms.
 type File struct {
 	Name string
 	Type string // its Content-Type
@@ -27,22 +26,23 @@ type File struct {
 
 	Brotli, Gzip []byte // nil where compressing gains nothing
 
-	// Hash is the SHA-256 of Data in the URL's base64, without padding.
+	// Hash is the SHA-256 of Data in base64 for URLs, without padding.
 	Hash string
 
-	// Immutable says that the name holds the hash of the content, whole: whoever
-	// knows the name takes no other content for it (web/bundle/loader/pin.js).
+	// Immutable says that the name holds the whole hash of the content. A script that
+	// knows the name can check the content against it (web/bundle/loader/pin.js).
 	Immutable bool
 }
 
-// packing is how files are compressed.
+// packing is what compressing files needs.
 type packing struct {
 	cache    cache.Cache
-	progress func(string) // nil where nobody is to be told
+	progress func(string) // see Options.Progress
 }
 
-// Add puts a file for visitors into the bundle, with its compressed forms. Where hashed is
-// set, its name holds the hash of its content.
+// Add puts a file for visitors into the bundle, with its compressed forms. If hashed is set,
+// the hash of its content is added to its name. The error is that of the cache or of an
+// encoder.
 func (b *Bundle) Add(name string, data []byte, hashed bool) (*File, error) {
 	file := plainFile(name, data)
 	file.Immutable = hashed
@@ -68,8 +68,8 @@ func (b *Bundle) Add(name string, data []byte, hashed bool) (*File, error) {
 	return file, nil
 }
 
-// AddPlain puts a file for the site's owner into the bundle, which no visitor downloads: as
-// it is, and not compressed.
+// AddPlain puts a file for the site's owner into the bundle. No visitor downloads it, so it
+// is not compressed.
 func (b *Bundle) AddPlain(name string, data []byte) {
 	b.Files[name] = plainFile(name, data)
 }
@@ -95,12 +95,11 @@ func typeOf(name string) string {
 	return "text/plain; charset=utf-8"
 }
 
-// encodersHash tells the encoders apart from those of other versions, and with
-// other settings, whose results a cache may hold: by the versions, and by what they make
-// of a text.
+// encodersHash identifies the encoders, by their versions and by what they make of a sample.
+// A cache may hold results of other versions, or of other settings.
 var encodersHash = sync.OnceValues(func() (string, error) {
 	var sample strings.Builder
-	built, _ := debug.ReadBuildInfo() // nil where there is none
+	built, _ := debug.ReadBuildInfo() // nil if the program has none
 	sample.WriteString(encoderVersions(built))
 	for i := range 4000 {
 		fmt.Fprintf(&sample, "%d %x\n", i, i*i)
@@ -116,8 +115,8 @@ var encodersHash = sync.OnceValues(func() (string, error) {
 	return hex.EncodeToString(sum.Sum(nil)[:8]), nil
 })
 
-// encoderVersions names the versions of the encoders that a program was built with, as far
-// as it knows them: that of a test does not.
+// encoderVersions names the versions of the encoders that the program was built with. A
+// test's program does not know that of brotli.
 func encoderVersions(built *debug.BuildInfo) string {
 	versions := "gzip of " + runtime.Version()
 	if built == nil {

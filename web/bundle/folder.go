@@ -18,7 +18,7 @@ import (
 	"charte/web/whole"
 )
 
-// Sizes describes the bundle, one file a line, for people.
+// Sizes lists the bundle's files for people to read, with their sizes in bytes, one a line.
 func (b *Bundle) Sizes() string {
 	var names []string
 	for name := range b.Files {
@@ -33,10 +33,11 @@ func (b *Bundle) Sizes() string {
 	return lines.String()
 }
 
-// Write writes the bundle into a folder, each file with its compressed forms
-// beside it. The folder is made where it is missing; its other files stay. It may
-// be one that is served: no file is ever half there, and none is there before those
-// that it names.
+// Write writes the bundle into a folder, each file with its compressed forms beside
+// it. It makes the folder if it is missing, and leaves other files in it alone.
+//
+// The folder may be served meanwhile. Each file appears as a whole, and none appears
+// before the files that it names.
 func (b *Bundle) Write(dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("the folder %s cannot be made: %w", dir, err)
@@ -58,9 +59,9 @@ func (b *Bundle) Write(dir string) error {
 	return nil
 }
 
-// inOrder are the names of the files, each after those that it names. charte.js names
-// release-HASH.js, that names engine-HASH.js, and that the program and its words; all of
-// them name the charter's pages.
+// inOrder returns the names of the files, each after the files that it names. charte.js
+// names release-HASH.js, which names engine-HASH.js, which names the program and its words.
+// All of these name the charter's pages.
 func (b *Bundle) inOrder() []string {
 	rank := func(name string) int {
 		file := b.Files[name]
@@ -74,10 +75,10 @@ func (b *Bundle) inOrder() []string {
 			return 2
 		case strings.HasPrefix(name, "release-"):
 			return 3
-		case script: // charte.js, pinned too
+		case script: // charte.js, and its copy with a hash in its name
 			return 4
 		case name != "manifest.json":
-			return 5 // what the owner reads
+			return 5 // files for the site's owner
 		}
 		return 6
 	}
@@ -86,8 +87,9 @@ func (b *Bundle) inOrder() []string {
 	})
 }
 
-// Read reads the bundle of a catalogue that [Bundle.Write] has written. Its
-// files are taken as they are; kept is for those that [Bundle.Tell] makes anew.
+// Read reads the bundle of a catalogue that [Bundle.Write] has written into a folder. It
+// takes the files as they are, and does not check them against the catalogue. kept is the
+// cache for files that [Bundle.Tell] makes anew.
 func Read(c *catalogue.Catalogue, folder fs.FS, kept cache.Cache) (*Bundle, error) {
 	b := &Bundle{Catalogue: c, Files: map[string]*File{}, packing: packing{cache: kept}}
 	for _, language := range c.Languages {
@@ -119,7 +121,7 @@ func Read(c *catalogue.Catalogue, folder fs.FS, kept cache.Cache) (*Bundle, erro
 	return b, nil
 }
 
-// Sorted are the files of the bundle by name.
+// Sorted returns the files of the bundle, sorted by name.
 func (b *Bundle) Sorted() []*File {
 	files := slices.Collect(maps.Values(b.Files))
 	slices.SortFunc(files, func(a, b *File) int { return strings.Compare(a.Name, b.Name) })

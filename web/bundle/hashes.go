@@ -9,12 +9,12 @@ import (
 	"slices"
 )
 
-// CanonicalCatalogue is the bundle's catalogue as it is hashed and archived:
-// JSON with its fields in the order of the type, and its maps by key. Two files
-// of YAML that say the same have the same.
+// CanonicalCatalogue returns the bundle's catalogue as it is hashed and archived:
+// JSON with its fields in the order of the type, and its maps sorted by key. Two
+// files of YAML that say the same give the same JSON.
 func (b *Bundle) CanonicalCatalogue() ([]byte, error) { return json.Marshal(b.Catalogue) }
 
-// CatalogueSHA256 is the SHA-256 of the canonical catalogue, in hexadecimal.
+// CatalogueSHA256 returns the SHA-256 of the canonical catalogue, in hexadecimal.
 func (b *Bundle) CatalogueSHA256() (string, error) {
 	data, err := b.CanonicalCatalogue()
 	if err != nil {
@@ -23,9 +23,9 @@ func (b *Bundle) CatalogueSHA256() (string, error) {
 	return hexSHA256(data), nil
 }
 
-// ReleaseFiles are the files that visitors download, by name: charte.js and all that it
-// loads. A release is the same however it is served. So it leaves out what only the owner
-// of a static host gets, and the copy of charte.js that has its hash in its name.
+// ReleaseFiles returns the files that visitors download, by name: charte.js and all that it
+// loads. A release is the same however it is served. So it leaves out files that only a
+// static host has: those for its owner, and the copy of charte.js with a hash in its name.
 func (b *Bundle) ReleaseFiles() map[string]*File {
 	files := maps.Clone(b.Files)
 	script := b.Files["charte.js"]
@@ -35,8 +35,8 @@ func (b *Bundle) ReleaseFiles() map[string]*File {
 	return files
 }
 
-// ReleaseSHA256 is the SHA-256, in hexadecimal, of a line "<SHA-256>  <name>\n"
-// for each file of the release, by name: what sha256sum prints.
+// ReleaseSHA256 returns the SHA-256, in hexadecimal, of the lines that sha256sum
+// prints for the files of the release, sorted by name: "<SHA-256>  <name>\n".
 func (b *Bundle) ReleaseSHA256() string {
 	files := b.ReleaseFiles()
 	hash := sha256.New()

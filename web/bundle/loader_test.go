@@ -18,7 +18,8 @@ import (
 
 func TestMain(m *testing.M) { browsertest.Main(m) }
 
-// valued is a cookie's value of the vectors' day and revision, by its end; nil for none.
+// valued returns a cookie's value with the vectors' day and revision and this end. It is nil
+// if end is.
 func valued(end *string) *string {
 	if end == nil {
 		return nil
@@ -27,7 +28,7 @@ func valued(end *string) *string {
 	return &value
 }
 
-// quoted is a text for a message.
+// quoted quotes a text for a message. nil is "none".
 func quoted(text *string) string {
 	if text == nil {
 		return "none"
@@ -35,8 +36,8 @@ func quoted(text *string) string {
 	return strconv.Quote(*text)
 }
 
-// TestVectors holds the loader's reading of the cookie to the vectors that Go
-// is held to (banner/consent/consent_test.go), in every browser.
+// TestVectors holds the loader's reading of the cookie to the same vectors as Go's
+// (banner/consent/consent_test.go), in every browser.
 func TestVectors(t *testing.T) {
 	data, err := os.ReadFile("../../banner/consent/testdata/vectors.json")
 	if err != nil {
@@ -102,7 +103,7 @@ func TestVectors(t *testing.T) {
 				case want == nil && test.Objected != nil:
 					objects := slices.Contains(test.Objected, "matomo")
 					if slices.Contains(got.Refused, "matomo") != objects {
-						t.Errorf("%s: refused without an answer: %q, objected to: %q", test.Name, got.Refused, test.Objected)
+						t.Errorf("%s: without an answer %q are refused, though %q are objected to", test.Name, got.Refused, test.Objected)
 					}
 					var next []string
 					err := page.Eval(`const m = await import("/consent.js");
@@ -112,16 +113,16 @@ func TestVectors(t *testing.T) {
 					}
 					for _, value := range next {
 						if strings.HasSuffix(value, "&no=statistics") != objects {
-							t.Errorf("%s: answered with %q, objected to: %q", test.Name, value, test.Objected)
+							t.Errorf("%s: the next answer is %q, though %q are objected to", test.Name, value, test.Objected)
 						}
 					}
 				case want == nil:
 				case *got.On != want.On || !slices.Equal(got.Granted, want.Granted), want.Refused != nil && !slices.Equal(got.Refused, want.Refused):
 					t.Errorf("%s: got %+v, want %+v", test.Name, got, *want)
 				}
-				// A cookie that another site on the domain has set must not hold up the page.
+				// Another site on the domain can set any cookie. It must not be able to make reading slow.
 				if took := time.Since(began); took > 3*time.Second {
-					t.Errorf("%s: read in %v", test.Name, took)
+					t.Errorf("%s: reading took %v, 3s at most", test.Name, took)
 				}
 			}
 			for _, test := range vectors.Allows {
@@ -155,7 +156,7 @@ func TestVectors(t *testing.T) {
 					t.Errorf("%s: got %s, want %s", test.Name, quoted(got), quoted(want))
 				}
 			}
-			// The two answers of the notice are those that Go composes.
+			// The loader composes the notice's two answers as Go does.
 			objected, _ := vectors.Policy.Set(consent.Decision{}, map[string]bool{"matomo": false}, 20780)
 			for _, before := range []consent.Decision{{}, objected} {
 				for _, all := range []bool{true, false} {

@@ -10,13 +10,13 @@ import (
 	"charte/catalogue/check"
 )
 
-// A look is a catalogue's look as it is put into the style sheets: values by
-// custom property, "--charte-accent" and "--look-width". Visitors download the
-// look of the site alone.
+// A look is a catalogue's look as it is put into the style sheets: values by custom
+// property, such as "--charte-accent" or "--look-width". Visitors download only the
+// look of the site.
 type look map[string]string
 
-// lookOf writes a look as CSS. Only what differs from the style sheets' own
-// defaults is in it, which are the preset neutral's.
+// lookOf writes a catalogue's look as CSS. It leaves out values that are the same as
+// in the preset neutral, which are the defaults of the style sheets.
 func lookOf(l catalogue.Look) (look, error) {
 	if problems := check.Look(l); problems != nil {
 		return nil, fmt.Errorf("%s: %s", problems[0].Path, problems[0].Message)
@@ -39,7 +39,7 @@ func lookOf(l catalogue.Look) (look, error) {
 		values["--charte-radius"] = string(whole.Radius)
 	}
 	if whole.Radius == "0" {
-		values["--charte-radius"] = "0px" // within calc() a number is no length
+		values["--charte-radius"] = "0px" // calc() does not take 0 for a length
 	}
 	if whole.Spacing != neutral.Spacing {
 		values["--charte-spacing"] = string(whole.Spacing)
@@ -53,7 +53,7 @@ func lookOf(l catalogue.Look) (look, error) {
 	return values, nil
 }
 
-// colourCSS is a colour as CSS has it.
+// colourCSS writes a colour as CSS, for this scheme.
 func colourCSS(c catalogue.Colour, s catalogue.Scheme) string {
 	light, dark := strings.ToLower(c.Light), strings.ToLower(c.Dark)
 	switch {
@@ -65,10 +65,10 @@ func colourCSS(c catalogue.Colour, s catalogue.Scheme) string {
 	return "light-dark(" + light + ", " + dark + ")"
 }
 
-// declared is a custom property and its value in a style sheet of ours.
+// declared matches a custom property --look-… and its value in one of our style sheets.
 var declared = regexp.MustCompile(`(?m)^\s*(--look-[a-z]+): ([^;]+);$`)
 
-// variables are the custom properties that one of our style sheets declares.
+// variables returns the custom properties --look-… that one of our style sheets declares.
 func variables(file string) (look, error) {
 	data, err := sources.ReadFile(file)
 	values := look{}
@@ -78,9 +78,9 @@ func variables(file string) (look, error) {
 	return values, err
 }
 
-// dressed is a style sheet in this look: var(--look-…) becomes its value, the
-// default of var(--charte-…) the look's. A declaration whose value is empty
-// then is left out.
+// dressed puts the look into a style sheet. It replaces each var(--look-…) by its
+// value, and the default of each var(--charte-…) by the look's value. Declarations
+// without a value are left out afterwards.
 func (l look) dressed(css string) string {
 	var out strings.Builder
 	for {
@@ -110,10 +110,10 @@ func (l look) dressed(css string) string {
 	}
 }
 
-// empty is a declaration without a value.
+// empty matches a declaration without a value.
 var empty = regexp.MustCompile(`\s*[a-z-]+:\s*;`)
 
-// variable reads the var() that css begins with.
+// variable reads the var() that css begins with. length is how many bytes it has.
 func variable(css string) (name, fallback string, length int) {
 	depth := 0
 	for i := range len(css) {
@@ -127,11 +127,11 @@ func variable(css string) (name, fallback string, length int) {
 			}
 		}
 	}
-	return css, "", len(css) // esbuild then says what is wrong with it
+	return css, "", len(css) // without an end; esbuild reports the mistake
 }
 
-// fallback is what a style sheet needs beside, for browsers that do not know
-// light-dark() (before 2024): a notice must not be transparent.
+// fallback returns a rule to add to a style sheet for browsers that do not know
+// light-dark() (before 2024). Without it the notice would be transparent there.
 func (l look) fallback(file string) string {
 	pair := func(name string) bool { return strings.HasPrefix(l[name], "light-dark(") }
 	if file != "styles/notice.css" || !pair("--charte-background") && !pair("--charte-text") {

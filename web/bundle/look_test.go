@@ -12,8 +12,8 @@ import (
 	"charte/web/engine"
 )
 
-// TestDressed: what is put in when the bundle is built is put in, and what pages
-// set stays theirs to set.
+// TestDressed: building the bundle replaces the variables --look-…, and leaves the
+// variables --charte-…, which pages can set.
 func TestDressed(t *testing.T) {
 	l := look{"--charte-accent": "#006400", "--look-width": "30em", "--look-button": "calc(var(--charte-radius, 1px) / 2)", "--charte-radius": "0px"}
 	for _, test := range []struct{ name, css, want string }{
@@ -68,18 +68,19 @@ func TestOneLook(t *testing.T) {
 	}
 	c.Look.Font = `"}*{display:none`
 	if _, err := Build(t.Context(), Options{Catalogue: c, Engine: engine.Light()}); err == nil {
-		t.Error("a look that was never checked is built")
+		t.Error("Build takes a look that is not valid")
 	}
 }
 
-// TestInitials: no two of our own variables have the same short name.
+// TestInitials: no two of our own variables have the same short name, which is their
+// first letter.
 func TestInitials(t *testing.T) {
 	names := map[string]string{}
 	err := fs.WalkDir(sources, "styles", func(file string, _ fs.DirEntry, err error) error {
 		data, _ := sources.ReadFile(file)
 		for _, name := range regexp.MustCompile(`--_[a-z]+`).FindAllString(string(data), -1) {
 			if before := names[name[:4]]; before != "" && before != name {
-				t.Errorf("%s: %s and %s would be one", file, name, before)
+				t.Errorf("%s: %s and %s would have the same short name", file, name, before)
 			}
 			names[name[:4]] = name
 		}

@@ -15,10 +15,10 @@ import (
 	"charte/web/engine"
 )
 
-var update = flag.Bool("update", false, "write the numbers in the documents anew")
+var update = flag.Bool("update", false, "write the measured numbers into the documents")
 
-// TestNumbers: what the documents say of bytes is what is built. Each number stands in one
-// cell of one table.
+// TestNumbers: the numbers of bytes in the documents are those of the bundle. Each number
+// stands in one cell of one table.
 func TestNumbers(t *testing.T) {
 	c, err := source.Embedded("demo")
 	if err != nil {
@@ -49,20 +49,20 @@ func TestNumbers(t *testing.T) {
 		numbers = append(numbers, number{"../engine/README.md", "| wasm, Brotli ", 2, sizes["wasm"]})
 	}
 	for _, n := range numbers {
-		n.hold(t)
+		n.check(t)
 	}
 }
 
-// A number stands in a document, in the cell of a row of a table.
+// A number is in a document, in one cell of a table's row.
 type number struct {
 	document string
 	row      string // how the row begins
-	cell     int    // after the first
+	cell     int    // how many cells after the first
 	value    int
 }
 
-// hold compares the number with what is in the document, or puts it there.
-func (n number) hold(t *testing.T) {
+// check compares the number with the one in the document, or, with -update, writes it there.
+func (n number) check(t *testing.T) {
 	t.Helper()
 	data, err := os.ReadFile(n.document)
 	if err != nil {
@@ -89,7 +89,7 @@ func (n number) hold(t *testing.T) {
 	}
 }
 
-// grouped is a number as the documents write it: 132,733.
+// grouped writes a number as the documents do: 132,733.
 func grouped(n int) string {
 	if n < 1000 {
 		return strconv.Itoa(n)

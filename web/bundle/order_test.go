@@ -12,7 +12,7 @@ import (
 	"charte/web/static"
 )
 
-// TestOrderOfNames: of a real bundle, no file is written before one that it names.
+// TestOrderOfNames: in a real bundle, no file is written before another that it names.
 func TestOrderOfNames(t *testing.T) {
 	c, err := source.Embedded("demo")
 	if err != nil {
@@ -28,7 +28,7 @@ func TestOrderOfNames(t *testing.T) {
 	order := bundle.InOrder(b)
 	named := 0
 	for i, name := range order {
-		if strings.HasSuffix(name, ".html") { // a page names charte.js, which is there already where the folder is served
+		if strings.HasSuffix(name, ".html") { // a page names charte.js, which a served folder has already
 			continue
 		}
 		for _, later := range order[i+1:] {

@@ -14,7 +14,7 @@ import (
 	"charte/web/browser/browsertest"
 )
 
-// fuzzing is how long cookies are compared: a minute in CI, a moment elsewhere.
+// fuzzing is how long cookies are compared: a minute in CI, two seconds elsewhere.
 func fuzzing() time.Duration {
 	if os.Getenv("CI") == "true" {
 		return time.Minute
@@ -22,8 +22,8 @@ func fuzzing() time.Duration {
 	return 2 * time.Second
 }
 
-// TestSameReading: the loader and Go read the same answer out of the same
-// cookies, made at random of what cookies are made of.
+// TestSameReading: the loader and Go read the same answer out of the same cookies,
+// which are made at random.
 func TestSameReading(t *testing.T) {
 	data, err := os.ReadFile("../../banner/consent/testdata/vectors.json")
 	if err != nil {
@@ -66,7 +66,7 @@ func TestSameReading(t *testing.T) {
 			t.Logf("seed %d", seed)
 			random := rand.New(rand.NewPCG(seed, 0))
 			one := func(list []string) string { return list[random.IntN(len(list))] }
-			value := func() string { // near what the program writes
+			value := func() string { // like a value that the program writes, and often one
 				var yes []string
 				for _, token := range []string{"first-party", "statistics", "statistics.analytics", "third-party", "third-party.ads", "third-party.youtube"} {
 					if random.IntN(3) == 0 {
@@ -92,7 +92,7 @@ func TestSameReading(t *testing.T) {
 					}
 				}
 				s := b.String()
-				for range random.IntN(4) { // and then a little damage
+				for range random.IntN(4) { // then up to three changes damage it
 					runes := []rune(s)
 					at := random.IntN(len(runes) + 1)
 					switch random.IntN(3) {
@@ -124,7 +124,7 @@ func TestSameReading(t *testing.T) {
 				}
 				for i, said := range got {
 					read := policy.Read(batch[i], today)
-					want := answer{Granted: policy.Granted(read), Refused: policy.Refused(read)} // without an answer, too
+					want := answer{Granted: policy.Granted(read), Refused: policy.Refused(read)} // compared without an answer, too
 					if read.Answered {
 						want.On = read.On.String()
 						answered++
@@ -136,7 +136,7 @@ func TestSameReading(t *testing.T) {
 				compared += len(batch)
 			}
 			if answered == 0 || answered == compared {
-				t.Errorf("%d of %d are answers: the test tells nothing", answered, compared)
+				t.Errorf("%d of %d cookies are answers; the test needs both answers and others", answered, compared)
 			}
 			t.Logf("%d compared, %d of them answers", compared, answered)
 		})

@@ -17,22 +17,25 @@ import (
 //go:embed loader/*.js styles
 var sources embed.FS
 
-// bundleScript bundles and minifies loader/<entry> as a classic script. virtual holds
-// the modules that are made when the bundle is built, by name, and site what the scripts
-// call site.NAME; its style sheets are in the look.
+// bundleScript bundles and minifies loader/<entry> as a classic script. l is put into
+// its style sheets. virtual holds the modules that are made when the bundle is built, by
+// name. site holds the values that the scripts call site.NAME, by NAME.
 func bundleScript(entry string, l look, virtual map[string]string, site map[string]any) ([]byte, error) {
 	return minified(entry, api.FormatIIFE, ownProperties, l, virtual, site)
 }
 
-// bundleModule is bundleScript for what is loaded by import().
+// bundleModule is bundleScript for a script that is loaded by import().
 func bundleModule(entry string, l look, virtual map[string]string, site map[string]any) ([]byte, error) {
 	return minified(entry, api.FormatESModule, "", l, virtual, site)
 }
 
-// ownProperties are properties of charte.js's own records, which travel under shorter
-// names. Those records never leave charte.js: other files are given ids and texts.
+// ownProperties are properties of charte.js's own objects, which get shorter names in the
+// bundle. That is safe because these objects never leave charte.js: other files are given
+// ids and texts.
 const ownProperties = `^(services|asks|exempt|full|patterns|necessary|against)$`
 
+// minified bundles and minifies loader/<entry>. own matches the properties that get shorter
+// names; empty for none.
 func minified(entry string, format api.Format, own string, l look, virtual map[string]string, site map[string]any) ([]byte, error) {
 	define := map[string]string{}
 	for name, value := range site {
@@ -63,8 +66,8 @@ func minified(entry string, format api.Format, own string, l look, virtual map[s
 	return result.OutputFiles[0].Contents, nil
 }
 
-// sourcesPlugin lets esbuild read the embedded sources and the virtual modules
-// instead of a disk.
+// sourcesPlugin makes esbuild read the embedded sources and the virtual modules
+// instead of the disk.
 func sourcesPlugin(l look, virtual map[string]string) api.Plugin {
 	return api.Plugin{Name: "sources", Setup: func(build api.PluginBuild) {
 		build.OnResolve(api.OnResolveOptions{Filter: `.*`}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
@@ -92,7 +95,7 @@ func sourcesPlugin(l look, virtual map[string]string) api.Plugin {
 	}}
 }
 
-// minifiedCSS is one of the style sheets as it travels, in a look.
+// minifiedCSS returns one of the style sheets as visitors download it, with the look in it.
 func minifiedCSS(file string, l look) (string, error) {
 	data, err := sources.ReadFile(file)
 	if err != nil {
@@ -104,19 +107,19 @@ func minifiedCSS(file string, l look) (string, error) {
 	if len(result.Errors) > 0 {
 		return "", fmt.Errorf("%s: %s", file, result.Errors[0].Text)
 	}
-	// esbuild leaves the values of custom properties as they are written, and
-	// their names: ours travel by their initials.
+	// esbuild does not minify the values and the names of custom properties. Ours are
+	// shortened to their first letter.
 	css := strings.NewReplacer(": ", ":", ", ", ",", " / ", "/").Replace(strings.TrimSpace(string(result.Code)))
 	return ownVariables.ReplaceAllString(css, "--_$1"), nil
 }
 
-// ownVariables are the custom properties that pages do not set. No two of them
+// ownVariables matches the custom properties that pages do not set. No two of them
 // begin with the same letter (TestInitials).
 var ownVariables = regexp.MustCompile(`--_([a-z])[a-z]*`)
 
-// wrapGlue makes a module of a compiler's wasm_exec.js. Its names for the
-// global object become parameters, so that the program lives on a stage
-// (web/bundle/loader/stage.js) and installs nothing in the page.
+// wrapGlue makes a module of a compiler's wasm_exec.js. The script's names for the
+// global object become parameters. The loader passes a stand-in for them
+// (web/bundle/loader/stage.js), so that the program installs nothing in the page.
 func wrapGlue(glue []byte) string {
 	return "export default function (globalThis, global, window, self, require, Reflect, console, fs, setTimeout) {\n" + string(glue) + "\n}"
 }

@@ -9,10 +9,10 @@ import (
 	"charte/catalogue"
 )
 
-// signalsModule writes the module charte:signals of a catalogue: the vendors'
-// signals that it declares. A catalogue without any pays for none of it.
+// signalsModule writes the module charte:signals of a catalogue, which sends the
+// vendors' signals that it declares. Visitors download no code for other signals.
 func signalsModule(view *catalogue.View) string {
-	declared := map[catalogue.Signal][]string{} // IDs of who declares each
+	declared := map[catalogue.Signal][]string{} // the IDs that declare each signal
 	for _, c := range view.Categories {
 		for _, signal := range c.Signals {
 			declared[signal] = append(declared[signal], c.ID)
@@ -23,8 +23,8 @@ func signalsModule(view *catalogue.View) string {
 			}
 		}
 	}
-	// mapped pairs a vendor's own names with who declares them; nil where
-	// nobody declares any.
+	// mapped pairs each of a vendor's own names with the IDs that declare its signal.
+	// It is nil if none of the signals is declared.
 	mapped := func(names []string, signals ...catalogue.Signal) []any {
 		var pairs []any
 		some := false
@@ -43,7 +43,7 @@ func signalsModule(view *catalogue.View) string {
 		for i, argument := range arguments {
 			data, err := json.Marshal(argument)
 			if err != nil {
-				panic(err) // lists of strings: this cannot happen
+				panic(err) // cannot happen: the arguments are texts and lists of texts
 			}
 			written[i] = string(data)
 		}
@@ -80,17 +80,17 @@ func signalsModule(view *catalogue.View) string {
 	if calls != nil {
 		module = fmt.Sprintf("import { %s } from './loader/signals.js';\nconst all = [%s];\n"+
 			"export const signal = (decision, first) => all.forEach((tell) => {\n"+
-			// A vendor's queue that throws is the page's own trouble, and not the answer's.
+			// If a vendor's queue throws, the answer must be applied all the same.
 			"\ttry {\n\t\ttell(decision, first);\n\t} catch (error) {\n\t\treportError(error);\n\t}\n});\n",
 			strings.Join(imports, ", "), strings.Join(calls, ", "))
 	}
 	return module
 }
 
-// objection is by which of its own signals a browser refuses already everything that this
-// catalogue asks: site.saleOnly, by Global Privacy Control, and site.doNotTrack, by that
-// signal, too. Where something is left to ask, the notice asks as ever; until then all is
-// refused anyway.
+// objection says with which of its own signals a browser can refuse all that the catalogue
+// asks. With site.saleOnly, Global Privacy Control does: all that asks is marked as a sale.
+// With site.doNotTrack, "Do Not Track" counts as well. If saleOnly is false, the notice is
+// shown whatever the browser signals; all is refused until the visitor answers anyway.
 func objection(view *catalogue.View) map[string]any {
 	saleOnly := view.Asks()
 	for _, c := range view.Categories {

@@ -8,9 +8,9 @@ import (
 	"charte/catalogue"
 )
 
-// siteData is what the loader knows of a catalogue: enough to keep the gate,
-// and to show the first layer in the catalogue's first language. Everything in
-// it is paid for by every visitor.
+// siteData returns what the loader knows of a catalogue: enough to hold back what needs
+// consent, and to show the first layer in the catalogue's first language. Every visitor
+// downloads all of it.
 func siteData(o Options, view *catalogue.View, l look) (map[string]any, error) {
 	site := policyData(consent.PolicyOf(view))
 	css, err := minifiedCSS("styles/notice.css", l)
@@ -30,10 +30,10 @@ func siteData(o Options, view *catalogue.View, l look) (map[string]any, error) {
 	return site, err
 }
 
-// policyData is the policy as the loader has it: lists instead of objects, whose keys every
-// page would pay for. A category is [id, necessary, services], a service
+// policyData returns the policy as the loader has it: as lists, because every page would
+// download the keys of objects. A category is [id, necessary, services], a service
 // [id, asks, cookies, localStorage, sessionStorage], without the empty lists at its end.
-// loader/consent.js gives them their names back.
+// loader/consent.js makes objects of them.
 func policyData(p consent.Policy) map[string]any {
 	kinds := []catalogue.Kind{"", catalogue.KindLocalStorage, catalogue.KindSessionStorage}
 	var policy []any

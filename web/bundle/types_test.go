@@ -16,25 +16,25 @@ import (
 	"charte/web/npm"
 )
 
-// typescript checks the loader's types. This is the last release that is JavaScript:
-// later ones are a program for each kind of machine.
+// typescript checks the loader's types. This is the last release that is written in
+// JavaScript. Later ones have another program for each kind of machine.
 var typescript = npm.Release{
 	Name:      "typescript",
 	Version:   "6.0.3",
 	Integrity: "sha512-y2TvuxSZPDyQakkFRPZHKFm+KKVqIisdg9/CZwm9ftvKXLP8NRWj38/ODjNbr43SsoXqNuAisEf1GdCxqWcdBw==",
 }
 
-// silenced are comments that keep TypeScript from telling of a mistake.
+// silenced matches comments that keep TypeScript from reporting a mistake.
 var silenced = regexp.MustCompile(`@ts-(ignore|expect-error|nocheck)`)
 
-// TestTypes: TypeScript finds no mistake in any file of the loader, by the options that an
-// editor finds beside them, and no comment silences it.
+// TestTypes: TypeScript finds no mistake in any file of the loader, and no comment silences
+// it. Its options are those of loader/tsconfig.json, which editors use as well.
 func TestTypes(t *testing.T) {
 	if err := browsertest.InstallProgram("node", "nodejs"); err != nil {
 		t.Fatal(err)
 	}
 	compiler := filepath.Join(typescript.Unpack(t), "lib", "tsc.js")
-	// check returns TypeScript's complaints of a project, and the files that it has read.
+	// check returns TypeScript's complaints about a project, and the files that it has read.
 	check := func(project string) (complaints, read []string) {
 		cmd := exec.CommandContext(t.Context(), "node", compiler, "--project", project, "--pretty", "false", "--listFiles")
 		output, err := cmd.CombinedOutput()
@@ -71,11 +71,11 @@ func TestTypes(t *testing.T) {
 			t.Fatal(err)
 		}
 		if found := silenced.Find(data); found != nil {
-			t.Errorf("%s has %s: give it the type that it has", script, found)
+			t.Errorf("%s has %s; declare the right type instead", script, found)
 		}
 	}
 
-	// The same options tell of mistakes.
+	// With the same options, TypeScript finds mistakes where there are some.
 	options, err := filepath.Abs("loader/tsconfig.json")
 	if err != nil {
 		t.Fatal(err)
@@ -99,8 +99,8 @@ func TestTypes(t *testing.T) {
 	}
 }
 
-// TestSiteTypes: globals.d.ts declares what the loader is given of a catalogue, no more
-// and no less.
+// TestSiteTypes: globals.d.ts declares exactly the values of a catalogue that the loader
+// is given.
 func TestSiteTypes(t *testing.T) {
 	c, err := source.Embedded("demo")
 	if err != nil {

@@ -12,8 +12,8 @@ import (
 	"charte/web/cache"
 )
 
-// TestWriteInOrder: in a folder that is served, charte.js is the old one until all
-// that the new one names is there, and whoever reads it has one of them, whole.
+// TestWriteInOrder: in a folder that is served, charte.js is the old one until all files
+// that the new one names are there. A program that is reading it gets one of the two, whole.
 func TestWriteInOrder(t *testing.T) {
 	b := &Bundle{Files: map[string]*File{
 		"charte.js":     {Name: "charte.js", Data: []byte("new")},
@@ -37,16 +37,16 @@ func TestWriteInOrder(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer reader.Close()
-		// One of the files cannot be written: its name is a folder's.
+		// One of the files cannot be written, because a folder has its name.
 		blocked := filepath.Join(dir, fmt.Sprintf("words-%d.json", last))
 		if err := os.MkdirAll(filepath.Join(blocked, "x"), 0o755); err != nil {
 			t.Fatal(err)
 		}
 		if err := b.Write(dir); err == nil {
-			t.Fatal("no error")
+			t.Fatal("Write returns no error, though a file could not be written")
 		}
 		if data, err := os.ReadFile(filepath.Join(dir, "charte.js")); string(data) != "old" {
-			t.Fatalf("charte.js is %q (%v) where words-%d.json is not there", data, err, last)
+			t.Fatalf("charte.js is %q (%v), though words-%d.json is missing", data, err, last)
 		}
 		if err := os.RemoveAll(blocked); err != nil {
 			t.Fatal(err)
@@ -58,12 +58,13 @@ func TestWriteInOrder(t *testing.T) {
 			t.Fatalf("charte.js is %q (%v)", data, err)
 		}
 		if data, err := io.ReadAll(reader); string(data) != "old" {
-			t.Fatalf("who had begun to read the old charte.js has %q (%v)", data, err)
+			t.Fatalf("a program that was reading the old charte.js gets %q (%v)", data, err)
 		}
 	}
 }
 
-// TestEncodersHash: the encoders are told apart by what they make of a text.
+// TestEncodersHash: the hash of the encoders is part of the names in the cache, and their
+// versions are part of the hash.
 func TestEncodersHash(t *testing.T) {
 	built := &debug.BuildInfo{Deps: []*debug.Module{{Path: "example.org/other", Version: "v9.9.9"}, {Path: "github.com/andybalholm/brotli", Version: "v1.2.3"}}}
 	if got, want := encoderVersions(built), "gzip of "+runtime.Version()+", brotli v1.2.3"; got != want {
@@ -71,7 +72,7 @@ func TestEncodersHash(t *testing.T) {
 	}
 	hash, err := encodersHash()
 	if err != nil || len(hash) != 16 {
-		t.Fatalf("%q, %v", hash, err)
+		t.Fatalf("encodersHash = %q, %v, want 16 characters", hash, err)
 	}
 	dir := t.TempDir()
 	t.Setenv("XDG_CACHE_HOME", dir)

@@ -1,32 +1,32 @@
 /** Has the site's own server set the answer's cookie again. Part of release.js. */
 import { page, warn } from "./page.js";
 
-/** Milliseconds after which the server is no longer waited for. */
+/** Milliseconds after which the loader stops waiting for the server. */
 const PATIENCE_MS = 5000;
 
 /** Ends the request that is under way. @type {AbortController | undefined} */
 let last;
 
-// The answer is another now: the old one must not come back with a late response.
+// When the answer changes, a late response to the old one must not set its cookie again.
 page.addEventListener("charte:change", () => last?.abort());
 
 /**
  * Sends the answer to the server, which sets its cookie again.
  *
- * Safari deletes after a week the cookies that scripts have written, and keeps those that
- * a server sets (https://webkit.org/blog/8613/intelligent-tracking-prevention-2-1/). Where
- * the server fails, everything is as if there were none. The request ends with the page
- * (no keepalive): on the next page the visitor may answer otherwise, and a late response
+ * Safari deletes cookies that scripts have written after a week, and keeps those that a
+ * server sets (https://webkit.org/blog/8613/intelligent-tracking-prevention-2-1/). If the
+ * server fails, the cookie stays as the script wrote it. The request ends with the page
+ * (no keepalive): the visitor may answer otherwise on the next page, and a late response
  * would undo that.
  *
  * @param {string} value The cookie's, as it was written.
  * @param {HTMLElement} tag The script's. Its data-answer is a path of the page's own origin.
- * @returns {Promise<void>} Settled when the server has answered, or is given up.
+ * @returns {Promise<void>} Settled when the server has answered, or nobody waits for it any more.
  */
 export const send = async (value, tag) => {
   last?.abort();
-  // This file may have come after the next answer, or after the visitor took
-  // this one back.
+  // While this file was loading, the visitor may have given another answer, or taken this
+  // one back.
   if (!page.cookie.split("; ").includes("cookies_preferences=" + value)) return;
   const own = (last = new AbortController());
   const patience = setTimeout(() => own.abort(), PATIENCE_MS);

@@ -5,7 +5,7 @@ import { page } from "./page.js";
 /** The element that holds the banner, once attach has made it. @type {HTMLElement & { readonly shadowRoot: ShadowRoot }} */
 let host;
 
-/** What Go takes for the document's body: it replaces its only child. @type {HTMLElement} */
+/** What Go takes for the document's body. Go replaces the only child of it. @type {HTMLElement} */
 export let body;
 
 /** Says to screen readers what has happened. @type {HTMLElement} */
@@ -26,7 +26,7 @@ export let layer = "";
  */
 export const find = (name) => host?.shadowRoot.querySelector(`[data-charte=${name}]`);
 
-/** Makes the host, once, and puts it back in its place, from which pages may have taken it. */
+/** Makes the host if there is none yet. Puts it back in its place if the page has moved or removed it. */
 export const attach = () => {
   if (!host) {
     host = /** @type {typeof host} */ (page.createElement("charte-banner"));
@@ -36,14 +36,14 @@ export const attach = () => {
     root.adoptedStyleSheets = [sheet];
     body = page.createElement("div");
     body.append(page.createElement("div"));
-    // The region stands before its text changes, or nobody hears it (WCAG 4.1.3).
+    // Screen readers say a change of the text only if the region was there before (WCAG 4.1.3).
     status = page.createElement("p");
     status.role = "status";
     root.append(body, status);
   }
-  // Its place is between head and body: first in the tab order, out of the way of body's
-  // children, and out of reach of what replaces body. But where the page shows a modal
-  // dialog, everything outside of that is inert.
+  // The host's place is between head and body. It is first in the tab order there, is no
+  // child of body, and stays when body is replaced. But while the page shows a modal dialog,
+  // everything outside the dialog is inert, so the host goes into the dialog.
   const home = [...page.querySelectorAll("dialog:modal")].pop() || page.documentElement;
   if (host.parentNode !== home) {
     home?.insertBefore(host, home.querySelector(":scope>body"));
@@ -68,7 +68,7 @@ export const show = (name) => {
 };
 
 /**
- * Sees to it that something on the page reopens the settings: the page's own button, or our control.
+ * Shows our control that reopens the settings, unless the page has a button of its own for it.
  *
  * @param {string} [text] What the control says, from now on.
  */
@@ -92,7 +92,7 @@ export const notice = (tree) => {
   show("notice");
 };
 
-/** Takes away a layer that Go does not take away itself. */
+/** Removes a layer that Go does not remove itself. */
 export const clear = () => {
   show("");
   body.replaceChildren(page.createElement("div"));

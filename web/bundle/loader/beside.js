@@ -3,7 +3,7 @@ import { page } from "./page.js";
 
 const sheet = new CSSStyleSheet();
 
-/** Where the notice covers what has the focus, moves it to the other end of the window, or scrolls the page under it. */
+/** If the notice covers the focused element, moves the notice to the other end of the window, or scrolls the page. */
 const look = () => {
   // Without a banner there is no root, and so no notice.
   const { shadowRoot: root } = /** @type {{ shadowRoot: ShadowRoot }} */ (page.querySelector("charte-banner") || {});
@@ -23,16 +23,16 @@ const look = () => {
     if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
   };
   const scroll = () => held.scrollIntoView({ behavior: "instant", block: low ? "start" : "end" });
-  // Where the window has too little room for both, the notice covers it at either end.
+  // If the window has no room for both, the notice covers the element at either end.
   if (held.getBoundingClientRect().height > innerHeight - height) return;
-  // Near its end a page cannot be scrolled far enough: then the notice turns once more.
+  // Near the end of a page, it cannot be scrolled far enough. Then the notice changes ends once more.
   for (const step of [turn, turn, scroll, turn, scroll]) {
     if (!covered()) return;
     step();
   }
 };
 
-/** Waits for a frame: during the event the browser has not yet scrolled to what has the focus. */
+/** Waits for an animation frame: during the event the browser has not yet scrolled to the focused element. */
 const later = () => requestAnimationFrame(look);
 
 /** Begins to watch. It may be called again: `document.open()` erases every listener. */

@@ -1,7 +1,7 @@
 /**
- * The loader: the one script a site embeds. It reads the answer, keeps the
- * gate, shows the first layer, and offers the hook. Whatever fails, nothing is
- * granted and the page works.
+ * The loader: the one script a site embeds. It reads the answer, holds back what
+ * waits for consent, shows the first layer, and offers the hook. Whatever fails,
+ * nothing is granted and the page works.
  */
 import { signal } from "charte:signals";
 import * as banner from "./banner.js";
@@ -22,7 +22,7 @@ import { lang } from "./tongue.js";
  * @typedef {import("./grow.js").Tree} Tree
  */
 
-/** What is said without Go, in the visitor's language once `spoken` is settled. @type {Tree | null | undefined} */
+/** The words shown without Go. Once `spoken` is settled, they are in the visitor's language. @type {Tree | null | undefined} */
 let tree = site.tree;
 let saved = site.saved;
 let unavailable = site.unavailable;
@@ -34,7 +34,7 @@ const spoken =
     [tree, manage, saved, unavailable] = await soon(lang);
   });
 
-/** Says something that charte.js does not hold, once it is fetched. @param {import("./words.js").SettingsKey} key */
+/** Says words that charte.js does not hold, once they are fetched. @param {import("./words.js").SettingsKey} key */
 const say = (key) => gate.act(({ word }) => word(lang, key, banner.say));
 
 /** The answer in force. @type {Decision | undefined} */
@@ -43,10 +43,10 @@ let decision;
 /** Settled when servers have been told of the last answer, or cannot be. @type {Promise<void> | undefined} */
 let told;
 
-/** The services that may run by it. @type {Service[]} */
+/** The services that may run by the answer in force. @type {Service[]} */
 let allowed = [];
 
-/** @returns {Service[]} What could run until now, and may no more by the answer in force. */
+/** Applies the answer in force to `allowed`. @returns {Service[]} The services that could run until now and no longer may. */
 const follow = () => {
   const withdrawn = allowed.filter((s) => !may(decision, s));
   allowed = services.filter((s) => may(decision, s));
@@ -56,10 +56,10 @@ const follow = () => {
 /** Whether an answer is being given that only grants: by a frame's "always", or by the page. */
 let granting = false;
 
-/** Those who wait for a grant. @type {[string, () => void][]} */
+/** The ids that `when` waits for, with what to call when they are granted. @type {[string, () => void][]} */
 let waiting = [];
 
-/** What the page may know of the answer, frozen. @returns {CharteDecision} */
+/** The answer in force as the page sees it. @returns {CharteDecision} */
 const mirror = () =>
   Object.freeze({
     answered: !!decision,
@@ -69,21 +69,21 @@ const mirror = () =>
     refused: Object.freeze(ids(decision, false)),
   });
 
-/** @param {string} name Without its "charte:". */
+/** @param {string} name The event's name without "charte:". */
 const dispatch = (name) => {
   page.dispatchEvent(new CustomEvent("charte:" + name, { detail: mirror() }));
 };
 
-/** Erases what refused services have left, and what they write after that. */
+/** Erases what refused services have left. It does so again twice, for what they still write. */
 const clean = () => {
   for (const ms of [0, 1000, 5000]) setTimeout(() => sweep(decision), ms);
 };
 
 /**
- * Reads the answer again, and does what follows from it.
+ * Reads the answer again, and applies it to the page.
  *
- * @param {boolean} [kept] Of an answer given in this page: whether the browser keeps it.
- * @returns {Service[]} What may run no more.
+ * @param {boolean} [kept] After an answer in this page: whether the browser keeps it. Else undefined.
+ * @returns {Service[]} The services that may no longer run.
  */
 const apply = (kept) => {
   const onlyGrants = granting;
@@ -91,11 +91,11 @@ const apply = (kept) => {
   decision = current();
   const withdrawn = follow();
   const same = said(before) === said(decision) && !withdrawn.length;
-  // Who refuses once more changes no answer, but takes back what was allowed once.
+  // A second refusal does not change the answer, but takes back frames that were allowed once.
   if (!same || kept !== undefined) gate.obey(decision, withdrawn, onlyGrants);
   if (same) {
     setTimeout(gate.lookAtAll);
-    return withdrawn; // nothing
+    return withdrawn; // empty
   }
   signal(decision);
   const waited = waiting;
@@ -115,15 +115,15 @@ const apply = (kept) => {
     setTimeout(() => Promise.all([gate.turn, told]).then(reload), HEARD_MS);
     setTimeout(reload, LATEST_MS);
   }
-  // Not within the click: an answer must not wait for the page's scripts. The second look is for
-  // a tab in the background, which is not painted; elsewhere it finds nothing to do.
+  // Scripts are not released within the click, which would then wait for them. The second look is
+  // for a tab in the background, which is not painted. In others it finds nothing to do.
   const UNPAINTED_MS = 200;
   requestAnimationFrame(() => setTimeout(gate.lookAtAll));
   setTimeout(gate.lookAtAll, UNPAINTED_MS);
   return withdrawn;
 };
 
-/** An answer was written, by this script or by Go. @param {string} value */
+/** Deals with an answer that was written, by this script or by Go. @param {string} value */
 const answered = (value) => {
   const cause = event; // window.event: the event that this happens in, if any
   const kept = settle(value);
@@ -143,17 +143,17 @@ const ask = async () => {
   else await notice();
 };
 
-/** Reads the answer again, which may be another: given in another tab, or while this page was frozen. */
+/** Reads the answer again. It may have changed in another tab, or while this page was frozen. */
 const reread = () => {
   const had = decision;
   apply();
   if (decision) {
     if (program.isRunning()) program.act("sync");
-    else if (banner.layer === "notice") banner.clear(); // settings are those of a program that starts
+    else if (banner.layer === "notice") banner.clear(); // the settings belong to a program that is starting
   } else if (had && !banner.layer) ask();
 };
 
-/** What Go reports. @param {string} name @param {string} value */
+/** Deals with what Go reports: see emit in banner/hook.go. @param {string} name @param {string} value */
 const emit = (name, value) => {
   const was = banner.layer;
   if (name === "layer") {
@@ -177,15 +177,15 @@ const give = (value) => {
   answered(value);
 };
 
-/** Gives an answer of the notice's, with the program or without. @param {string} verb "accept-all" or "refuse-all". */
+/** Gives one of the notice's two answers, with the program or without. @param {string} verb "accept-all" or "refuse-all". */
 const answer = async (verb) => {
   if (program.isRunning()) await program.act(verb);
-  // A program that has failed over it has ended by now.
+  // If the program failed at it, it has ended by now.
   if (!program.isRunning()) give(answerValue(verb === "accept-all", today(), current()));
   return mirror();
 };
 
-/** Shows the first layer, and has the program come when it may be needed. */
+/** Shows the first layer, and starts the program when it may be needed. */
 const notice = async () => {
   if (!tree || isSilent()) return;
   await spoken;
@@ -196,7 +196,7 @@ const notice = async () => {
   });
 };
 
-/** The settings that were asked for last. @type {Promise<void> | undefined} */
+/** What the last call of `open` returned. @type {Promise<void> | undefined} */
 let opening;
 
 /** Warns of an id that the catalogue does not declare. @param {unknown} name @returns {string} */
@@ -216,7 +216,7 @@ const charte = {
     new Promise((resolve) => {
       id = known(id);
       const granted = () => {
-        named(id).forEach(gate.ran.add, gate.ran); // what waited for it runs now
+        named(id).forEach(gate.ran.add, gate.ran); // the page's code for it runs now
         resolve();
       };
       if (allows(decision, id)) granted();
@@ -225,7 +225,7 @@ const charte = {
   on: (name, listener) => {
     const hear = (/** @type {CustomEvent<CharteDecision>} */ { detail }) => listener(detail);
     page.addEventListener("charte:" + name, /** @type {EventListener} */ (hear));
-    // What has happened already is told to who comes late.
+    // A listener that comes after the event is told of it.
     if (name === "ready" || (name === "consent" && decision)) queueMicrotask(() => listener(mirror()));
     return () => page.removeEventListener("charte:" + name, /** @type {EventListener} */ (hear));
   },
@@ -235,7 +235,7 @@ const charte = {
         await program.start(true, emit);
         if (banner.layer !== "settings") await program.act("open");
       } catch {
-        // The visitor can answer and read the charter even then.
+        // Without the settings, the visitor can still answer and read the charter.
         if (!tree) return location.assign(url(site.charter));
         if (banner.layer !== "notice") banner.notice(tree);
         banner.unavailable(unavailable);
@@ -272,12 +272,12 @@ const charte = {
       try {
         call(charte);
       } catch (error) {
-        reportError(error); // the page's own mistake, and no one else's trouble
+        reportError(error); // the page's own mistake must not stop the other calls
       }
     }),
 };
 
-/** Heeds the page's own buttons, and those of the first layer while Go is not there. @param {Event} event */
+/** Handles clicks on the page's own buttons, and on the first layer's while Go does not run. @param {Event} event */
 const clicked = (event) => {
   const button = /** @type {HTMLElement | undefined} */ (
     event.composedPath().find((node) => node instanceof HTMLElement && node.dataset.charte)
@@ -291,10 +291,10 @@ const clicked = (event) => {
 /** The page's root element, as it was last seen. @type {Element | undefined} */
 let root;
 
-/** Keeps the banner in the page, in reach, whatever the page does to itself. */
+/** Keeps the banner in the page and usable, whatever the page does to its document. */
 const keep = () => {
-  // document.open() erases every listener. Ours are added again below. Those in what Go shows are
-  // lost, so Go begins anew when it is needed.
+  // document.open() erases every listener. Ours are added again below. Go's are lost, so Go is
+  // ended, and starts anew when it is needed.
   if (root !== page.documentElement && program.isRunning()) program.act("end");
   root = page.documentElement;
   addEventListener("click", clicked);
@@ -303,7 +303,7 @@ const keep = () => {
   if (banner.layer) banner.attach();
 };
 
-/** What the page itself shows of ours: a way back to the settings, and the charter. */
+/** Shows what the page needs apart from the layers: a way back to the settings, and the charter. */
 const look = async () => {
   keep();
   await spoken;
@@ -314,7 +314,7 @@ const look = async () => {
 
 const boot = () => {
   const queue = window.charte;
-  // Only a frozen object is asked: a frame of that name, and of another origin, would throw.
+  // Properties are read of a frozen object only: a frame named "charte" from another origin would throw.
   if (Object.isFrozen(queue) && /** @type {Charte} */ (queue)?.decision) return warn("not run: twice");
   window.charte = Object.freeze(charte);
   keep();
@@ -325,7 +325,7 @@ const boot = () => {
     dispatch("consent");
     clean();
   } else notice();
-  dispatch("ready"); // last: who begins to listen during it is told of the consent at once
+  dispatch("ready"); // last: a listener that is added during it is told of the consent by `on`
   if (Array.isArray(queue)) charte.push(...queue);
   gate.start((id) => charte.set({ [id]: true }), look);
   tabs.listen(reread);

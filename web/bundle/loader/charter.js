@@ -26,7 +26,7 @@ const done = new WeakSet();
  */
 const choice = (view, decision) => {
   const { accepted, refused } = view.words.settings;
-  // Where no answer is in force, an earlier one may still object to what is exempt.
+  // Without an answer in force, objections of an earlier one still count.
   const said = (/** @type {ServiceView} */ s) => (s.asks ? decision.answered : decision.refused.includes(s.id));
   const asking = view.categories.flatMap((c) => c.services || []).filter(said);
   if (!asking.length && !decision.answered) return ["p", {}, view.words.charter.noChoice];

@@ -9,7 +9,7 @@ const DAY_MS = 864e5;
  * @typedef {object} Service
  * @property {string} id
  * @property {string} category
- * @property {string} full Its name in the cookie, category and id: "third-party.youtube".
+ * @property {string} full The service's name in the cookie, category and id: "third-party.youtube".
  * @property {boolean} asks Whether it waits for consent.
  * @property {boolean} exempt Whether it runs until the visitor objects. A service that
  *   neither asks nor is exempt is necessary.
@@ -52,8 +52,8 @@ export const today = () => Math.floor(Date.now() / DAY_MS);
 const dayString = (day) => new Date(day * DAY_MS).toISOString().slice(0, 10);
 
 /**
- * Writes one list of a cookie's value. A category stands for its services where all of
- * them are listed.
+ * Writes one list of a cookie's value. If all of a category's services that the list is
+ * about are in it, the category stands for them.
  *
  * @param {string} key "&yes=" or "&no=".
  * @param {(s: Service) => boolean} isMeant Whether the list is about a service.
@@ -85,11 +85,11 @@ const valueOf = (day, may) =>
  * @param {string} value
  * @param {number} now Today.
  * @returns {{on: string, day: number, names: (s: Service) => boolean} | undefined} The
- *   day, and what tells whether a service is named in its list: "yes" of those that ask,
- *   "no" of the others.
+ *   day, as a text and as a number, and a function that says whether a list names a service.
+ *   The list is "yes" for services that ask, and "no" for the others.
  */
 const parse = (value, now) => {
-  const LIFETIME_DAYS = 182; // these two as in banner/consent/codec.go
+  const LIFETIME_DAYS = 182; // both numbers are those of banner/consent/codec.go
   const MAX_BYTES = 1024;
   const [, on, yes = "", no = ""] =
     /^v=1&on=([^&]*)&rev=[a-z0-9.+-]+(?:&yes=([a-z0-9.+-]*))?(?:&no=([a-z0-9.+-]*))?$/.exec(value) || [];
@@ -98,34 +98,34 @@ const parse = (value, now) => {
     const list = (s.asks ? yes : no).split("+");
     return list.includes(s.category) || list.includes(s.full);
   };
-  // The range comes first: dayString throws for what is no day.
+  // The range is checked first, because dayString throws for what is no day.
   if (value?.length <= MAX_BYTES && day <= now + 1 && day >= now - LIFETIME_DAYS && dayString(day) === on) return { on, day, names };
 };
 
 /**
  * @param {string} value A cookie's value.
  * @param {number} now Today.
- * @returns {Decision | undefined} Undefined for anything that Go does not write. Only an
- *   empty "&yes=" at the end, of a refusal, is taken as well.
+ * @returns {Decision | undefined} Undefined for any value that Go does not write, except
+ *   that a refusal may end with an empty "&yes=".
  */
 export const decode = (value, now) => {
   const parsed = parse(value, now);
   if (!parsed) return;
-  const yes = services.filter((s) => parsed.names(s) === s.asks); // what asks may run where it is named, and the rest where it is not
+  const yes = services.filter((s) => parsed.names(s) === s.asks); // a service that asks may run if it is named, and any other if it is not
   if (valueOf(parsed.day, yes) === value.replace(/&yes=$/, "")) return { on: parsed.on, yes };
 };
 
 /**
- * The exempt services that the visitor has objected to in any cookie of ours, one of an
- * earlier revision too. They count while no answer is in force.
+ * The exempt services that the visitor has objected to in any of our cookies, even one of an
+ * earlier revision. They are used while no answer is in force.
  *
  * @type {Service[]}
  */
 let objected = [];
 
 /**
- * Reads the answer out of a cookie string. Where there are several, a service may run if
- * all of them allow it. Where one of them is no answer, there is none.
+ * Reads the answer out of a cookie string. If there are several of our cookies, a service
+ * may run only if all of them allow it. If one of them is no answer, there is none.
  *
  * @param {string} cookies As `document.cookie` has them.
  * @param {number} now Today.
@@ -173,8 +173,9 @@ export const allows = (decision, id) => {
 };
 
 /**
- * The ids that ask and are granted, or refused, in the catalogue's order. What is
- * exempt is never among the granted; where the visitor objects, it is among the refused.
+ * The ids that ask and are granted, or those that are refused, in the catalogue's order.
+ * An exempt service is never among the granted. It is among the refused if the visitor
+ * objects to it.
  *
  * @param {Decision | undefined} decision
  * @param {boolean} granted
@@ -188,16 +189,16 @@ export const ids = (decision, granted) =>
   });
 
 /**
- * What an answer says, as a text, to compare it. JSON.stringify would not do: some pages
- * put a toJSON of their own on every object.
+ * Turns an answer into a text, for comparing answers. JSON.stringify cannot be used, because
+ * some pages put a toJSON of their own on every object.
  *
  * @param {Decision | undefined} decision
  */
 export const said = (decision) => decision && decision.on + decision.yes.map((s) => s.full);
 
 /**
- * The cookie's value for one of the notice's two answers, as Go composes it. Neither
- * takes an objection back: nobody was asked about that.
+ * The cookie's value for one of the notice's two answers, as Go composes it. Neither takes
+ * an objection back, because the notice does not ask about exempt services.
  *
  * @param {boolean} all True accepts, false refuses.
  * @param {number} now Today.
@@ -207,14 +208,14 @@ export const answerValue = (all, now, before) =>
   valueOf(now, services.filter((s) => (s.asks ? all : may(before, s))));
 
 /**
- * The value of an answer with some choices changed, as Set in banner/consent/policy.go
- * has it.
+ * The value of an answer with some choices changed, by the rules of Set in
+ * banner/consent/policy.go.
  *
- * @param {Record<string, unknown>} choices By id, true for yes. A category means what
- *   asks in it. A service or a cookie that is named as well wins over its category.
+ * @param {Record<string, unknown>} choices By id, true for yes. A category means its
+ *   services that ask. A choice of a service or a cookie wins over one of its category.
  * @param {number} now Today.
  * @param {Decision} [before] The answer in force.
- * @returns {string | undefined} Undefined, which is no answer, where no id is declared.
+ * @returns {string | undefined} Undefined if none of the ids is declared. There is no answer then.
  */
 export const changedValue = (choices, now, before) => {
   const keys = Object.keys(choices).sort();

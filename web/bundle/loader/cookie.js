@@ -1,13 +1,13 @@
-/** The answer in the browser's cookie jar. */
+/** Reads and writes the answer's cookie, and erases the cookies of services that may not run. */
 import { covers, decode, may, read, said, services, today } from "./consent.js";
 import { page } from "./page.js";
 
 const NAME = "cookies_preferences";
 
-/** The value of an answer that the browser has not kept, or "". It lives as long as this page. @type {string} */
+/** The value of an answer that the browser has not kept, or "". It lasts as long as this page. @type {string} */
 export let unkept = "";
 
-/** @returns {import("./consent.js").Decision | undefined} What the jar holds. */
+/** @returns {import("./consent.js").Decision | undefined} The answer in the browser's cookies. */
 const stored = () => {
   try {
     return read(page.cookie, today());
@@ -27,8 +27,7 @@ const put = (cookie) => {
 
 /**
  * Erases a cookie wherever this page can reach it: the host and every parent
- * domain, every parent path with and without its slash, partitioned or not. What
- * does not exist stays so; what is out of reach is left.
+ * domain, every parent path with and without its slash, partitioned or not.
  *
  * @param {string} name
  */
@@ -39,25 +38,25 @@ export const erase = (name) => {
   const paths = steps.map((_, i) => steps.slice(0, i + 1).join("/")).flatMap((path) => [path, path + "/"]);
   for (const domain of ["", ...domains]) {
     for (const path of paths) {
-      // A partitioned cookie of the name is another one (https://github.com/privacycg/CHIPS).
+      // A partitioned cookie of the same name is a separate cookie (https://github.com/privacycg/CHIPS).
       for (const kind of ["", "; Secure; Partitioned"]) put(name + "=; Max-Age=0; Path=" + path + domain + kind);
     }
   }
 };
 
 /**
- * Keeps an answer.
+ * Writes an answer's cookie.
  *
  * @param {string} value As Go composed it.
  */
 export const write = (value) => put(NAME + "=" + value + site.suffix);
 
 /**
- * Reads back what was written, by this script or by Go. A stray cookie of the
- * same name, on another path or domain, may contradict it: then all of them are
- * erased, and the answer is written again. (Only then: each erasure is a call to
- * another process.) If the browser does not keep the answer even so, it lives for
- * this page.
+ * Reads back what was written, by this script or by Go. Another cookie of the same
+ * name, on another path or domain, may contradict it. Only then are all of them
+ * erased and the answer written again, because each erasure is a call to another
+ * process of the browser. If the browser does not keep the answer even so, it
+ * holds in this page only.
  *
  * @param {string} value
  * @returns {boolean} Whether it is kept.
@@ -80,15 +79,15 @@ export const forget = () => {
 };
 
 /**
- * Erases what services that may not run have left: their cookies, and their
- * entries in both storages. What no service declares is left alone.
+ * Erases the cookies of services that may not run, and their entries in both
+ * storages. Entries that no service declares are left alone.
  *
  * @param {import("./consent.js").Decision | undefined} decision
  */
 export const sweep = (decision) =>
   [() => page, () => localStorage, () => sessionStorage].forEach((open, kind) => {
     const declared = services.filter((s) => s.patterns[kind]?.length);
-    // A storage in which nobody has anything to erase is not even opened.
+    // A storage in which there is nothing to erase is not opened.
     if (declared.every((s) => may(decision, s))) return;
     try {
       const store = open();

@@ -19,7 +19,7 @@ import { makeStage, quietReflect } from "./stage.js";
  * @typedef {import("./stage.js").Stage} Stage
  */
 
-/** Milliseconds after which a worker that has not answered is given up. */
+/** Milliseconds after which the page stops waiting for a worker. */
 const WARMING_MS = 10000;
 
 /** Milliseconds the program runs in the worker after it has mounted: a few frames. */
@@ -34,7 +34,7 @@ const IDLE_MS = 20000;
 /** Milliseconds between two looks at whether the settings can be seen. */
 const WATCH_MS = 200;
 
-/** Looks after which settings that cannot be seen count as hidden by somebody. They take a second. */
+/** If the settings cannot be seen in more looks than this, in a row, somebody has hidden them. That takes a second. */
 const HIDDEN_LOOKS = 5;
 
 /** What makes an element invisible, by the names of two versions of CSSOM View. */
@@ -51,8 +51,7 @@ let sheet;
 /** @param {RequestCache} [cache] @returns {Promise<WebAssembly.Module>} */
 const compile = async (cache) => {
   const response = await fetched(files.wasm, cache);
-  // compileStreaming refuses any other type, which a host that does not know wasm
-  // may send.
+  // compileStreaming refuses any other type. A host that does not know wasm may send one.
   if (response.headers.get("content-type") === "application/wasm") return WebAssembly.compileStreaming(response);
   return WebAssembly.compile(await response.arrayBuffer());
 };
@@ -62,10 +61,10 @@ const compile = async (cache) => {
  *
  * @param {WebAssembly.Module} module
  * @param {Stage} stage
- * @param {((why: string) => void) | undefined} gone Called once, when it has ended; why is
- *   empty where that was meant.
- * @param {() => Promise<() => void>} [takeOver] Called right before the program
- *   shows itself, which waits for it; what it gives is called right after.
+ * @param {((why: string) => void) | undefined} gone Called once, when the instance has ended.
+ *   why is empty if it was meant to end.
+ * @param {() => Promise<() => void>} [takeOver] Called right before the program shows itself.
+ *   The program waits until this is settled. The function that it returns is called right after.
  */
 const run = async (module, stage, gone, takeOver) => {
   /** @type {string[]} */
@@ -79,7 +78,7 @@ const run = async (module, stage, gone, takeOver) => {
     gone = undefined;
   };
   /**
-   * Wraps what calls into the program: a trap must not reach the page.
+   * Wraps a function that calls into the program, so that a trap does not reach the page.
    *
    * @template {unknown[]} A
    * @param {(...args: A) => unknown} call
@@ -110,7 +109,7 @@ const run = async (module, stage, gone, takeOver) => {
   go.exit = (code) => end(code ? said[0] || "exit status " + code : "");
   const instance = await WebAssembly.instantiate(module, go.importObject);
   const restore = await takeOver?.();
-  const ended = go.run(instance); // mounts before it returns
+  const ended = go.run(instance); // the program mounts before this returns
   restore?.();
   Promise.resolve(ended).then(
     () => end(""),
@@ -120,13 +119,13 @@ const run = async (module, stage, gone, takeOver) => {
 
 /**
  * @param {HTMLElement} body What Go takes for the document's body.
- * @param {string} lang Language of what it shows.
- * @param {() => string} layer What the program shows at first.
- * @param {(name: string, value: string) => void} emit Called for what happens in it:
+ * @param {string} lang The language that the program speaks.
+ * @param {() => string} layer The layer that the program shows at first.
+ * @param {(name: string, value: string) => void} emit Called for what happens in the program:
  *   see banner/hook.go.
- * @param {(why: string) => void} gone Called when a program that had mounted has
- *   ended; why is empty where that was meant.
- * @param {() => string} unkept An answer that is in force and not in the browser's jar.
+ * @param {(why: string) => void} gone Called when a program that had mounted has ended. why is
+ *   empty if it was meant to end.
+ * @param {() => string} unkept The value of an answer in force that the browser has not kept, or "".
  * @returns {Promise<Ask>} Settled when it has mounted. Rejected when it cannot be had.
  */
 export const start = async (body, lang, layer, emit, gone, unkept) => {
@@ -139,7 +138,7 @@ export const start = async (body, lang, layer, emit, gone, unkept) => {
       throw error;
     }));
   if (!compiled) {
-    // The module is warmed up in a worker where nobody waits for it.
+    // The program is warmed up in a worker only if nobody waits for the settings.
     const warm = layer() !== "settings" && !hasPolicy(root);
     keep(warm ? warmed(text).catch(compiling) : compiling());
   }
@@ -157,7 +156,7 @@ export const start = async (body, lang, layer, emit, gone, unkept) => {
     let mounted = false;
     /** @type {number | undefined} */
     let idle;
-    /** Those who wait for what they asked the program for, in order. @type {(() => void)[]} */
+    /** For each thing that the program was asked, in order, what to call when it is done. @type {(() => void)[]} */
     const asked = [];
     /** @type {Link} */
     const link = {
@@ -168,7 +167,7 @@ export const start = async (body, lang, layer, emit, gone, unkept) => {
       get unkept() {
         return unkept();
       },
-      // As url in page.js.
+      // A path with a slash at its beginning is on the page's site, as for url in page.js.
       charter: new URL(
         files.charters[lang],
         files.charters[lang][0] === "/" ? /** @type {AsText<Location>} */ (location) : import.meta.url,
@@ -182,16 +181,16 @@ export const start = async (body, lang, layer, emit, gone, unkept) => {
         } else if (name === "done") asked.shift()?.();
         else if (name !== "focus" || !elsewhere(root.host)) emit(name, value);
         if (value === "settings") watch();
-        // Where nothing is shown for a while, its memory goes back to the page.
+        // If nothing is shown for a while, the program is ended to free its memory.
         clearTimeout(idle);
         idle = setTimeout(() => {
           if (!layer()) ask("end");
         }, IDLE_MS);
       },
     };
-    // It runs for good once the call that has mounted it is over: a program that fails in that
-    // call is started once more, like one that fails before. Nothing else may happen in the page
-    // between the two: until the program is known to run, the loader answers clicks, too.
+    // The program counts as running once it is ready and the call that mounts it has returned. A
+    // program that fails before is started once more. No click may come between the two: until
+    // the program counts as running, the loader answers clicks, too.
     const settle = () => {
       if (!ready || !returned) return;
       mounted = true;
@@ -208,12 +207,12 @@ export const start = async (body, lang, layer, emit, gone, unkept) => {
         /** @type {Required<Link>} */ (link).act(verb, side(true), side(false));
       });
     let unseen = 0;
-    // A modal dialog that a blocker has made invisible would lock the page.
+    // A blocker may make the dialog invisible. Since it is modal, the page would be locked.
     const watch = () => {
       if (layer() !== "settings") return;
       const seen = root.querySelector("dialog[open]")?.checkVisibility?.(SEEN);
-      // A page that is printed shows none of our layers, and must lose none. A single look may
-      // be misled: the page's media and its styles do not change together.
+      // While a page is printed our layers are invisible, and must not be closed for that. One
+      // look is not enough, since the page's media and its styles do not change together.
       unseen = seen === false && !matchMedia("print").matches ? unseen + 1 : 0;
       if (unseen > HIDDEN_LOOKS) ask("close");
       else setTimeout(watch, WATCH_MS);
@@ -231,14 +230,14 @@ export const start = async (body, lang, layer, emit, gone, unkept) => {
     };
     go().catch((error) => ended(error.message));
   });
-  // Where it fails as it starts, it is started once more, from the bytes. WebKitGTK 2.50 was seen
+  // A program that fails as it starts is compiled and started once more. WebKitGTK 2.50 was seen
   // to trap in a module's first instance, out of bounds or where no code should be.
   return started(module).catch(async () => started(await keep(compiling())));
 };
 
 /**
- * Reports whether something of the page has the focus, such as the button that
- * opened the settings and got it back.
+ * Reports whether an element of the page has the focus, such as the button that
+ * opened the settings and has got the focus back.
  *
  * @param {Element} host
  */
@@ -248,12 +247,13 @@ const elsewhere = (host) => {
 };
 
 /**
- * Keeps the visitor from noticing that Go replaces the first layer by its own:
- * the focus and the text's scroll position stay, and no button goes from under
- * a finger that is on it. A click begins and ends on one element, or is none.
+ * Keeps the visitor from noticing that Go replaces the first layer by its own. The
+ * focus and the text's scroll position stay. It waits while a button is pressed: a
+ * click must begin and end on the same element, so a new button would lose it.
  *
  * @param {ShadowRoot} root
- * @returns {Promise<() => void>} Settled before that; to be called after it.
+ * @returns {Promise<() => void>} Settled when Go may replace the layer. The function that it
+ *   gives is to be called afterwards.
  */
 const handOver = async (root) => {
   while (root.querySelector("button:active")) await new Promise((next) => setTimeout(next, PRESS_MS));
@@ -267,10 +267,10 @@ const handOver = async (root) => {
 };
 
 /**
- * Reports whether the page has a Content-Security-Policy. A worker that it refuses
- * is a violation, which is reported to the site's owner, so none is tried there.
- * No call tells the policy. But where one came as a header, the browser hides the
- * nonce of an element that enters the document (HTML, "nonce attributes").
+ * Reports whether the page has a Content-Security-Policy. If the policy refused our
+ * worker, the violation would be reported to the site's owner, so none is tried
+ * there. No call returns the policy. But if it came as a header, the browser hides
+ * the nonce of an element that enters the document (HTML, "nonce attributes").
  *
  * @param {ShadowRoot} root
  */
@@ -284,9 +284,9 @@ const hasPolicy = (root) => {
 };
 
 /**
- * Compiles the program in a worker and runs it there once. V8 compiles a
- * function when it is first called, and its code belongs to the module: what
- * the worker has compiled, the page only executes.
+ * Compiles the program in a worker and runs it there once. V8 compiles a function
+ * when it is first called, and keeps its code with the module. So the page need not
+ * compile what the worker has run.
  *
  * @param {Promise<string>} words
  * @returns {Promise<WebAssembly.Module>} Rejected where workers are refused.
@@ -316,7 +316,7 @@ const warmed = async (words) => {
 };
 
 if (inWorker) {
-  /** Stands for every object of the page: any property, any call, gives itself. @type {any} */
+  /** Stands for every object of the page. Each property of it, and each call, gives the same object. @type {any} */
   const stub = new Proxy(() => {}, {
     get: (_, key) => (key === Symbol.toPrimitive ? () => "" : key === "then" ? undefined : stub),
     set: () => true,
@@ -325,7 +325,7 @@ if (inWorker) {
   onmessage = async ({ data }) => {
     try {
       const module = await compile();
-      // What the program may see here: nothing that reaches a page or a server.
+      // The globals that the program sees here. None of them reaches a page or a server.
       const world = { document: stub, performance, crypto, TextEncoder, TextDecoder, Object, Array, Uint8Array, Error, Date };
       await new Promise((resolve) => {
         const emit = (/** @type {string} */ name) => name === "ready" && setTimeout(resolve, REHEARSAL_MS);

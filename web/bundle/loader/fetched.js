@@ -1,7 +1,7 @@
 /** Fetches files of the bundle by their names, which hold their hashes. */
 import { pin } from "./pin.js";
 
-/** Milliseconds after which a download that has not ended is given up: 128 KB take as long at 20 kbit/s. */
+/** Milliseconds after which a download is given up. 128 KB take that long at 20 kbit/s. */
 const DOWNLOAD_MS = 60000;
 
 /** Milliseconds between a failed attempt and the second, which is the last. */
@@ -13,7 +13,7 @@ const RETRY_MS = 1000;
  * @returns {Promise<Response>} Rejected for any other content.
  */
 export const fetched = async (name, cache) => {
-  // No redirect is followed: no other server is asked.
+  // A redirect is an error, so that no other server is asked.
   const response = await fetch(new URL(name, import.meta.url), {
     cache,
     credentials: "omit",
@@ -26,8 +26,8 @@ export const fetched = async (name, cache) => {
 };
 
 /**
- * Tries what may fail. The second attempt, after a while, goes past the browser's cache,
- * which may hold half a file.
+ * Tries something that may fail, at most twice. The second attempt, after a while, bypasses
+ * the browser's cache, which may hold half a file.
  *
  * @template T
  * @param {(cache?: RequestCache) => Promise<T>} attempt
@@ -50,8 +50,8 @@ export const patiently = async (attempt) => {
  */
 export const load = (name) =>
   patiently(async (cache) => {
-    // import() takes no hash, and not every browser heeds that of a modulepreload
-    // (WebKitGTK 2.50). What is fetched here, import() finds in the browser's cache.
+    // import() takes no hash, and not every browser checks that of a modulepreload
+    // (WebKitGTK 2.50). import() finds the file that is fetched here in the browser's cache.
     await fetched(name, cache);
     return import(new URL(name, import.meta.url).href);
   });

@@ -1,8 +1,8 @@
 /**
  * Placeholders of frames that wait for consent.
  *
- * The frame keeps its place and its size, whatever layout gives it those: it
- * is made invisible, and the placeholder is laid over it.
+ * The frame is made invisible, and the placeholder is laid over it. So the frame
+ * keeps its place and its size in any layout.
  */
 import css from "../styles/frame.css";
 import { page } from "./page.js";
@@ -36,8 +36,8 @@ const button = (name, label, onclick) => {
 /**
  * @param {string[]} names
  * @param {string} lang
- * @returns {string} "Google et Meta". Where the browser does not know the language,
- *   commas alone: an "and" would be of another one.
+ * @returns {string} "Google et Meta". If the browser does not know the language, the names
+ *   are separated by commas only, since an "and" would be in another language.
  */
 const list = (names, lang) =>
   (Intl.ListFormat.supportedLocalesOf(lang).length ? new Intl.ListFormat(lang) : new Intl.ListFormat("en", { type: "unit" })).format(names);
@@ -74,7 +74,7 @@ export const cover = (frame, id, lang, allow, gone) => {
   const box = make("section", { className: "frame", part: "frame", lang });
   const answered = (/** @type {boolean} */ always) => {
     allow(always);
-    setTimeout(() => frame.focus()); // once it is shown
+    setTimeout(() => frame.focus()); // once the frame is shown
   };
   words(lang).then((view) => {
     // The gate has found the id in the same catalogue.
@@ -118,7 +118,7 @@ export const cover = (frame, id, lang, allow, gone) => {
     box.style.left = there.left - here.left + "px";
     box.style.top = there.top - here.top + "px";
   };
-  // Not within the observer's own turn: a size that changes again there is an error event in the page.
+  // Not within the observer's callback: a size that changes there is an error event in the page.
   const watch = new ResizeObserver(() => requestAnimationFrame(place));
   watch.observe(frame); // calls at once, and when the frame leaves the page
   watch.observe(/** @type {Element} */ (frame.parentElement));

@@ -1,6 +1,6 @@
 /**
- * Elements that wait for consent: found wherever and whenever they come into
- * the page, released when it is given, taken back when it is withdrawn.
+ * Elements that wait for consent. They are found wherever and whenever they come
+ * into the page, released when consent is given, and taken back when it is withdrawn.
  */
 import { categories, may } from "./consent.js";
 import { page, warn } from "./page.js";
@@ -32,15 +32,15 @@ export let turn = Promise.resolve();
 /** @type {import("./consent.js").Decision | undefined} */
 let decision;
 
-/** Services that an answer in this page took back, and that none has granted again. @type {Service[]} */
+/** Services that an answer in this page took back, and that no later one has granted again. @type {Service[]} */
 let withdrawn = [];
 
 /** Called for a frame's "always allow". @type {(id: string) => void} */
 let always;
 
 /**
- * @param {HTMLElement} element That has a data-category; without it, this throws.
- * @returns {Demand | undefined} Undefined where the catalogue does not declare what it waits for.
+ * @param {HTMLElement} element An element with a data-category. Without one, this throws.
+ * @returns {Demand | undefined} Undefined if the catalogue does not declare what it waits for.
  */
 const demand = (element) => {
   const { category, service = "" } = /** @type {{ category: string, service?: string }} */ (element.dataset);
@@ -49,26 +49,26 @@ const demand = (element) => {
   const own = service.replace(/^!/, "");
   const declared = categories.get(home);
   const services = declared?.services.filter((s) => !service || s.id === own);
-  // A category without services is declared all the same: see allows in consent.js.
+  // A category without services counts as declared: see allows in consent.js.
   if (!services || (service && !services.length)) return;
   const allowed = /** @type {Category} */ (declared).necessary || (services.length > 0 && services.every((s) => may(decision, s)));
   const open = against ? !allowed && services.some((s) => withdrawn.includes(s)) : allowed || once.has(element);
   return { open, services, id: own || home, against };
 };
 
-/** Says that something was not run. What comes next runs all the same. @param {Error} error */
+/** Warns that something was not run. @param {Error} error */
 const failed = (error) => warn("not run: " + error.message);
 
 /**
- * Fetches release.js and calls back with it. Where either fails, that is warned of.
+ * Fetches release.js and calls back with it. If either fails, it warns.
  *
  * @template T
  * @param {(release: Release) => T | Promise<T>} then
- * @returns {Promise<T | undefined>} What it returns; undefined where something failed.
+ * @returns {Promise<T | undefined>} What `then` returns. Undefined if something failed.
  */
 export const act = (then) => more().then(then).catch(failed);
 
-/** Does with a gated element what the answer in force says. @param {HTMLElement} element */
+/** Releases a gated element or takes it back, as the answer in force says. @param {HTMLElement} element */
 const look = (element) => {
   if (over.has(element)) return;
   if (isCopy(element)) return over.add(element);
@@ -84,7 +84,7 @@ const look = (element) => {
   }
   const { open, services, id, against } = demanded;
 
-  // Turbo shows a page from its cache until it has the fresh one, in which all this comes again.
+  // Turbo shows a page from its cache until the fresh one is there, which has the same elements again.
   if (open && page.documentElement.hasAttribute("data-turbo-preview")) return;
 
   if (localName === "script") {
@@ -99,8 +99,8 @@ const look = (element) => {
         await new Promise((next) => setTimeout(next));
         replay = await act((release) => release.replay);
       }
-      // Asked again after the waiting: the answer may be another. If the page has meanwhile made the
-      // element wait for something undeclared, this throws, and the element does not run.
+      // The answer may have changed during the waiting, so it is checked again. If the page has
+      // meanwhile made the element wait for something undeclared, this throws and nothing runs.
       if (!element.isConnected || !(/** @type {Demand} */ (demand(element)).open)) return over.delete(element);
       if (!against) services.forEach(ran.add, ran);
       await run(/** @type {HTMLScriptElement} */ (element), address, replay);
@@ -110,8 +110,8 @@ const look = (element) => {
     return;
   }
 
-  // What was never shown needs no hiding; only a frame asks in its place. release.js marks what
-  // was shown, and copies of it have the mark, too.
+  // An element that was never shown need not be hidden, but a frame gets a placeholder. release.js
+  // marks elements that were shown. Copies of them have the mark, too.
   if (!open && localName !== "iframe" && !element.dataset.charteShown) return;
   if (open && /** @type {HTMLTemplateElement} */ (element).content?.querySelector("script")) services.forEach(ran.add, ran);
   const allow = (/** @type {boolean} */ forGood) => {
@@ -129,12 +129,12 @@ export const lookAtAll = () => {
 };
 
 /**
- * Keeps to an answer from now on.
+ * Takes an answer as the one in force.
  *
  * @param {import("./consent.js").Decision | undefined} answer
- * @param {Service[]} taken What it takes back.
- * @param {boolean} [onlyGrants] Whether it was a yes and nothing else: then what was allowed
- *   once stays.
+ * @param {Service[]} taken The services that it takes back.
+ * @param {boolean} [onlyGrants] Whether the visitor only said yes. Then frames that were
+ *   allowed once stay allowed.
  */
 export const obey = (answer, taken, onlyGrants) => {
   decision = answer;
@@ -147,20 +147,20 @@ export const obey = (answer, taken, onlyGrants) => {
  * @param {() => void} changed Called when the page is there, and soon after its elements have changed.
  */
 export const start = (allow, changed) => {
-  const GATHER_MS = 100; // nodes that come late are looked at together
+  const GATHER_MS = 100; // changes of the page within this time are dealt with together
   always = allow;
   /** @type {number | undefined} */
   let gathering;
   const gather = () => {
     gathering = 0;
     lookAtAll();
-    changed(); // after: a returning visitor's scripts do not wait for the control
+    changed(); // last, so that scripts do not wait for our control
   };
   const watch = () => {
     gather();
     new MutationObserver(() => (gathering ||= setTimeout(gather, GATHER_MS))).observe(document, { childList: true, subtree: true });
   };
-  // While the page is parsed, a script may be there with half of its text.
+  // While the page is being parsed, a script may have only half of its text.
   if (page.readyState === "loading") page.addEventListener("DOMContentLoaded", watch);
   else watch();
 };

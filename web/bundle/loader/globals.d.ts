@@ -1,11 +1,11 @@
 /**
- * What the loader finds and does not make itself: what Go and esbuild put in when the bundle is built, what vendors and
- * frameworks bring, and parts of the DOM that TypeScript's library lacks. The hook is in ../charte.d.ts.
+ * Types of what the loader uses and does not define itself: values that Go and esbuild put in when the bundle is built,
+ * objects of vendors and frameworks, and parts of the DOM that TypeScript's library lacks. The hook is in ../charte.d.ts.
  */
 
 /**
- * What charte.js knows of the catalogue, by web/bundle/site.go. There is no such object: esbuild puts each value where its
- * name stands.
+ * What charte.js knows of the catalogue, by web/bundle/site.go. The object does not exist when the script runs: esbuild
+ * replaces each site.NAME by its value.
  */
 declare const site: {
   /** The catalogue's revision. */
@@ -26,13 +26,13 @@ declare const site: {
   readonly saved: string;
   /** The label of the control, in the first language. */
   readonly manage: string;
-  /** Said where the settings cannot be shown, in the first language. */
+  /** The text of the link to the charter where the settings cannot be shown, in the first language. */
   readonly unavailable: string;
   /** Whether the page loads again after a withdrawal. */
   readonly reloads: boolean;
   /** Whether Global Privacy Control refuses all that the site asks for. */
   readonly saleOnly: boolean;
-  /** Whether Do Not Track does, too. */
+  /** Whether Do Not Track counts like Global Privacy Control. */
   readonly doNotTrack: boolean;
   /** Name of release.js in the bundle: "release-HASH.js". */
   readonly release: string;
@@ -59,7 +59,7 @@ declare module "charte:files" {
   export default files;
 }
 
-/** The compiler's wasm_exec.js, by wrapGlue in script.go. It puts the class Go on the stage. */
+/** The compiler's wasm_exec.js, by wrapGlue in script.go. It sets the class Go on the stage (stage.js). */
 declare module "charte:glue" {
   type Stage = import("./stage.js").Stage;
   export default function glue(
@@ -86,7 +86,7 @@ declare module "*.css" {
   export default css;
 }
 
-/** Something that becomes a text where the browser wants one. The DOM's types accept only what is a text already. */
+/** An object that the browser turns into a text where it needs one. The DOM's types accept texts only. */
 type AsText<T> = T & string;
 
 interface Navigator {

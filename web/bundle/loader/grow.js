@@ -1,4 +1,4 @@
-/** Elements out of trees, without parsing any markup (Trusted Types). */
+/** Makes elements of trees. It parses no markup, which Trusted Types would forbid. */
 import { page, url } from "./page.js";
 
 /**

@@ -1,7 +1,7 @@
 /**
- * The document, by its prototype. A page may hold `<img name="cookie">` or
- * `<form name="createElement">`, and then `document.cookie` is that element
- * (HTML, "named access on the Document object").
+ * The document, read through its prototype. A page may hold `<img name="cookie">`
+ * or `<form name="createElement">`. Then `document.cookie` is that image (HTML,
+ * "named access on the Document object").
  *
  * @type {Document}
  */
@@ -14,8 +14,8 @@ export const page = new Proxy(document, {
 });
 
 /**
- * The script's own element, where it can be found. A module has no currentScript, so there it is looked for by its
- * address, which may be pinned: charte-<SHA-256>.js.
+ * The script's own element, if it can be found. A module has no currentScript. So there the element is found by its
+ * address, which may hold a hash: charte-<SHA-256>.js.
  */
 export const tag =
   /** @type {HTMLScriptElement | null} */ (page.currentScript) ||
@@ -44,7 +44,7 @@ export const url = (name) =>
 const said = new Set();
 
 /**
- * Tells the page's developer something, once. Whatever this script has to tell them goes through here.
+ * Warns the page's developer, of each thing once. All our warnings go through here.
  *
  * @param {string} message Never holds a cookie's value.
  * @returns {undefined}

@@ -1,4 +1,4 @@
-/** The Go program, as the loader sees it: engine.js starts it and speaks with it. */
+/** The loader's side of the Go program, which engine.js starts. */
 import * as banner from "./banner.js";
 import { unkept } from "./cookie.js";
 import { page, url, warn } from "./page.js";
@@ -9,47 +9,47 @@ import { lang } from "./tongue.js";
  * @typedef {typeof import("./release.js")} Release
  */
 
-/** The program that runs, or is on its way; settled when it has mounted. @type {Promise<void> | undefined} */
+/** The program that runs or is being started. Settled when it has mounted. @type {Promise<void> | undefined} */
 let running;
 
-/** Asks something of it, once it has mounted. @type {Ask | undefined} */
+/** Asks something of the program, once it has mounted. @type {Ask | undefined} */
 let ask;
 
 /** Whether the settings were asked for before the program could show them. */
 let wantsSettings = false;
 
-/** Whether Go runs, and so writes the answers. */
+/** Whether Go runs. If it does, it writes the answers. */
 export const isRunning = () => !!ask;
 
-/** What more returns. @type {Promise<Release> | undefined} */
+/** What `more` returns. @type {Promise<Release> | undefined} */
 let rest;
 
 /** @returns {Promise<void>} Settled when the notice, which is shown, has been painted. */
 const painted = () =>
   new Promise((done) => {
     const UNPAINTED_MS = 1000; // a tab in the background is not painted
-    // A frame reaches the screen some frames later. The browser records when the first one did.
+    // What is drawn reaches the screen some animation frames later. The browser records the first time.
     const look = () =>
       requestAnimationFrame(performance.getEntriesByName("first-contentful-paint")[0] ? () => setTimeout(done) : look);
     requestAnimationFrame(look);
     setTimeout(done, UNPAINTED_MS);
   });
 
-/** Fetches release.js, if it is what was built. @returns {Promise<Release>} */
+/** Fetches release.js. Refuses it if its content is not what was built. @returns {Promise<Release>} */
 const fetchMore = async () => {
-  const RELEASE_MS = 5000; // 4 KB take as long at 8 kbit/s. Scripts wait for it, and visitors who are asked in another language
+  const RELEASE_MS = 5000; // 4 KB take that long at 8 kbit/s. Scripts wait for it, and visitors who are asked in another language
   await undefined; // after this turn, in which the notice may still be shown
   if (banner.layer === "notice") await painted();
-  // As load in fetched.js.
+  // fetch checks the hash, and import finds the file in the browser's cache: see load in fetched.js.
   const name = site.release; // release-<SHA-256>.js
   const address = url(name);
   await fetch(address, { integrity: "sha256-" + name.slice(8, -3), signal: AbortSignal.timeout(RELEASE_MS) });
   return import(address);
 };
 
-/** What is seldom needed. @returns {Promise<Release>} Rejected when it cannot be had. */
+/** Fetches release.js, which few pages need, once. @returns {Promise<Release>} Rejected when it cannot be had. */
 export const more = () => {
-  const AGAIN_MS = 3000; // a failure stands as long, so that not every change of the page asks the server again
+  const AGAIN_MS = 3000; // after a failure, so that not every change of the page asks the server again
   rest ||= fetchMore();
   rest.catch(() => setTimeout(() => (rest = undefined), AGAIN_MS));
   return rest;
@@ -58,8 +58,8 @@ export const more = () => {
 /**
  * Starts the program, once.
  *
- * @param {boolean} open Whether to open the settings; otherwise what is shown stays.
- * @param {(name: string, value: string) => void} emit Called for what happens in it.
+ * @param {boolean} open Whether to open the settings. Otherwise the layer stays.
+ * @param {(name: string, value: string) => void} emit Called for what happens in the program.
  * @returns {Promise<void>} Settled when it has mounted. Rejected when it cannot
  *   be had, or not as soon as a visitor waits for the settings.
  */
@@ -77,7 +77,7 @@ export const start = (open, emit) => {
     try {
       const engine = await (await more()).engine();
       const act = await engine.start(banner.body, lang, () => (wantsSettings ? "settings" : banner.layer), emit, gone, () => unkept);
-      if (running) ask = act; // else it is gone already
+      if (running) ask = act; // else the program has ended already
       wantsSettings = false;
     } catch (error) {
       gone(/** @type {Error} */ (error).message);
@@ -85,7 +85,7 @@ export const start = (open, emit) => {
     }
   })();
   if (!open) return running;
-  const PATIENCE_MS = 3000; // then the visitor is told that there are none; the program may still come
+  const PATIENCE_MS = 3000; // then the visitor is offered the charter instead; the program may still start
   /** @type {Promise<never>} */
   const late = new Promise((_, reject) => setTimeout(reject, PATIENCE_MS));
   late.catch(() => (wantsSettings = false));

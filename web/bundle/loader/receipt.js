@@ -1,10 +1,10 @@
 /** Sends a receipt of an answer. Part of release.js. */
 
-/** Where the visitor has answered Go, by the value that Go wrote. Kept until that is sent. @type {Map<string, string>} */
+/** In which place the visitor has answered Go, by the value that Go wrote. Kept until the receipt is sent. @type {Map<string, string>} */
 const places = new Map();
 
 /**
- * Listens to what a program reports and is asked for.
+ * Wraps the engine, to note where the visitor answers.
  *
  * @param {typeof import("./engine.js")} engine
  * @returns {typeof import("./engine.js")} To be used in its place.
@@ -15,13 +15,13 @@ export const heard = (engine) => ({
     let asked = 0;
     let layer = "notice"; // Go does not report a layer that it takes over
     const hear = (/** @type {string} */ name, /** @type {string} */ value) => {
-      if (name === "layer") layer = value || layer; // where it was answered: Go takes it away first
+      if (name === "layer") layer = value || layer; // Go reports "" before the answer; the layer before that counts
       if (name === "answer") places.set(value, asked ? "api" : layer === "settings" ? "settings" : "layer1");
       emit(name, value);
     };
     const act = await engine.start(body, lang, shown, hear, gone, unkept);
     return async (...words) => {
-      asked++; // by the page, and not with the banner's own buttons
+      asked++; // while the page asks, an answer does not come from the banner's own buttons
       try {
         await act(...words);
       } finally {
@@ -40,14 +40,14 @@ const place = (value, event) => {
   const known = places.get(value);
   places.delete(value);
   if (known) return known;
-  // Without Go there are the notice's buttons and the page's. An event in a shadow tree
-  // has our element for a target, and none once it is over.
+  // Without Go an answer comes from the notice's buttons or from the page. An event in the
+  // banner's shadow tree has our element as its target, and no target once it is over.
   return event && (!event.target || /** @type {Element} */ (event.target).localName === "charte-banner") ? "layer1" : "api";
 };
 
 /**
- * Sends a receipt, once, and nobody waits for it: a server that is slow, full or gone
- * changes nothing in the page. All who answer alike send the same.
+ * Sends a receipt, once. Nothing waits for it, so a server that is slow, full or gone
+ * changes nothing in the page. Visitors who answer alike send the same receipt.
  *
  * @param {string} value The cookie's, as it was written.
  * @param {HTMLElement} tag The script's. Its data-receipts is where receipts are sent.
@@ -65,7 +65,7 @@ export const receipt = (value, tag, lang, withdraws, event) => {
   try {
     // A beacon outlives the page. To another origin it would take cookies along.
     if (address.origin === location.origin && navigator.sendBeacon(address, new Blob([body], { type }))) return;
-  } catch {} // there is none, or the page has replaced it
+  } catch {} // the browser has no sendBeacon, or the page has replaced it
   try {
     fetch(address, {
       method: "POST",
@@ -76,5 +76,5 @@ export const receipt = (value, tag, lang, withdraws, event) => {
       headers: { "Content-Type": type },
       body,
     }).catch(() => {});
-  } catch {} // what data-receipts says is no address
+  } catch {} // data-receipts is no address
 };

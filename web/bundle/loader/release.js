@@ -15,19 +15,19 @@ export { soon, word } from "./words.js";
 
 /** @returns {Promise<typeof import("./engine.js")>} Rejected when it cannot be had. */
 export const engine = async () => {
-  beside(); // whoever comes to the page by the notice, or while it is idle
+  beside(); // the engine is loaded for visitors of the notice, which must not cover the focus
   return heard(/** @type {typeof import("./engine.js")} */ (await load(files.engine)));
 };
 
 /**
- * Tells servers of an answer, as the tag says.
+ * Sends an answer to the servers that the tag names.
  *
  * @param {string} value The cookie's.
  * @param {HTMLElement} tag
- * @param {string} lang As receipt takes it, like the next two.
+ * @param {string} lang This and the next two are as for receipt.
  * @param {boolean} withdraws
  * @param {Event | undefined} event
- * @returns {Promise<void>} Settled when the page may load again without breaking that off.
+ * @returns {Promise<void>} Settled when the page may load again without cutting that short.
  */
 export const send = async (value, tag, lang, withdraws, event) => {
   if (tag.dataset.receipts) receipt(value, tag, lang, withdraws, event); // it outlives the page
@@ -41,9 +41,9 @@ const RUNS = /^$|^module$|^(text|application)\/(x-)?(java|ecma|live|j)script/i;
  * Shows an element other than a script.
  *
  * @param {HTMLElement} element
- * @param {string | null} address What a data-src or data-href says; a template has none.
+ * @param {string | null} address The element's data-src or data-href. Null for a template.
  * @param {typeof import("./script.js").fresh} fresh
- * @returns {() => void} Takes it back.
+ * @returns {() => void} Hides it again.
  */
 const show = (element, address, fresh) => {
   if (element.localName === "template") {
@@ -61,7 +61,7 @@ const show = (element, address, fresh) => {
       });
     const nodes = [...content.childNodes];
     element.after(...nodes);
-    // They have begun, and go on. Copies of them that come out of a cache must not run.
+    // The scripts have started, and go on. Copies of them out of a cache must not run.
     for (const script of scripts) script.type = "text/plain";
     element.dataset.charteShown = String(nodes.length || "none");
     return () => {
@@ -70,7 +70,7 @@ const show = (element, address, fresh) => {
     };
   }
   const attribute = element.localName === "link" ? "href" : "src";
-  // A copy of one that is shown has it already.
+  // A copy of an element that is shown has the attribute already.
   if (!element.dataset.charteShown) element.setAttribute(attribute, /** @type {string} */ (address));
   element.dataset.charteShown = "1";
   return () => hide(element, attribute);
@@ -83,16 +83,16 @@ const show = (element, address, fresh) => {
 const hide = (element, attribute) => {
   element.removeAttribute(attribute);
   delete element.dataset.charteShown;
-  // A frame put in anew shows nothing, and leaves no step back to what it showed.
+  // A frame that is inserted anew shows nothing, and the browser's history has no step back to what it showed.
   element.parentNode?.insertBefore(element, element.nextSibling);
 };
 
 /**
- * Undoes in a copy what its element showed, or what covered that: Turbo and htmx put
- * copies of whole pages back.
+ * Undoes, in a copy, what the original showed, and removes the copy of its placeholder.
+ * Turbo and htmx put copies of whole pages back.
  *
- * @param {HTMLElement} element That settle has not seen yet.
- * @param {boolean} open Whether it may be shown: then what it shows stays.
+ * @param {HTMLElement} element An element that settle has not seen yet.
+ * @param {boolean} open Whether it may be shown. If it may, what it shows stays.
  */
 const renew = (element, open) => {
   const { localName, dataset } = element;
@@ -111,13 +111,13 @@ const renew = (element, open) => {
 /** Whether elements are shown, and how to end that. @type {WeakMap<Element, {open: boolean, undo: () => void}>} */
 const states = new WeakMap();
 
-// Turbo keeps its pages as they were shown. Before it shows one again, all that consent had
-// shown in it is made to wait again. In a page from the server nothing is marked as shown.
+// Turbo keeps pages as they were shown. Before it shows one again, the elements that consent
+// had shown are made to wait again. A page from the server has no element marked as shown.
 page.addEventListener("turbo:before-render", ({ detail }) => {
   detail?.newBody?.querySelectorAll("[data-charte-shown]").forEach((element) => renew(/** @type {HTMLElement} */ (element), false));
 });
 
-// htmx keeps its pages as texts. What was shown in one is made to wait again, too.
+// htmx keeps pages as texts. The elements that were shown in one are made to wait again, too.
 page.addEventListener("htmx:historyCacheHit", ({ detail }) => {
   const item = detail?.item;
   if (typeof item?.content !== "string") return;
@@ -135,10 +135,10 @@ page.addEventListener("htmx:historyCacheHit", ({ detail }) => {
  * @param {string} id The service or category it waits for, "" where nobody is to be asked.
  * @param {string} lang The language to ask in.
  * @param {(always: boolean) => void} allow
- * @param {typeof import("./script.js").fresh} fresh The loader's: it alone has the policy for Trusted Types.
+ * @param {typeof import("./script.js").fresh} fresh The loader's own, since only the loader has the policy for Trusted Types.
  */
 export const settle = (element, address, open, id, lang, allow, fresh) => {
-  if (!element.isConnected) return; // it went while this file came; if it comes back, so does this
+  if (!element.isConnected) return; // it was removed while this file was loading; if it comes back, settle is called again
   const before = states.get(element);
   if (before?.open === open) return;
   if (before) before.undo();

@@ -1,15 +1,15 @@
-/** Events that have passed before a gated script could run. */
+/** Makes gated scripts hear of page events that passed before they could run. */
 import { page } from "./page.js";
 
-/** The scripts that run just now. @type {Set<Element>} */
+/** The scripts that are running now. @type {Set<Element>} */
 const running = new Set();
 
 /** Undoes what begin has done. @type {() => void} */
 let restore;
 
 /**
- * Sees to it that listeners of `DOMContentLoaded` and `load` that running scripts add
- * are called, although both have passed. The scripts' authors could not know that.
+ * Makes listeners of `DOMContentLoaded` and `load` that running scripts add be called,
+ * although both events have passed. The scripts' authors did not expect to come so late.
  */
 const begin = () => {
   const home = EventTarget.prototype;
@@ -35,14 +35,14 @@ const begin = () => {
   home.addEventListener = replaying;
   restore = () => {
     try {
-      // A script may have put its own over it, and that stays.
+      // A script may have replaced it by its own, which then stays.
       if (home.addEventListener === replaying) home.addEventListener = add;
-    } catch {} // one has frozen it: nothing is running that it would replay for
+    } catch {} // a script has frozen it; it replays nothing while no script is running
   };
 };
 
 /**
- * Has a script hear of `DOMContentLoaded` and `load`, which have passed.
+ * Makes a script hear of `DOMContentLoaded` and `load`, which have passed.
  *
  * @param {Element} script
  * @returns {() => void} To be called when it has run.

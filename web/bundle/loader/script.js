@@ -1,7 +1,7 @@
-/** Gated scripts: how an inert one is made to run, as if it had never been gated. */
+/** Makes an inert, gated script run as if it had never been gated. */
 import { page } from "./page.js";
 
-/** Scripts that have run or are about to, and elements refused for good. @type {WeakSet<Element>} */
+/** Scripts that have run or are about to run, and elements that are never released. @type {WeakSet<Element>} */
 export const over = new WeakSet();
 
 /** Scripts of the page's body that have run, by the mark on their tags. @type {Record<string, WeakRef<Element>>} */
@@ -9,8 +9,8 @@ const marked = {};
 
 /**
  * @param {HTMLElement} element
- * @returns {boolean} Whether it is a copy of a script that has run and is still in the page, as
- *   a carousel makes that repeats its pictures. Browsers run no such copy either.
+ * @returns {boolean} Whether it is a copy of a script that has run and is still in the page. A
+ *   carousel that repeats its pictures makes such copies. Browsers do not run them either.
  */
 export const isCopy = ({ dataset }) => !!marked[/** @type {string} */ (dataset.charteRan)]?.deref()?.isConnected;
 
@@ -18,9 +18,9 @@ export const isCopy = ({ dataset }) => !!marked[/** @type {string} */ (dataset.c
 let policy;
 
 /**
- * Makes of a text what pages under `require-trusted-types-for 'script'` ask of whoever
- * runs a script. The policy is made when the first script is released. In pages that
- * forbid the policy there is none, and the browser refuses the script.
+ * Turns a text into the object that pages under `require-trusted-types-for 'script'` require
+ * in place of a script's text or address. The policy is made when the first script is
+ * released. If the page forbids the policy, the browser refuses the script.
  *
  * @param {"createScript" | "createScriptURL"} create
  * @param {string} text
@@ -36,9 +36,8 @@ const trusted = (create, text) => {
 
 /**
  * @param {HTMLScriptElement} script
- * @returns {HTMLScriptElement} One like it that the browser has not looked at, so that it runs
- *   where it is put. Scripts that innerHTML or DOMParser made of a text never run, nor do their
- *   clones.
+ * @returns {HTMLScriptElement} A new script like it, which runs when it is put into the page.
+ *   Scripts that innerHTML or DOMParser made never run, and neither do their clones.
  */
 export const fresh = (script) => {
   const copy = page.createElement("script");
@@ -58,36 +57,36 @@ export const fresh = (script) => {
  * Replaces an inert script by one that runs.
  *
  * @param {HTMLScriptElement} inert
- * @param {string | null} src Its address; null where it stands in the page.
+ * @param {string | null} src Its address, or null if its text is in the page.
  * @param {typeof import("./replay.js").replay} [replay] For a script that runs late.
- * @returns {Promise<void>} Settled when the next may run.
+ * @returns {Promise<void>} Settled when the next script may run.
  */
 export const run = async (inert, src, replay) => {
-  const PATIENCE_MS = 5000; // a script that neither loads nor fails holds up the next as long
+  const PATIENCE_MS = 5000; // how long a script that neither loads nor fails may delay the next
   const script = fresh(inert);
   /** @type {(() => void) | undefined} */
   let heard;
   try {
     heard = replay?.(script);
-  } catch {} // the page has frozen what replay changes: the script hears of nothing that has passed
+  } catch {} // the page has frozen what replay changes, so the script does not hear of past events
   try {
     script.type = inert.dataset.type || "text/javascript";
-    // It stays async, as scripts that were not parsed are. In the browser's own order the next would wait for one that hangs.
+    // The script stays async, as scripts are that a parser did not make. In the browser's own order, one that hangs would stop the next for good.
     if (src) script.src = trusted("createScriptURL", src);
     over.add(script);
     if (page.body.contains(inert)) {
-      // Not in the head, where Turbo compares tags letter by letter. The mark is a random one, so
-      // that no other page has the same: htmx keeps copies for longer than a page lives. (A number
-      // becomes a text where it is used.)
+      // Scripts in the head get no mark, because Turbo compares tags there letter by letter. The
+      // mark is random, so that no other page has the same: htmx keeps copies of pages that are
+      // gone. (The number becomes a text where it is used.)
       const mark = /** @type {string} */ (/** @type {unknown} */ (Math.random()));
       script.dataset.charteRan = mark;
       marked[mark] = new WeakRef(script);
     }
     inert.replaceWith(script);
-    // The tag becomes inert again, and what has begun goes on. Where Turbo or htmx puts a copy
-    // of the page back from a cache, the copy of the tag waits for consent like the first.
+    // The tag becomes inert again, while the script goes on. If Turbo or htmx puts a copy of the
+    // page back from a cache, the copy of the tag waits for consent, too.
     script.type = "text/plain";
-    // With its address it would be a new tag to Turbo, which would run it again.
+    // If it kept its address, Turbo would take the tag for a new one and run it again.
     if (inert.dataset.src) page.addEventListener("turbo:visit", () => script.removeAttribute("src"), { once: true });
     if (src) {
       await new Promise((next) => {

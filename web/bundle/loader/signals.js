@@ -1,11 +1,10 @@
 /**
- * What vendors want to be told of consent, each in its own words. Go picks those
- * that a catalogue declares, and writes the module charte:signals of them
- * (web/bundle/signals.go).
+ * Tells vendors of consent, each in its own words. Go writes the module charte:signals
+ * with the signals that a catalogue declares (web/bundle/signals.go).
  *
- * Each function here takes what the signal is declared for, and returns a Signal. That
- * is called with the answer in force: first when the page opens, before any gated script
- * runs, then at every change.
+ * Each function here takes the ids for which the signal is declared, and returns a Signal.
+ * The Signal is called with the answer in force: first when the page opens, before any
+ * gated script runs, then at every change.
  *
  * @typedef {import("./consent.js").Decision} Decision
  * @typedef {(decision?: Decision, first?: boolean) => void} Signal
@@ -16,7 +15,7 @@ import { allows, ids } from "./consent.js";
 const WAIT_MS = 500;
 
 /**
- * A vendor's queue. Where there is none yet, or only an element of that id, one is made.
+ * A vendor's queue. One is made if there is none yet, or only an element with that id.
  *
  * @param {"dataLayer" | "uetq" | "_paq"} name
  * @returns {VendorQueue}
@@ -28,7 +27,7 @@ const queue = (name) =>
  * Whether consent is given for all that a signal stands for.
  *
  * @param {Decision | undefined} decision
- * @param {string[]} needed Ids of all who declare it. Where nobody does, there is no consent.
+ * @param {string[]} needed The ids that declare the signal. If there are none, there is no consent.
  */
 const granted = (decision, needed) => needed.length > 0 && needed.every((id) => allows(decision, id));
 
@@ -45,7 +44,7 @@ const words = (decision, types) => Object.fromEntries(types.map(([type, needed])
  * @returns {Signal}
  */
 export const google = (types) => (decision, first) => {
-  // gtag's commands are Arguments objects; arrays would be taken for something else.
+  // gtag's commands must be Arguments objects. It does not take arrays for commands.
   const gtag = function (/** @type {unknown[]} */ ..._) {
     queue("dataLayer").push(arguments);
   };

@@ -1,12 +1,12 @@
-/** What the banner says in one language. Part of release.js: most pages speak the first language alone. */
+/** What the banner says in one language. Part of release.js, because most pages need only the first language. */
 import files from "charte:files";
 import { fetched, patiently } from "./fetched.js";
 
-/** Milliseconds after which a visitor is asked in the first language, where their own has not come. */
+/** Milliseconds after which a visitor is asked in the first language, if their own has not come. */
 const PATIENCE_MS = 3000;
 
 /**
- * The catalogue in one language, as Go writes it (catalogue/view.go): what the loader reads of it.
+ * The part that the loader reads of the catalogue in one language, as Go writes it (catalogue/view.go).
  *
  * @typedef {object} View
  * @property {string} lang
@@ -48,7 +48,7 @@ export const words = (lang) => {
   if (!heard.has(lang)) {
     /** @type {Promise<View>} */
     const hearing = patiently(async (cache) => (await fetched(files.words[lang], cache)).json());
-    hearing.catch(() => heard.delete(lang)); // who comes next asks again
+    hearing.catch(() => heard.delete(lang)); // the next call tries again
     heard.set(lang, hearing);
   }
   return /** @type {Promise<View>} */ (heard.get(lang));
@@ -59,7 +59,7 @@ export const words = (lang) => {
  *
  * @param {string} lang
  * @returns {Promise<[tree: import("./grow.js").Tree | undefined, manage: string, saved: string, unavailable: string]>}
- *   Rejected where it does not come soon: nobody can be asked before.
+ *   Rejected if it does not come soon, since visitors are asked only after this.
  */
 export const soon = async (lang) => {
   /** @type {Promise<never>} */
@@ -69,7 +69,7 @@ export const soon = async (lang) => {
 };
 
 /**
- * Says something that charte.js does not hold.
+ * Says words that charte.js does not hold.
  *
  * @param {string} lang
  * @param {SettingsKey} key

@@ -1,11 +1,11 @@
-// Package prerender turns what a go-app component renders into a tree of
-// nodes: for pages, written as HTML; for the loader, as nested arrays from
-// which it builds the elements without parsing any markup.
+// Package prerender turns what a go-app component renders into a tree of nodes.
+// The tree is written as HTML for pages, and as nested arrays for the loader,
+// which builds the elements without parsing any markup.
 //
-// It exists because app.HTMLString cannot be sent to a browser as it is: it
-// quotes attribute values as Go strings, not as HTML (a double quote in a
-// catalogue's text would end the attribute), and drops the value "true"
-// (pkg/app/node.go, encodeHTMLAttribute, v10.1.11).
+// It exists because the result of app.HTMLString cannot be sent to a browser as it
+// is. app.HTMLString quotes attribute values as Go strings, not as HTML, so a
+// double quote in a catalogue's text would end the attribute. It also drops the
+// value "true" (pkg/app/node.go, encodeHTMLAttribute, v10.1.11).
 package prerender
 
 import (
@@ -32,7 +32,8 @@ type Node struct {
 // An Attribute is an attribute of an element.
 type Attribute struct{ Name, Value string }
 
-// Render renders a component as go-app does without a browser.
+// Render renders a component as go-app does without a browser. It is an error if
+// app.HTMLString writes something that this package does not know.
 func Render(ui app.UI) (*Node, error) {
 	p := parser{rest: app.HTMLString(ui)}
 	node, err := p.node(0)
@@ -43,7 +44,8 @@ func Render(ui app.UI) (*Node, error) {
 }
 
 // parser reads the dialect of app.HTMLString: one node a line, indented by two
-// spaces for each level, but for a text alone in its element.
+// spaces for each level. Only a text that is alone in its element is on the
+// element's own line.
 type parser struct{ rest string }
 
 var errSyntax = errors.New("not what app.HTMLString writes")
@@ -54,7 +56,7 @@ func (p *parser) take(prefix string) bool {
 	return ok
 }
 
-// until takes what stands before the next of stop.
+// until takes all bytes before the next one that is in stop.
 func (p *parser) until(stop string) string {
 	i := strings.IndexAny(p.rest, stop)
 	if i < 0 {
@@ -70,8 +72,8 @@ func (p *parser) node(depth int) (*Node, error) {
 		return nil, errSyntax
 	}
 	if !strings.HasPrefix(p.rest, "<") {
-		// Texts are escaped, so that the next "<" is markup; the line break
-		// before it is go-app's.
+		// Texts are escaped, so the next "<" is markup. The line break before it
+		// is go-app's.
 		raw := p.until("<")
 		text := strings.TrimRight(raw, " ")
 		p.rest = "\n" + raw[len(text):] + p.rest
@@ -125,7 +127,7 @@ func (p *parser) node(depth int) (*Node, error) {
 	return node, nil
 }
 
-// boolean are the attributes that are true as soon as they are there. go-app
+// boolean are the attributes that HTML reads as true whatever their value. go-app
 // writes checked="false", which HTML reads as checked.
 var boolean = map[string]bool{"checked": true, "disabled": true, "hidden": true, "open": true}
 
