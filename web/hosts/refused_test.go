@@ -94,8 +94,8 @@ func TestOnceRefused(t *testing.T) {
 	})
 }
 
-// TestFrozen: the page or a released script may have frozen EventTarget.prototype, which Charte
-// changes to replay events. The next scripts still run, and a withdrawal loads the page again.
+// TestFrozen: the page or a released script may have frozen EventTarget.prototype, which replaying
+// events needs. The next scripts still run, and a withdrawal loads the page again.
 func TestFrozen(t *testing.T) {
 	t.Parallel()
 	shows(t, "A page that freezes `EventTarget.prototype` keeps no script from running and no withdrawal from reloading")
