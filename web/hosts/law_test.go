@@ -877,7 +877,7 @@ func TestL23(t *testing.T) {
 			found := map[string]row{}
 			for _, r := range eval[[]row](v, rows, inSettings) {
 				if len(r.Cells) != 5 || slices.Contains(r.Cells, "") {
-					t.Fatalf("a row has the wrong number of cells: %q", r.Cells)
+					t.Fatalf("a row has the cells %q, want five with text", r.Cells)
 				}
 				name, _, _ := strings.Cut(r.Cells[2], " ")
 				found[name] = r
