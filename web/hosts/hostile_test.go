@@ -188,7 +188,7 @@ func TestHostileJars(t *testing.T) {
 	})
 }
 
-// oneCookie returns a function for cookieRow that writes one cookie and does not use the answers' values.
+// oneCookie returns a function for cookieRow that writes one cookie, without the answers' values.
 func oneCookie(write string) func(yes, no string) []string {
 	return func(string, string) []string { return []string{write} }
 }

@@ -427,8 +427,8 @@ const seenInPage = `(() => {
 	};
 })()`
 
-// TestModel: a visitor's steps, their tabs and what goes wrong with the files are drawn at random. After
-// each step the page shows what the plain model says.
+// TestModel: a visitor's steps, their tabs and what goes wrong with the files are drawn at random.
+// After each step the page shows what the plain model says.
 func TestModel(t *testing.T) {
 	t.Parallel()
 	shows(t, "Answers, objections, withdrawals, new revisions, tabs, Escape, frames allowed once, slow and missing files, at random: the page shows after each step what a plain model says")
