@@ -15,21 +15,22 @@ import (
 	"charte/web/browser/browsertest"
 )
 
-// The tests of this file are the rows A1 to A26 of the requirements for
-// accessibility (WCAG 2.2 AA and RGAA 4.1.2) that axe cannot see, or not alone.
+// The tests in this file check the rows A1 to A26 of the requirements: those for accessibility (WCAG
+// 2.2 AA and RGAA 4.1.2). axe cannot check these rows, or not all of them.
 
-// root is the banner's shadow root, in expressions.
+// root is an expression for the banner's shadow root.
 const root = `document.querySelector("charte-banner").shadowRoot`
 
-// focused names what has the focus, through shadow roots: its id, its
-// data-charte, its data-id, or its element.
+// focused is an expression that names the element with the focus, also in a shadow root: its id, else
+// its data-charte, its data-id, its class or its element's name.
 const focused = `(() => {
 	let at = document.activeElement;
 	while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
 	return at?.id || at?.dataset.charte || at?.dataset.id || at?.className || at?.localName || "";
 })()`
 
-// tabTo presses Tab, or another key, until something has the focus.
+// tabTo presses Tab, or other keys, until the element that focused calls name has the focus. It gives
+// up after 60 times.
 func (v visitor) tabTo(name string, keys ...string) {
 	v.t.Helper()
 	if keys == nil {
@@ -44,11 +45,11 @@ func (v visitor) tabTo(name string, keys ...string) {
 		}
 		v.must(v.Press(keys...))
 	}
-	v.t.Fatalf("%s does not lead to %q, but to %q", keys, name, seen)
+	v.t.Fatalf("%s never leads to %q; it leads to %q", keys, name, seen)
 }
 
-// TestA1: the notice is a named region, not a dialog; the settings are a modal
-// dialog with a name.
+// TestA1: the notice is a region with a name, and not a dialog. The settings are a modal dialog with a
+// name.
 func TestA1(t *testing.T) {
 	t.Parallel()
 	shows(t, "A1: the notice is a named region, the settings a modal dialog with a name")
@@ -70,8 +71,8 @@ func TestA1(t *testing.T) {
 	})
 }
 
-// TestA3: the notice takes no focus; the settings take it, and give it back to
-// what opened them, or to the notice where that is gone.
+// TestA3: the notice takes no focus. The settings take it and give it back to the element that opened
+// them, or to the notice where that element is gone.
 func TestA3(t *testing.T) {
 	t.Parallel()
 	shows(t, "A3: the notice takes no focus; the settings take it and give it back")
@@ -89,7 +90,7 @@ func TestA3(t *testing.T) {
 			v.do(`const opener = document.getElementById(arguments[0]) || `+root+`.querySelector("[data-charte=" + arguments[0] + "]"); opener.focus()`, opener)
 			v.must(v.Press("Enter"))
 			v.sees(settings)
-			want(v, "that the dialog has the focus", eval[bool](v, root+`.querySelector("dialog").contains(`+root+`.activeElement)`), true)
+			want(v, "the dialog has the focus", eval[bool](v, root+`.querySelector("dialog").contains(`+root+`.activeElement)`), true)
 			v.must(v.Press("Escape"))
 			v.seesNot(settings)
 			v.waits(focused+` === arguments[0]`, opener)
@@ -100,7 +101,7 @@ func TestA3(t *testing.T) {
 		v.do(`document.querySelector("#manage").remove()`)
 		v.must(v.Press("Escape"))
 		v.seesNot(settings)
-		v.waits(focused + ` === "customise"`) // of the notice, which comes first in the page
+		v.waits(focused + ` === "customise"`) // a button of the notice, which comes first in the page
 	})
 }
 
@@ -132,8 +133,8 @@ func TestA4(t *testing.T) {
 	})
 }
 
-// TestA5: the notice is no trap: Tab leaves it for the page, Shift+Tab leaves
-// it at the other end.
+// TestA5: the notice does not trap the focus. Tab leaves it for the page, and Shift+Tab leaves it at
+// the other end.
 func TestA5(t *testing.T) {
 	t.Parallel()
 	shows(t, "A5: Tab and Shift+Tab leave the notice")
@@ -144,7 +145,7 @@ func TestA5(t *testing.T) {
 		v.tabTo("customise")
 		v.tabTo("link1")
 		v.tabTo("customise", "Shift+Tab")
-		for range 8 { // the notice has a link and three buttons, and in some browsers its scrolling box
+		for range 8 { // the notice has a link, three buttons and, in some browsers, a scrolling box to focus
 			v.must(v.Press("Shift+Tab"))
 			if !eval[bool](v, `document.activeElement?.localName === "charte-banner"`) {
 				return
@@ -154,8 +155,7 @@ func TestA5(t *testing.T) {
 	})
 }
 
-// TestA6: Escape closes the settings and keeps nothing; at the notice it is no
-// answer.
+// TestA6: Escape closes the settings and keeps no answer. At the notice it is not an answer.
 func TestA6(t *testing.T) {
 	t.Parallel()
 	shows(t, "A6: Escape closes the settings and saves nothing; at the notice it is no answer")
@@ -184,7 +184,7 @@ func TestA6(t *testing.T) {
 	})
 }
 
-// A picture is a screenshot of the viewport.
+// picture returns a screenshot of the viewport.
 func (v visitor) picture() image.Image {
 	v.t.Helper()
 	data, err := v.Screenshot()
@@ -194,7 +194,7 @@ func (v visitor) picture() image.Image {
 	return picture
 }
 
-// luminance is the relative luminance of WCAG 2.2.
+// luminance returns the relative luminance as WCAG 2.2 defines it, 0 to 1.
 func luminance(c color.Color) float64 {
 	r, g, b, _ := c.RGBA()
 	linear := func(v uint32) float64 {
@@ -207,14 +207,13 @@ func luminance(c color.Color) float64 {
 	return 0.2126*linear(r) + 0.7152*linear(g) + 0.0722*linear(b)
 }
 
-// contrast is the contrast ratio of WCAG 2.2, 1 to 21.
+// contrast returns the contrast ratio as WCAG 2.2 defines it, 1 to 21.
 func contrast(a, b color.Color) float64 {
 	la, lb := luminance(a), luminance(b)
 	return (max(la, lb) + 0.05) / (min(la, lb) + 0.05)
 }
 
-// changed counts the pixels of a box whose colours in two pictures have a
-// contrast of 3 at least.
+// changed counts the pixels of a box whose colours in the two pictures have a contrast of at least 3.
 func changed(a, b image.Image, box image.Rectangle) int {
 	n := 0
 	box = box.Intersect(a.Bounds()).Intersect(b.Bounds())
@@ -228,16 +227,16 @@ func changed(a, b image.Image, box image.Rectangle) int {
 	return n
 }
 
-// box is the place of what an expression gives, in pixels of the viewport.
+// box returns the place of the element that an expression gives, in pixels of the viewport.
 func (v visitor) box(js string, args ...any) image.Rectangle {
 	v.t.Helper()
 	b := eval[[4]float64](v, `(r => [r.left, r.top, r.right, r.bottom])((`+js+`).getBoundingClientRect())`, args...)
 	return image.Rect(int(math.Floor(b[0])), int(math.Floor(b[1])), int(math.Ceil(b[2])), int(math.Ceil(b[3])))
 }
 
-// TestA7, TestA7Dark, TestA7Forced: what has the focus shows it: pixels as many as half
-// of its outline has change by a contrast of 3. At the notice already before Go's styles
-// are there.
+// TestA7: the focus can be seen on every control. The focus changes pixels by a contrast of at least
+// 3, at least half as many as the control's outline has. In the notice this holds before Go's styles
+// are there. TestA7Dark and TestA7Forced test the same in other colours.
 func TestA7(t *testing.T) {
 	t.Parallel()
 	shows(t, "A7: the focus can be seen on every control, at 3:1, in light colours")
@@ -258,17 +257,18 @@ func TestA7Forced(t *testing.T) {
 	focusSeen(t, withForcedColours(), "forced colours")
 }
 
-// focusSeen checks that the focus can be seen in a look.
-func focusSeen(t *testing.T, in []browser.Engine, name string) {
+// focusSeen checks in some browsers that the focus can be seen in the look with a name.
+func focusSeen(t *testing.T, names []browser.Engine, name string) {
 	t.Helper()
 	look := looks[slices.IndexFunc(looks, func(l look) bool { return l.name == name })]
 	const active = `(() => { let at = document.activeElement; while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement; return at; })()`
-	eachOf(t, in, func(t *testing.T, name browser.Engine) {
+	eachOf(t, names, func(t *testing.T, name browser.Engine) {
 		w := newWorld(t, "light", "demo")
 		w.without("/engine-")
 		v := w.visit(name, "/accessible/")
 		v.must(v.Emulate(look.media))
-		// around judges the control that has the focus.
+		// around compares pictures of the control that has the focus, with the focus and without, and
+		// returns the control's name.
 		around := func() string {
 			t.Helper()
 			at := eval[string](v, focused)
@@ -280,7 +280,7 @@ func focusSeen(t *testing.T, in []browser.Engine, name string) {
 			v.do(`held.focus({preventScroll: true, focusVisible: true})`)
 			outline := 2 * (box.Dx() + box.Dy())
 			if n := changed(with, without, box.Inset(-6)); n < outline/2 {
-				t.Errorf("%s: the focus on %q changes %d pixels, its outline has %d", look.name, at, n, outline)
+				t.Errorf("%s: the focus on %q changes %d pixels, want half of the %d in its outline", look.name, at, n, outline)
 			}
 			return at
 		}
@@ -302,7 +302,7 @@ func focusSeen(t *testing.T, in []browser.Engine, name string) {
 		v.sees(host + " >>> [part=control]")
 		v.asks(host + " >>> [part=control]")
 		v.sees(settings)
-		v.must(v.Press("Tab", "Shift+Tab")) // from now on the focus comes from the keyboard
+		v.must(v.Press("Tab", "Shift+Tab")) // from now on the browser takes the focus as set by keyboard, and shows it
 		v.tabTo("close")
 		for _, control := range []string{"close", "body", "statistics", "google-analytics", "accept-all", "refuse-all", "save"} {
 			if control == "accept-all" {
@@ -314,7 +314,7 @@ func focusSeen(t *testing.T, in []browser.Engine, name string) {
 	})
 }
 
-// TestA8: what the keyboard comes to in the page is not under the notice.
+// TestA8: an element of the page that gets the focus by keyboard is not hidden under the notice.
 func TestA8(t *testing.T) {
 	t.Parallel()
 	shows(t, "A8: what has the focus in the page is not hidden by the notice")
@@ -350,8 +350,8 @@ func TestA10(t *testing.T) {
 	})
 }
 
-// TestA11: nothing to press is smaller than 24 pixels, and no button than 44;
-// links within text are as high as it is.
+// TestA11: nothing to press is smaller than 24 × 24 pixels, and no button is lower than 44. Links
+// within text are not checked.
 func TestA11(t *testing.T) {
 	t.Parallel()
 	shows(t, "A11: nothing to press is smaller than 24 pixels, no button than 44 in height")
@@ -368,21 +368,21 @@ func TestA11(t *testing.T) {
 		want(v, "small targets in the notice", eval[string](v, small), "")
 		v.asks(customise)
 		v.sees(settings)
-		// A switch is as high as its label, which can be pressed as well.
+		// A switch counts as large as its label, which can be pressed as well.
 		want(v, "small targets in the settings", eval[string](v, strings.Replace(small, "e.getBoundingClientRect()", "(e.labels?.[0] || e).getBoundingClientRect()", 1)), "")
 		v.click(settings + " " + refuseAll)
 		v.sees(host + " >>> [part=control]")
-		want(v, "a small control", eval[string](v, small), "")
+		want(v, "small targets after an answer", eval[string](v, small), "")
 	})
 }
 
-// inSight is whether an element of the banner can be seen and pressed at its
-// centre without scrolling.
+// inSight is a function that tells whether an element of the banner can be seen, and pressed at its
+// centre, without scrolling.
 const inSight = `(e => { const r = e.getBoundingClientRect(); return r.width > 0 && r.left >= 0 && r.right <= innerWidth && r.top >= 0 && r.bottom <= innerHeight &&
 	e.getRootNode().elementFromPoint(r.left + r.width / 2, r.top + r.height / 2) === e; })`
 
-// TestA12: a window of 320 by 256, which is one of 1280 by 1024 at 400 %: no
-// layer scrolls sideways, and refusing needs no scrolling.
+// TestA12: in a window of 320 × 256 pixels, which is one of 1280 × 1024 at 400 %, no layer scrolls
+// sideways, and refusing needs no scrolling.
 func TestA12(t *testing.T) {
 	t.Parallel()
 	shows(t, "A12: at 320 × 256 nothing scrolls sideways and refusing needs no scrolling")
@@ -406,8 +406,8 @@ func TestA12(t *testing.T) {
 	})
 }
 
-// TestA13: text of twice the size fits; the notice takes half of the window at
-// most, and what is too long for a small one scrolls in it.
+// TestA13: text of twice the size fits. The notice takes at most half of the window, and scrolls where
+// its text is too long for a small one.
 func TestA13(t *testing.T) {
 	t.Parallel()
 	shows(t, "A13: text of twice the size fits; the notice takes at most half of a window of 1280 × 800")
@@ -417,12 +417,12 @@ func TestA13(t *testing.T) {
 		v.sees(notice)
 		const height = root + `.querySelector("[data-charte=notice]").getBoundingClientRect().height`
 		if h := eval[float64](v, height); h > 400 {
-			t.Errorf("the notice takes %v of 800 pixels", h)
+			t.Errorf("the notice takes %v of 800 pixels in height", h)
 		}
 		v.restyles(`.charte { font-size: 200% !important }`)
 		v.clipsNothing()
 		if h := eval[float64](v, height); h > 800 {
-			t.Errorf("at twice the size the notice takes %v of 800 pixels", h)
+			t.Errorf("with text of twice the size the notice takes %v of 800 pixels in height", h)
 		}
 		for _, answer := range []string{"accept-all", "refuse-all", "customise"} {
 			want(v, answer+" in sight", eval[bool](v, inSight+`(`+root+`.querySelector("[data-charte="+arguments[0]+"]"))`, answer), true)
@@ -434,15 +434,14 @@ func TestA13(t *testing.T) {
 	})
 }
 
-// restyles adds a style sheet to the banner, as a visitor's own would be.
+// restyles adds a style sheet to the banner, which stands for the visitor's own.
 func (v visitor) restyles(css string) {
 	v.t.Helper()
 	v.do(`const sheet = new CSSStyleSheet(); sheet.replaceSync(arguments[0]);
 		const root = `+root+`; root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet]`, css)
 }
 
-// clipsNothing checks that no text of the banner is cut off: what is too big
-// for its box scrolls, or the box grows.
+// clipsNothing checks that no text of the banner is cut off. A box grows with its text, or scrolls.
 func (v visitor) clipsNothing() {
 	v.t.Helper()
 	want(v, "clipped", eval[string](v, `[...`+root+`.querySelectorAll(".charte *")].filter(e => e.checkVisibility() && !e.closest("thead, code") &&
@@ -450,7 +449,7 @@ func (v visitor) clipsNothing() {
 		(/hidden|clip/.test(getComputedStyle(e).overflow) || e.localName === "button")).map(e => [e.outerHTML.slice(0, 80), e.scrollWidth - e.clientWidth, e.scrollHeight - e.clientHeight]).join()`), "")
 }
 
-// TestA14: with the text spacing of WCAG 1.4.12 nothing is cut off.
+// TestA14: no text is cut off with the text spacing of WCAG 1.4.12.
 func TestA14(t *testing.T) {
 	t.Parallel()
 	shows(t, "A14: with wider text spacing nothing is cut off")
@@ -468,8 +467,7 @@ func TestA14(t *testing.T) {
 	})
 }
 
-// TestA15: nothing moves, for those who have asked for less motion and for all
-// others.
+// TestA15: nothing moves, whether or not the visitor has asked for less motion.
 func TestA15(t *testing.T) {
 	t.Parallel()
 	shows(t, "A15: nothing is animated")
@@ -495,13 +493,13 @@ func TestA15(t *testing.T) {
 	})
 }
 
-// withForcedColours are the browsers that have forced colours: not WebKit.
+// withForcedColours returns the browsers that have forced colours. WebKit does not.
 func withForcedColours() []browser.Engine {
 	return slices.DeleteFunc(browsertest.Engines(), func(name browser.Engine) bool { return name == browser.WebKit })
 }
 
-// TestA16: in forced colours every label can be read, every border is there,
-// and a switch shows its state.
+// TestA16: in forced colours every label can be read, every button has a border, and a switch shows
+// its state.
 func TestA16(t *testing.T) {
 	t.Parallel()
 	shows(t, "A16: in forced colours labels, borders and the switches' states can be seen")
@@ -523,7 +521,7 @@ func TestA16(t *testing.T) {
 						return {Name: e.dataset.charte, Text: rgb(s.color), Back: rgb(s.backgroundColor), Border: s.borderStyle !== "none" && parseFloat(s.borderWidth) >= 1};
 					})`) {
 					rgb := func(c [3]uint8) color.Color { return color.RGBA{c[0], c[1], c[2], 255} }
-					if ratio := contrast(rgb(label.Text), rgb(label.Back)); ratio < 4.5 && label.Name != "close" { // which is a drawing
+					if ratio := contrast(rgb(label.Text), rgb(label.Back)); ratio < 4.5 && label.Name != "close" { // the label of close is a drawing
 						t.Errorf("%s, %s: the label of %s has a contrast of %.1f", scheme, layer, label.Name, ratio)
 					}
 					if !label.Border {
@@ -546,8 +544,8 @@ func TestA16(t *testing.T) {
 	})
 }
 
-// TestA17: the banner says its language, and no translator touches the names of
-// cookies.
+// TestA17: the banner declares its language, and the names of cookies are marked as not to be
+// translated.
 func TestA17(t *testing.T) {
 	t.Parallel()
 	shows(t, "A17: each layer says its language; cookies' names are not for translation")
@@ -559,12 +557,12 @@ func TestA17(t *testing.T) {
 		v.asks(customise)
 		v.sees(list)
 		want(v, "language of the settings", eval[string](v, root+`.querySelector("dialog").closest("[lang]").lang`), "en")
-		want(v, "names for translation", eval[string](v, `[...`+root+`.querySelectorAll("code")].filter(e => e.translate).join() + (`+root+`.querySelectorAll("code").length > 5)`), "true")
+		want(v, "names that may be translated, and more than five names", eval[string](v, `[...`+root+`.querySelectorAll("code")].filter(e => e.translate).join() + (`+root+`.querySelectorAll("code").length > 5)`), "true")
 		v.waits(`document.querySelector("charte-frame").shadowRoot.querySelector("[lang]").lang === "en"`)
 	})
 }
 
-// TestA18: titles are of the second level and below, none is skipped.
+// TestA18: headings are of the second level and below, and no level is skipped.
 func TestA18(t *testing.T) {
 	t.Parallel()
 	shows(t, "A18: the layers' titles start at the second level and skip none")
@@ -573,10 +571,10 @@ func TestA18(t *testing.T) {
 		v := w.visit(name, "/accessible/")
 		const levels = `[...` + root + `.querySelectorAll("h1, h2, h3, h4, h5, h6")].map(h => +h.localName[1])`
 		v.sees(notice)
-		want(v, "titles of the notice", eval[string](v, levels+`.join()`), "2")
+		want(v, "levels of the notice's headings", eval[string](v, levels+`.join()`), "2")
 		v.asks(customise)
 		v.sees(settings)
-		want(v, "titles that skip a level", eval[string](v, levels+`.filter((n, i, all) => n === 1 || n > (all[i - 1] || 1) + 1).join() + `+levels+`.length`), "11")
+		want(v, "headings that skip a level, and the number of all", eval[string](v, levels+`.filter((n, i, all) => n === 1 || n > (all[i - 1] || 1) + 1).join() + `+levels+`.length`), "11")
 	})
 }
 
@@ -596,8 +594,8 @@ func TestA19(t *testing.T) {
 	})
 }
 
-// TestA20: a table has a caption, headings for columns, and one for each row;
-// also where its rows are cards.
+// TestA20: a table has a caption, column headings and a heading for each row, also where its rows are
+// shown as cards.
 func TestA20(t *testing.T) {
 	t.Parallel()
 	shows(t, "A20: the tables have captions, and headings of columns and rows, at 320 px too")
@@ -608,14 +606,14 @@ func TestA20(t *testing.T) {
 		v.sees(settings)
 		for _, width := range []int{1280, 320} {
 			v.must(v.SetViewport(width, 800))
-			want(v, "tables that lack something", eval[string](v, `[...`+root+`.querySelectorAll("table")].map(t =>
+			want(v, "each table has a caption, column headings and row headings", eval[string](v, `[...`+root+`.querySelectorAll("table")].map(t =>
 				[!!t.caption.textContent.trim(), [...t.tHead.rows[0].cells].every(c => c.matches("th[scope=col]") && c.textContent && c.checkVisibility()),
 				[...t.tBodies].every(b => [...b.rows].every(r => r.querySelectorAll("th[scope=row]").length === 1 && [...r.cells].every(c => c.dataset.label && c.textContent.trim())))].join()).join(" ")`),
 				strings.TrimSpace(strings.Repeat("true,true,true ", 4)))
 			if name != browser.Chromium {
 				continue
 			}
-			// What assistive technology is told.
+			// The roles that assistive technology is given.
 			var tree struct {
 				Nodes []struct{ Role struct{ Value string } }
 			}
@@ -625,13 +623,13 @@ func TestA20(t *testing.T) {
 				roles[node.Role.Value]++
 			}
 			if roles["table"] != 4 || roles["columnheader"] != 20 || roles["rowheader"] < 10 || roles["row"] != roles["rowheader"]+4 {
-				t.Errorf("at %d px there are %d tables, %d headings of columns, %d of rows, %d rows", width, roles["table"], roles["columnheader"], roles["rowheader"], roles["row"])
+				t.Errorf("at %d px there are %d tables, %d column headings, %d row headings and %d rows", width, roles["table"], roles["columnheader"], roles["rowheader"], roles["row"])
 			}
 		}
 	})
 }
 
-// TestA21: the status region stands before its text changes.
+// TestA21: the status region is in the page before its text changes.
 func TestA21(t *testing.T) {
 	t.Parallel()
 	shows(t, "A21: a saved choice is announced, in a region that was there before")
@@ -687,8 +685,8 @@ func TestA24(t *testing.T) {
 	})
 }
 
-// TestA25: nothing is hidden from assistive technology that can have the focus,
-// and the page is inert only behind the dialog.
+// TestA25: no element that can have the focus is hidden from assistive technology. The page is inert
+// only behind the dialog.
 func TestA25(t *testing.T) {
 	t.Parallel()
 	shows(t, "A25: nothing is aria-hidden, and the page is inert only while the dialog is open")
@@ -710,12 +708,12 @@ func TestA25(t *testing.T) {
 	})
 }
 
-// TestA26: the banner can be answered upright and lying.
+// TestA26: the banner can be answered in portrait and in landscape.
 func TestA26(t *testing.T) {
 	t.Parallel()
 	shows(t, "A26: every answer can be given in both orientations, by clicks alone")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
-		w := newWorldOf(t, "light", keeping(t)) // else a withdrawal loads the page again
+		w := newWorldOf(t, "light", keeping(t)) // so that a withdrawal does not load the page again
 		v := w.visit(name, "/journey/")
 		for _, size := range [][2]int{{390, 844}, {844, 390}} {
 			v.must(v.SetViewport(size[0], size[1]))

@@ -11,8 +11,8 @@ import (
 	"charte/web/server"
 )
 
-// TestAnswer: where the tag names a path, the site's own server sets the
-// answer's cookie once more, the same; and never one that is no longer said.
+// TestAnswer: where the tag names a path, the site's own server sets the same cookie of the answer
+// once more. It never sets the cookie of an answer that was taken back.
 func TestAnswer(t *testing.T) {
 	t.Parallel()
 	shows(t, "With `data-answer`, the site's server sets the same cookie by `Set-Cookie`, and none that was taken back meanwhile")
@@ -53,7 +53,7 @@ func TestAnswer(t *testing.T) {
 		if written == nil || !strings.HasPrefix(cookie, "cookies_preferences="+written.Value+"; ") {
 			t.Fatalf("the page wrote %+v, the server set %q", written, cookie)
 		}
-		// As Safari does after a week; the server's is the only one then.
+		// Safari erases a page's cookie after a week. The server's is then the only one.
 		v.do(`document.cookie = "cookies_preferences=; Path=/; Max-Age=0"`)
 		want(v, "the page's own cookie", v.answer() == nil, true)
 		release <- struct{}{}
@@ -63,7 +63,7 @@ func TestAnswer(t *testing.T) {
 			t.Errorf("the server's cookie is %+v, the page's was %+v", kept, written)
 		}
 
-		// Answered otherwise while the server takes its time.
+		// The visitor takes the answer back before the server has replied.
 		v.do(`await charte.acceptAll()`)
 		if cookie := set(); !strings.Contains(cookie, "&yes=") {
 			t.Errorf("the server set %q", cookie)
@@ -79,7 +79,7 @@ func TestAnswer(t *testing.T) {
 	})
 }
 
-// TestAnswerLate: what is no longer said when release.js comes is not sent.
+// TestAnswerLate: where release.js comes late, only the answer that holds by then is sent.
 func TestAnswerLate(t *testing.T) {
 	t.Parallel()
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
@@ -103,7 +103,7 @@ func TestAnswerLate(t *testing.T) {
 		close(hold)
 		v.waits(`posts.length > 0`)
 		if got := eval[string](v, `posts.join(" ")`); written == nil || got != `"`+written.Value+`"` {
-			t.Errorf("sent %s, want what is in %+v alone", got, written)
+			t.Errorf("sent %s, want only the value of %+v", got, written)
 		}
 	})
 }

@@ -11,16 +11,16 @@ import (
 	"charte/web/npm"
 )
 
-// axeRelease is the release of axe-core that judges the banner.
+// axeRelease is the release of axe-core that checks the banner.
 var axeRelease = npm.Release{
 	Name:      "axe-core",
 	Version:   "4.14.1",
 	Integrity: "sha512-FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFooJpZe37OgudVGtQ==",
 }
 
-// wide has axe see what lies where in the whole document. It looks below body
-// alone (lib/commons/dom/create-grid.js, 4.14.1), and the banner stands before
-// it: every contrast there would be unknown.
+// wide makes axe see where everything lies in the whole document. By itself axe looks only below
+// body (lib/commons/dom/create-grid.js, 4.14.1). The banner stands before body, so axe would not
+// know any contrast in it.
 const wide = `
 	const walk = document.createTreeWalker;
 	document.createTreeWalker = (root, ...rest) => {
@@ -29,9 +29,9 @@ const wide = `
 		return walker;
 	};`
 
-// judge has axe judge a part of the page: WCAG 2.2 AA, RGAA 4 and what axe calls
-// best practice. It gives a line per element: "violations color-contrast
-// charte-banner >>> h2", and after a tab what axe says of it.
+// judge makes axe check a part of the page by WCAG 2.2 AA, RGAA 4 and what axe calls best
+// practice. It gives a line for each fault of an element, such as "violations color-contrast
+// charte-banner >>> h2", and after a tab what axe says about it.
 const judge = `(await axe.run(arguments[0], {
 	resultTypes: ["violations", "incomplete"],
 	runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "RGAAv4"],
@@ -39,11 +39,11 @@ const judge = `(await axe.run(arguments[0], {
 }).then(results => ["violations", "incomplete"].flatMap(kind => results[kind].flatMap(rule => rule.nodes.map(node =>
 	kind + " " + rule.id + " " + node.target.flat().join(" >>> ") + "\t" + [...node.any, ...node.all, ...node.none].map(check => check.message).join("; "))))))`
 
-// A look is how a page is shown.
+// A look is a way of showing a page: its colours.
 type look struct {
 	name   string
 	media  browser.Media
-	engine browser.Engine // in which it cannot be had
+	engine browser.Engine // the browser that does not have the look; empty if all have it
 }
 
 var looks = []look{
@@ -52,29 +52,30 @@ var looks = []look{
 	{name: "forced colours", media: browser.Media{ForcedColors: "active"}, engine: browser.WebKit},
 }
 
+// An unsurety is something that axe cannot decide and leaves to people.
 type unsurety struct {
-	engine              browser.Engine
-	look, what, because string // an empty look is any
+	engine  browser.Engine
+	look    string // name of the look; empty for every look
+	what    string // how the line of judge begins
+	because string // why it is right as it is
 }
 
 const (
 	below   = `incomplete color-contrast charte-banner >>> button[data-charte="save"]`
-	control = "the control that reopens the settings lies under them, in a layer below that of a modal dialog, of which axe does not know"
+	control = "axe does not know that a modal dialog lies above the page, and takes the control under the settings for one that overlaps them"
 )
 
-// unsure is what axe leaves to people, by what it says begins with, and why it
-// is right as it is.
+// unsure lists what axe leaves to people in our layers, all of which is right as it is.
 var unsure = []unsurety{
-	{browser.Chromium, "forced colours", "incomplete color-contrast charte-banner >>> button[data-charte=", "axe reads -webkit-text-fill-color, of which Chromium 156 does not tell that it is forced; TestA16 looks at color"},
+	{browser.Chromium, "forced colours", "incomplete color-contrast charte-banner >>> button[data-charte=", "axe reads -webkit-text-fill-color, and Chromium 156 does not give its forced value; TestA16 reads color"},
 	{browser.Chromium, "forced colours", "incomplete color-contrast charte-frame >>> button[part=", "the same"},
 	{browser.Chromium, "", below, control},
 	{browser.Firefox, "", below, control},
 	{browser.WebKit, "", below, control},
 }
 
-// TestAxe: axe-core finds nothing to object to, and nothing it is unsure of but
-// what is explained above, in anything we show, in all colours, on a desk and on
-// a phone.
+// TestAxe: axe-core finds no fault in anything that we show, in all colours, on a desktop and on a
+// phone. It is unsure only of what unsure explains.
 func TestAxe(t *testing.T) {
 	t.Parallel()
 	shows(t, "axe-core finds no fault in any layer, the charter or a frame's placeholder: light, dark and forced colours, 1280 and 320 px")
@@ -97,7 +98,7 @@ func TestAxe(t *testing.T) {
 		v.sees(notice)
 		v.do(`window.first = ` + root + `.querySelector("[data-charte=notice]")`)
 		close(gate)
-		v.waits(root + `.querySelector("[data-charte=notice]") !== first`) // else Go might take over while axe looks
+		v.waits(root + `.querySelector("[data-charte=notice]") !== first`) // so that Go does not take over while axe looks
 		judged := func(layer string, part any, ready func()) {
 			t.Helper()
 			if !eval[bool](v, `!!window.axe`) {
@@ -132,12 +133,12 @@ func TestAxe(t *testing.T) {
 		judged("the notice and a placeholder", page, func() { v.sees(notice) })
 		v.asks(customise)
 		judged("the settings", page, func() { v.sees(settings) })
-		// What is scrolled out of sight has been judged before.
+		// The part of the settings that is now scrolled out of sight was checked before.
 		judged("the list", map[string]any{"fromShadowDom": []string{host, "[data-charte=list]"}}, func() {
 			v.do(`document.querySelector("charte-banner").shadowRoot.querySelector("[data-charte=list]").scrollIntoView()
 				document.querySelector("charte-banner").shadowRoot.querySelector(".body").scrollBy(0, -40)`)
 		})
-		v.click(switchOf("personalisation")) // not the frame's, which would show what is another's
+		v.click(switchOf("personalisation")) // not the frame's service, whose frame would show a page that is not ours
 		v.click(save)
 		v.seesNot(settings)
 		v.waits(`document.querySelector("charte-banner").shadowRoot.querySelector("[role=status]").textContent`)

@@ -22,7 +22,7 @@ func TestBase(t *testing.T) {
 		v.asks("#manage")
 		v.sees(settings)
 		for _, request := range w.requested("canary") {
-			if request != "canary /favicon.ico" { // which WebKit asks the base for on its own
+			if request != "canary /favicon.ico" { // WebKit asks the base for it on its own
 				t.Errorf("a request to the base: %s", request)
 			}
 		}

@@ -17,8 +17,8 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the README's table of behaviours from this run")
 
-// behaviours is the README's table, as this run has seen it: a row for every
-// test that says what it shows, a cell for every browser.
+// behaviours is the README's table as this run has seen it. It has a row for every test that calls
+// shows, and a cell in it for every browser.
 var behaviours struct {
 	sync.Mutex
 	rows []*behaviour
@@ -26,11 +26,11 @@ var behaviours struct {
 
 type behaviour struct {
 	test, text string
-	at         string                  // file and line, by which the rows are ordered
-	seen       map[browser.Engine]bool // whether everything held, where it was tested
+	at         string                  // file and line of the call of shows; the rows are sorted by it
+	seen       map[browser.Engine]bool // whether the test passed, for each browser that it ran in
 }
 
-// shows says, in the words of the README's table, what a test shows.
+// shows adds a row to the README's table: what the test shows, in the words of the table.
 func shows(t *testing.T, text string) {
 	_, file, line, _ := runtime.Caller(1)
 	behaviours.Lock()
@@ -39,7 +39,7 @@ func shows(t *testing.T, text string) {
 	behaviours.rows = append(behaviours.rows, &behaviour{t.Name(), text, at, map[browser.Engine]bool{}})
 }
 
-// in says in which browser a part of a test runs.
+// in notes that a part of a test runs in a browser, and when it ends whether it has passed.
 func in(t *testing.T, name browser.Engine) {
 	t.Cleanup(func() {
 		behaviours.Lock()
@@ -54,22 +54,22 @@ func in(t *testing.T, name browser.Engine) {
 	})
 }
 
-// part runs a part of a test in a browser, when it is its turn.
+// part waits for a turn in a browser and runs a part of a test there.
 func part(t *testing.T, label string, name browser.Engine, test func(t *testing.T)) {
 	t.Helper()
 	turns[name] <- struct{}{}
 	defer func() { <-turns[name] }()
 	browsertest.Try(t, label, name, func(t *testing.T) {
-		browsertest.Shared(t, name) // may have to be installed
+		browsertest.Shared(t, name) // before the time is taken: the browser may have to be installed
 		timeIt(t, name)
 		in(t, name)
 		test(t)
 	})
 }
 
-// each runs a test with both engines in Chromium, and in the other browsers with
-// the light one, which visitors get: what one engine makes of a page does not
-// depend on both at once.
+// each runs a test with both engines in Chromium, and with the light engine, which visitors get, in
+// the other browsers. The other pairs are left out, because what an engine does to a page does not
+// depend on the browser.
 func each(t *testing.T, test func(t *testing.T, name browser.Engine, engine string)) {
 	t.Helper()
 	sideBySide(t, browsertest.Engines(), func(name browser.Engine) {
@@ -81,8 +81,8 @@ func each(t *testing.T, test func(t *testing.T, name browser.Engine, engine stri
 	})
 }
 
-// everywhere runs a test in every browser with every engine: the journey, and
-// whatever a trap may break.
+// everywhere runs a test in every browser with every engine. It is for the journey and for what a
+// trap in WebAssembly may break.
 func everywhere(t *testing.T, test func(t *testing.T, name browser.Engine, engine string)) {
 	t.Helper()
 	sideBySide(t, browsertest.Engines(), func(name browser.Engine) {
@@ -92,14 +92,14 @@ func everywhere(t *testing.T, test func(t *testing.T, name browser.Engine, engin
 	})
 }
 
-// eachBrowser runs a test in every browser with the light engine, where the
-// engine makes no difference.
+// eachBrowser runs a test once in every browser. It is for tests in which the engine makes no
+// difference, and which use the light one.
 func eachBrowser(t *testing.T, test func(t *testing.T, name browser.Engine)) {
 	t.Helper()
 	eachOf(t, browsertest.Engines(), test)
 }
 
-// eachOf is eachBrowser for some of the browsers.
+// eachOf runs a test once in each of the named browsers.
 func eachOf(t *testing.T, names []browser.Engine, test func(t *testing.T, name browser.Engine)) {
 	t.Helper()
 	sideBySide(t, names, func(name browser.Engine) {
@@ -107,7 +107,7 @@ func eachOf(t *testing.T, names []browser.Engine, test func(t *testing.T, name b
 	})
 }
 
-// The table is of a whole run, in all browsers.
+// The table is written by a run of all tests in all browsers.
 //
 //go:generate go test -timeout 30m . -update
 
@@ -116,7 +116,7 @@ const readme = "README.md"
 // The table stands between these lines of the README.
 const tableStart, tableEnd = "<!-- behaviours: written by go test ./web/hosts -update -->\n", "<!-- /behaviours -->\n"
 
-// table is the table in Markdown.
+// table returns the table of behaviours in Markdown.
 func table() string {
 	var b strings.Builder
 	b.WriteString("| behaviour | Chromium | Firefox | WebKit | test |\n|---|---|---|---|---|\n")
@@ -135,8 +135,8 @@ func table() string {
 	return b.String()
 }
 
-// keepTable compares the README's table with what a whole run has seen, or
-// rewrites it. A run of some tests or browsers says nothing of the others.
+// keepTable compares the README's table with what a run of all tests in all browsers has seen. With
+// -update it rewrites the table. It does nothing in a run of some tests or browsers only.
 func keepTable() error {
 	if flag.Lookup("test.run").Value.String() != "" || len(browsertest.Engines()) < 3 {
 		return nil
@@ -149,11 +149,11 @@ func keepTable() error {
 	now, after, ended := strings.Cut(rest, tableEnd)
 	switch {
 	case !found || !ended:
-		return fmt.Errorf("README.md has no place for the table of behaviours: %s%s", tableStart, tableEnd)
+		return fmt.Errorf("README.md lacks the lines between which the table of behaviours stands:\n%s%s", tableStart, tableEnd)
 	case now == table():
 		return nil
 	case *update:
 		return os.WriteFile(readme, []byte(before+tableStart+table()+tableEnd+after), 0o644)
 	}
-	return fmt.Errorf("README.md's table of behaviours is not what this run has seen; go test ./web/hosts -update rewrites it:\n%s", table())
+	return fmt.Errorf("README.md's table of behaviours differs from what this run has seen; go test ./web/hosts -update rewrites it. The table of this run:\n%s", table())
 }

@@ -7,9 +7,9 @@ import (
 	"charte/web/browser"
 )
 
-// TestBuiltins: a page may have extended and replaced what the language has, as
-// libraries did before 2010. Where a replacement does not do what the standard
-// says, no promise can be kept, and none is made.
+// TestBuiltins: the banner works in a page that has extended and replaced the language's own
+// objects, as libraries did before 2010. The replacements here do what the standard says: Charte
+// promises nothing about a page whose replacements do not.
 func TestBuiltins(t *testing.T) {
 	t.Parallel()
 	shows(t, "a page that extends `Object.prototype` and replaces `Array.prototype.map`, `Promise`, `JSON.stringify`… changes nothing")

@@ -13,8 +13,7 @@ import (
 	"charte/web/server"
 )
 
-// TestCharterPage: the charter page's own policy lets everything on it work,
-// and no other site frame it.
+// TestCharterPage: everything on the charter page works under the page's own policy.
 func TestCharterPage(t *testing.T) {
 	t.Parallel()
 	shows(t, "The charter page works under the Content-Security-Policy it is sent with")
@@ -36,8 +35,8 @@ func TestCharterPage(t *testing.T) {
 	})
 }
 
-// TestCharterTells: an answer that is given or taken back in the charter's own page
-// leaves a receipt, and is set by the server, though only other pages are listed.
+// TestCharterTells: an answer that is given or taken back on the charter page leaves a receipt and
+// is set by the server, although the list of origins names another site only.
 func TestCharterTells(t *testing.T) {
 	t.Parallel()
 	shows(t, "An answer that is given or taken back in the charter's own page is receipted, and set by the server, as in other pages")

@@ -1,6 +1,7 @@
 package hosts
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"sync"
@@ -9,8 +10,7 @@ import (
 	"charte/web/browser"
 )
 
-// hurried has a page's time pass a hundred times as fast: its timers and its
-// clock.
+// hurried makes a page's timers and clock run a hundred times as fast.
 const hurried = `{
 	const Real = Date, begin = Real.now(), later = setTimeout, again = setInterval;
 	window.setTimeout = (call, ms, ...args) => later(call, (ms || 0) / 100, ...args);
@@ -22,10 +22,9 @@ const hurried = `{
 	};
 }`
 
-// impatient has whoever would wait for a second or more in a page, the loader
-// first of all, wait a tenth of that. What was to be waited, in milliseconds, is in
-// window.waits. It is for tests of what never comes: what does come may be too
-// late for it on a busy machine.
+// impatient shortens every wait of a second or more in a page to a tenth, those of the loader
+// above all. It notes in window.waits how long each was to last, in milliseconds. Use it only in
+// tests of something that never comes: on a busy machine, what does come may come too late.
 const impatient = `{
 	window.waits = [];
 	const later = setTimeout, abort = AbortSignal.timeout;
@@ -34,17 +33,17 @@ const impatient = `{
 	AbortSignal.timeout = (ms) => abort.call(AbortSignal, less(ms));
 }`
 
-// endless has nobody in a page give up a file that a test holds back, however long the
-// test takes on a busy machine.
+// endless lets no request in a page time out, so that a test can hold back a file for as long as
+// it needs on a busy machine.
 const endless = `AbortSignal.timeout = () => new AbortController().signal;`
 
-// waited checks that somebody in an impatient page was to wait so long.
+// waited checks that an impatient page has set a wait of ms milliseconds.
 func (v visitor) waited(ms int) {
 	v.t.Helper()
-	want(v, "that somebody waits for so many ms", eval[bool](v, `waits.includes(arguments[0])`, ms), true)
+	want(v, fmt.Sprintf("the page waits for %d ms", ms), eval[bool](v, `waits.includes(arguments[0])`, ms), true)
 }
 
-// TestImpatient: an impatient page waits less, and says what it was to wait.
+// TestImpatient: an impatient page waits less, and notes how long it was to wait.
 func TestImpatient(t *testing.T) {
 	t.Parallel()
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
@@ -53,13 +52,13 @@ func TestImpatient(t *testing.T) {
 		v.do(`await new Promise(next => setTimeout(next, 30000)); await new Promise(next => AbortSignal.timeout(20000).onabort = next)`)
 		v.waited(30000)
 		v.waited(20000)
-		want(v, "that nobody waits for 7 s", eval[bool](v, `waits.includes(7000)`), false)
-		want(v, "short timers", eval[bool](v, `new Promise(next => { const from = performance.now(); setTimeout(() => next(performance.now() - from >= 140), 150) })`), true)
+		want(v, "the page waits for 7 s", eval[bool](v, `waits.includes(7000)`), false)
+		want(v, "a short timer keeps its time", eval[bool](v, `new Promise(next => { const from = performance.now(); setTimeout(() => next(performance.now() - from >= 140), 150) })`), true)
 	})
 }
 
-// TestAsks: who asks for the settings and is told that there are none has them once
-// the program is there.
+// TestAsks: a visitor who asks for the settings and is told that there are none gets them once
+// the program is there. This tests asks, which the other tests use.
 func TestAsks(t *testing.T) {
 	t.Parallel()
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
@@ -87,7 +86,7 @@ func TestAsks(t *testing.T) {
 		select {
 		case <-told:
 		default:
-			t.Error("nobody was told that there are no settings: the test shows nothing")
+			t.Error("the visitor was never told that there are no settings, so this test shows nothing")
 		}
 	})
 }

@@ -19,7 +19,7 @@ import (
 	"charte/web/hosts/commandline"
 )
 
-// charte prepares a call of the command, in the repository's folder.
+// charte prepares a call of the command line, in the repository's root folder.
 func charte(t testing.TB, args ...string) *exec.Cmd {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), commandline.Build(t), args...)
@@ -27,8 +27,8 @@ func charte(t testing.TB, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// TestServe: the command says where it listens and serves both portals; a
-// second start with nothing changed builds nothing.
+// TestServe: the command prints the address where it listens, and serves both portals. A second start
+// with nothing changed builds nothing.
 func TestServe(t *testing.T) {
 	t.Parallel()
 	withoutBrowser(t)
@@ -37,7 +37,7 @@ func TestServe(t *testing.T) {
 	}
 	address, stderr := serve(t)
 	if stderr.Len() > 0 {
-		t.Errorf("a start with nothing changed says %q", stderr)
+		t.Errorf("a start with nothing changed prints %q on stderr, want nothing", stderr)
 	}
 	for path, part := range map[string]string{
 		"/":                  `src="charte.js"`,
@@ -58,7 +58,7 @@ func TestServe(t *testing.T) {
 			t.Fatal(err)
 		}
 		if response.StatusCode != http.StatusOK || !bytes.Contains(body, []byte(part)) {
-			t.Errorf("%s: %s, without %q", path, response.Status, part)
+			t.Errorf("%s: %s, want 200 and a body with %q", path, response.Status, part)
 		}
 	}
 }
@@ -92,7 +92,7 @@ func serve(t testing.TB, args ...string) (address string, stderr *bytes.Buffer) 
 	select {
 	case address = <-lines:
 	case <-time.After(5 * time.Minute):
-		t.Fatalf("the server never said where it listens; it said %s", stderr)
+		t.Fatalf("the server has not printed where it listens within 5 minutes; on stderr it printed %s", stderr)
 	}
 	return address, stderr
 }
@@ -125,8 +125,8 @@ func TestPortal(t *testing.T) {
 	})
 }
 
-// TestBadInput: what a person did wrong is said in a sentence, with exit
-// status 1, and nothing is left half-built.
+// TestBadInput: the command reports a person's mistake in one sentence and exits with status 1. It
+// leaves nothing half built.
 func TestBadInput(t *testing.T) {
 	t.Parallel()
 	withoutBrowser(t)
@@ -181,20 +181,20 @@ func TestBadInput(t *testing.T) {
 			}
 			for _, want := range test.want {
 				if !regexp.MustCompile(want).MatchString(stderr.String()) {
-					t.Errorf("said\n%s\nwithout %s", stderr.String(), want)
+					t.Errorf("stderr is\n%s\nwant a match of %s", stderr.String(), want)
 				}
 			}
 			if strings.Contains(stderr.String(), "goroutine ") {
-				t.Errorf("a stack instead of a sentence: %s", stderr.String())
+				t.Errorf("stderr has a stack instead of a sentence: %s", stderr.String())
 			}
 		})
 	}
 	if _, err := os.Stat(filepath.Join(dir, "never")); err == nil {
-		t.Error("a folder was made for a catalogue that is broken")
+		t.Error("a folder was made for a build that failed")
 	}
 }
 
-// TestCheck: check says what a catalogue holds.
+// TestCheck: charte check prints the services and languages of a catalogue.
 func TestCheck(t *testing.T) {
 	t.Parallel()
 	withoutBrowser(t)
@@ -204,13 +204,13 @@ func TestCheck(t *testing.T) {
 	}
 	for _, part := range []string{"youtube", "fr", "en"} {
 		if !strings.Contains(string(output), part) {
-			t.Errorf("said\n%s\nwithout %q", output, part)
+			t.Errorf("the output is\n%s\nwant %q in it", output, part)
 		}
 	}
 }
 
-// TestServeACME: with -acme the command listens where the authority asks, unless
-// it is told where; whoever may not listen there is told the address.
+// TestServeACME: with -acme the command listens on port 443, where the authority looks, unless -addr
+// names another address. Where it may not listen there, it names the address.
 func TestServeACME(t *testing.T) {
 	t.Parallel()
 	withoutBrowser(t)
@@ -246,8 +246,8 @@ func TestServeACME(t *testing.T) {
 	}
 }
 
-// TestServeSites: a folder of catalogues is served, a site a file, beside what
-// an operator asks for.
+// TestServeSites: the server serves a folder of catalogues, one site for each file, and the pages for
+// its operator beside them.
 func TestServeSites(t *testing.T) {
 	t.Parallel()
 	withoutBrowser(t)
@@ -257,7 +257,7 @@ func TestServeSites(t *testing.T) {
 		{"/catalogue/charte.js", "Lyon"},
 		{"/catalogue/charte", "django_language"},
 		{"/healthz", "ok\n"},
-		{"/metrics", "charte_requests_total"}, // of those above
+		{"/metrics", "charte_requests_total"}, // counts the requests above
 	} {
 		path, part := ask[0], ask[1]
 		response, err := http.Get(address + path)
@@ -267,13 +267,13 @@ func TestServeSites(t *testing.T) {
 		body, err := io.ReadAll(response.Body)
 		response.Body.Close()
 		if err != nil || response.StatusCode != http.StatusOK || !bytes.Contains(body, []byte(part)) {
-			t.Errorf("%s: %s, without %q, %v", path, response.Status, part, err)
+			t.Errorf("%s: %s, %v, want 200 and a body with %q", path, response.Status, err, part)
 		}
 	}
 }
 
-// TestTells: the charter's pages of a server, and all that a build gives to paste, say where
-// answers and receipts are sent.
+// TestTells: the charter pages of a server name the paths to which answers and receipts are sent. So
+// do all snippets of a build.
 func TestTells(t *testing.T) {
 	t.Parallel()
 	withoutBrowser(t)
@@ -319,7 +319,7 @@ func TestTells(t *testing.T) {
 			t.Fatal(err)
 		}
 		if n := strings.Count(string(data), ` data-answer="/cookies/answer" data-receipts="/cookies/receipts"`); n != tags {
-			t.Errorf("%s says it in %d tags, want %d", file, n, tags)
+			t.Errorf("%s names the paths in %d tags, want %d", file, n, tags)
 		}
 	}
 }

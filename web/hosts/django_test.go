@@ -11,7 +11,7 @@ import (
 	"charte/web/browser/browsertest"
 )
 
-// python is Debian's, which alone finds Debian's Django.
+// python is Debian's Python: another one would not find Debian's Django.
 const python = "/usr/bin/python3"
 
 // django starts the site in django/site.py on a free port, for the length of
@@ -20,11 +20,11 @@ func django(t testing.TB, charte string) string {
 	t.Helper()
 	site := exec.Command(python, "-B", "django/site.py", charte)
 	site.Stderr = os.Stderr
-	in, err := site.StdinPipe() // it serves until this is closed, also by the end of the tests
+	stdin, err := site.StdinPipe() // the site serves until this is closed, at the latest when the tests end
 	if err != nil {
 		t.Fatal(err)
 	}
-	out, err := site.StdoutPipe()
+	stdout, err := site.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,24 +32,24 @@ func django(t testing.TB, charte string) string {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		in.Close()
+		stdin.Close()
 		if err := site.Wait(); err != nil {
 			t.Errorf("the Django site: %v", err)
 		}
 	})
-	origin, err := bufio.NewReader(out).ReadString('\n')
+	origin, err := bufio.NewReader(stdout).ReadString('\n')
 	if err != nil {
-		t.Fatalf("the Django site does not say where it is: %v", err)
+		t.Fatalf("the Django site has not printed its origin: %v", err)
 	}
 	return strings.TrimSpace(origin)
 }
 
-// TestDjango: a site by Django works on as it did, whatever the visitor answers.
+// TestDjango: a Django site goes on working, whatever the visitor answers.
 func TestDjango(t *testing.T) {
 	t.Parallel()
 	shows(t, "on a real Django site with a policy of its own, `sessionid`, `csrftoken` and `django_language` are never touched")
 	err := browsertest.InstallPackage("python3-django", func() bool {
-		// -I: or else the folder django/ here would be taken for it.
+		// Without -I, Python would import the folder django/ beside this file.
 		return exec.Command(python, "-I", "-c", "import django").Run() == nil
 	})
 	if err != nil {
@@ -60,7 +60,7 @@ func TestDjango(t *testing.T) {
 		site := django(t, w.Charte)
 		v := visitor{browsertest.NewPage(t, name), t}
 		v.must(v.Preload(countViolations + `
-			// What the page's scripts write, or erase, beside the answer.
+			// The names of the cookies that the page's scripts write or erase.
 			window.written = [];
 			const { get, set } = Object.getOwnPropertyDescriptor(Document.prototype, "cookie");
 			Object.defineProperty(Document.prototype, "cookie", { configurable: true, get, set(text) {
@@ -73,7 +73,7 @@ func TestDjango(t *testing.T) {
 		v.waits(`document.documentElement.lang === "de" && document.readyState === "complete"`)
 		v.sees(notice)
 
-		// cookies are the site's own, by name.
+		// cookies returns the value of every cookie, by name.
 		cookies := func() map[string]string {
 			t.Helper()
 			all, err := v.Cookies()
@@ -100,10 +100,10 @@ func TestDjango(t *testing.T) {
 
 		v.click(notice + " " + acceptAll)
 		v.seesNot(notice)
-		v.waits(`document.cookie.includes("_ga=")`) // the site's script runs, by its nonce
+		v.waits(`document.cookie.includes("_ga=")`) // the site's script has run: its nonce lets it
 		untouched("accepted")
 
-		// Withdrawn: the service's cookie goes, and the page loads again.
+		// After a withdrawal the service's cookie goes and the page loads again.
 		v.do(`window.mark = true`)
 		v.asks("#manage")
 		v.click(settings + " " + refuseAll)
@@ -116,7 +116,7 @@ func TestDjango(t *testing.T) {
 		v.seesNot(notice)
 		untouched("refused")
 
-		// The session goes on, and its token is good.
+		// The session goes on, and its CSRF token is still valid.
 		visits := eval[int](v, `+document.querySelector("#visits").textContent`)
 		v.do(`document.querySelector("#message input[name=text]").value = "bonjour"`)
 		v.click("#send")

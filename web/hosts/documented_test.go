@@ -12,7 +12,7 @@ import (
 	"charte/web/browser/browsertest"
 )
 
-// documentedBlocks are the pieces of code of a language in a document.
+// documentedBlocks returns the blocks of code in a Markdown document that are in a language.
 func documentedBlocks(t *testing.T, document, language string) []string {
 	t.Helper()
 	data, err := os.ReadFile(document)
@@ -26,8 +26,8 @@ func documentedBlocks(t *testing.T, document, language string) []string {
 	return all
 }
 
-// TestDocumentedPages: a page of what the documents tell site owners and developers to write
-// does what they say.
+// TestDocumentedPages: a page with the code that the documents tell site owners and developers to
+// write does what the documents say.
 func TestDocumentedPages(t *testing.T) {
 	t.Parallel()
 	shows(t, "The tags, the gated elements and the calls of the hook in the documents do what the documents say")
@@ -40,7 +40,7 @@ func TestDocumentedPages(t *testing.T) {
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorldOf(t, "light", keeping(t))
 		addresses := strings.NewReplacer("https://cookies.example.org", w.Charte, "http://127.0.0.1:8080", w.Charte)
-		var addressed []string // what the gated elements ask for, in place of the addresses that the document leaves open
+		var addressed []string // paths that stand in for the addresses which the document leaves open
 		body := regexp.MustCompile(`https://…|/audience\.js`).ReplaceAllStringFunc(html[1], func(string) string {
 			addressed = append(addressed, fmt.Sprintf("/documented-%d", len(addressed)+1))
 			return w.Canary + addressed[len(addressed)-1]

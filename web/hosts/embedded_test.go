@@ -6,10 +6,9 @@ import (
 	"charte/web/browser"
 )
 
-// TestEmbedded: in a frame nobody is asked, and nothing granted but by an
-// answer given elsewhere on the site. In a sandboxed frame, where cookies and
-// storage throw (or, in WebKit, are empty), the hook works all the same, and its
-// answers last as long as the page.
+// TestEmbedded: a page in a frame asks nobody. It grants only what an answer elsewhere on the
+// site has granted. In a sandboxed frame cookies and storage throw (in WebKit they are empty).
+// The hook still works there, and its answers last as long as the page.
 func TestEmbedded(t *testing.T) {
 	t.Parallel()
 	shows(t, "in frames nobody is asked again; sandboxed ones, without cookies, work")

@@ -12,7 +12,7 @@ import (
 	"charte/web/browser/browsertest"
 )
 
-// countWorkers has a page note the workers that are started in it.
+// countWorkers notes in window.workers which workers a page starts and what they answer.
 const countWorkers = `
 	window.workers = [];
 	const Real = Worker;
@@ -24,8 +24,8 @@ const countWorkers = `
 		}
 	};`
 
-// TestWarm: before anybody wants the settings, the program is compiled and run
-// once in a worker, and then taken over by the page.
+// TestWarm: the program is compiled and run once in a worker before anybody wants the settings. The
+// page then takes over the compiled program.
 func TestWarm(t *testing.T) {
 	t.Parallel()
 	shows(t, "The program is compiled and run once in a worker, unseen")
@@ -54,7 +54,7 @@ func TestWarm(t *testing.T) {
 	}
 }
 
-// TestNoWorker: where a worker is refused, the page compiles the program.
+// TestNoWorker: where the browser refuses a worker, the page compiles the program.
 func TestNoWorker(t *testing.T) {
 	t.Parallel()
 	shows(t, "Where a worker is refused, the page compiles")
@@ -75,8 +75,8 @@ func TestNoWorker(t *testing.T) {
 	}
 }
 
-// TestIdleEnd: the program ends when nothing has been shown for a while, and
-// the settings open again without another download.
+// TestIdleEnd: the program is ended when it has shown nothing for a while. The settings open again
+// without another download.
 func TestIdleEnd(t *testing.T) {
 	t.Parallel()
 	shows(t, "A program that shows nothing is ended, and its memory let go")
@@ -99,7 +99,7 @@ func TestIdleEnd(t *testing.T) {
 			v.sees(list)
 			v.click(settings + " " + refuseAll)
 			v.seesNot(settings)
-			v.do(`for (let i = 0; i < 2; i++) { await charte.open(); await charte.close() }`) // faster than it is ended
+			v.do(`for (let i = 0; i < 2; i++) { await charte.open(); await charte.close() }`) // too fast for the program to be ended in between
 			for range 3 {
 				before := eval[int](v, `memories.length`)
 				v.forgets(`memories.at(-1).deref() === undefined`)
@@ -114,8 +114,8 @@ func TestIdleEnd(t *testing.T) {
 	}
 }
 
-// TestTakeover: nobody notices when Go replaces the prerendered notice by its
-// own: the same elements, in the same place, and the focus where it was.
+// TestTakeover: nobody notices when Go replaces the prerendered notice by its own. The text and the
+// places of the elements are the same, and the focus stays where it was.
 func TestTakeover(t *testing.T) {
 	t.Parallel()
 	shows(t, "Nobody notices when Go takes over the notice: text, places, focus")
@@ -150,8 +150,8 @@ func TestTakeover(t *testing.T) {
 	})
 }
 
-// TestPressDuringTakeover: a button that is pressed while Go arrives is the one
-// that is released, so that no click is lost.
+// TestPressDuringTakeover: Go does not replace a button while it is pressed, so that no click is
+// lost.
 func TestPressDuringTakeover(t *testing.T) {
 	t.Parallel()
 	shows(t, "A click that begins before Go takes over is not lost")
@@ -169,7 +169,7 @@ func TestPressDuringTakeover(t *testing.T) {
 			const {instantiate} = WebAssembly;
 			WebAssembly.instantiate = async (...args) => {
 				const instance = await instantiate(...args);
-				// Two frames later, a program that does not wait has mounted.
+				// A program that does not wait for the release has mounted within two frames.
 				requestAnimationFrame(() => requestAnimationFrame(() => (window.arrived = true)));
 				return instance;
 			};`))
@@ -183,23 +183,23 @@ func TestPressDuringTakeover(t *testing.T) {
 			t.Errorf("cookie: %+v", c)
 		}
 		v.asks("#manage")
-		v.sees(list) // it comes all the same
+		v.sees(list) // Go takes over after the release
 	})
 }
 
-// forgets waits until a weak reference is let go, collecting the page's garbage
-// meanwhile. Chromium only.
+// forgets collects the page's garbage until an expression is true, and fails the test after 10 s. The
+// expression tells that a weak reference has been cleared. Chromium only.
 func (v visitor) forgets(js string) {
 	v.t.Helper()
 	for end := time.Now().Add(10 * time.Second); !eval[bool](v, js); {
 		if time.Now().After(end) {
-			v.t.Fatalf("not let go within 10 s: %s", js)
+			v.t.Fatalf("the memory is not freed within 10 s: %s", js)
 		}
 		v.must(v.CDP("HeapProfiler.collectGarbage", nil, nil))
 	}
 }
 
-// TestMemory: the program's memory with the settings open is within its budget.
+// TestMemory: while the settings are open, the program's memory is within its budget.
 func TestMemory(t *testing.T) {
 	alone(t)
 	shows(t, "The program's memory is within its budget")
@@ -225,10 +225,10 @@ func TestMemory(t *testing.T) {
 			v.must(v.Open(w.Site + "/loading/intent.html"))
 			v.asks(customise)
 			v.sees(list)
-			bytes := eval[int](v, `memory.buffer.byteLength`)
-			t.Logf("%d KiB", bytes>>10)
-			if bytes == 0 || engine == "light" && bytes > budgets.Memory.Bytes {
-				t.Errorf("%d bytes of memory, over the budget of %d", bytes, budgets.Memory.Bytes)
+			used := eval[int](v, `memory.buffer.byteLength`)
+			t.Logf("%d KiB", used>>10)
+			if used == 0 || engine == "light" && used > budgets.Memory.Bytes {
+				t.Errorf("the memory has %d bytes, want more than 0 and at most the budget of %d", used, budgets.Memory.Bytes)
 			}
 		})
 	}

@@ -15,8 +15,8 @@ import (
 	"charte/web/browser/browsertest"
 )
 
-// intact checks that the page is its author's: its own script has run, its
-// button can be pressed, it scrolls, and nothing was thrown into it.
+// intact checks that the page works as its author meant: its own script has run, its button can be
+// pressed, it scrolls, and no error was thrown into it.
 func (v visitor) intact() {
 	v.t.Helper()
 	before := eval[int](v, `pressed`)
@@ -29,8 +29,8 @@ func (v visitor) intact() {
 	want(v, "errors in the page", eval[string](v, `errors.join()`), "")
 }
 
-// nothingGranted checks that nothing that waits for consent has run, or has
-// been asked for.
+// nothingGranted checks that nothing is granted, that no script which waits for consent has run, and
+// that no request has reached a third party.
 func (v visitor) nothingGranted(w *world) {
 	v.t.Helper()
 	want(v, "granted", eval[string](v, `window.charte?.decision?.granted.join() || ""`), "")
@@ -38,7 +38,7 @@ func (v visitor) nothingGranted(w *world) {
 	want(v, "requests of third parties", len(w.requested("canary")), 0)
 }
 
-// refuses has the visitor refuse in the notice, and checks that this is kept.
+// refuses refuses in the notice and checks that the answer is kept.
 func (v visitor) refuses(w *world) {
 	v.t.Helper()
 	v.click(notice + " " + refuseAll)
@@ -52,22 +52,23 @@ func (v visitor) refuses(w *world) {
 	v.nothingGranted(w)
 }
 
-// charterLink is what stands in for the settings where they cannot be had.
+// charterLink is the selector of the link to the charter, which the notice shows where there are no
+// settings.
 const charterLink = notice + " .answers a"
 
 // aModule is the start of any WebAssembly module.
 var aModule = []byte("\x00asm\x01\x00\x00\x00")
 
-// fault is a way in which a file of the bundle does not come.
+// A fault is a way in which a file of the bundle fails to load.
 type fault struct {
 	name, file string // file is a part of the path
-	everywhere bool   // whether it is tried in every browser, or only once
+	everywhere bool   // whether it is tried in every browser, or only in the first
 	answer     func(w *world, rw http.ResponseWriter, r *http.Request)
 }
 
-// programFaults are the ways in which the program does not come. What the
-// loader makes of them is the same in every browser; four that browsers see
-// differently are tried in each.
+// programFaults returns the ways in which the program, or a file that it needs, fails to load. The
+// loader deals with most of them alike in every browser. Browsers differ in four, which are tried in
+// each.
 func programFaults(program []byte) []fault {
 	missing := func(_ *world, rw http.ResponseWriter, _ *http.Request) { rw.WriteHeader(http.StatusNotFound) }
 	never := func(_ *world, _ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
@@ -83,7 +84,7 @@ func programFaults(program []byte) []fault {
 			}
 		}
 	}
-	// A custom section of 512 MB, so that what follows is no mistake yet.
+	// The start of a custom section of 512 MB: whatever bytes follow are still valid.
 	endless := append(slices.Clone(aModule), 0x00, 0x80, 0x80, 0x80, 0x80, 0x02)
 	return []fault{
 		{"404", ".wasm", true, missing},
@@ -137,7 +138,7 @@ func programFaults(program []byte) []fault {
 	}
 }
 
-// fails has the world's server answer with a fault.
+// fails makes Charte's server answer with a fault.
 func (w *world) fails(f fault) {
 	w.fault = func(rw http.ResponseWriter, r *http.Request) bool {
 		broken := strings.Contains(r.URL.Path, f.file)
@@ -150,7 +151,7 @@ func (w *world) fails(f fault) {
 	}
 }
 
-// aProgram is the demo's program, as it is downloaded.
+// aProgram returns the demo's program as browsers download it.
 func aProgram(t *testing.T) []byte {
 	t.Helper()
 	for name, file := range newWorld(t, "light", "demo").bundle.Files {
@@ -162,9 +163,9 @@ func aProgram(t *testing.T) []byte {
 	return nil
 }
 
-// TestNoProgram, TestHalfProgram, TestNoEngine: where the program does not load,
-// whoever asks for the settings is told where the charter is, and accepting and
-// refusing work and are kept.
+// TestNoProgram: where the program does not load, a visitor who asks for the settings is shown a link
+// to the charter. Accepting and refusing work and are kept. TestHalfProgram and TestNoEngine test the
+// same with other faults.
 func TestNoProgram(t *testing.T) {
 	t.Parallel()
 	shows(t, "Without its WebAssembly the notice still takes both answers, and says that the settings are not to be had")
@@ -183,7 +184,7 @@ func TestNoEngine(t *testing.T) {
 	withFaults(t, func(f fault) bool { return f.file != ".wasm" })
 }
 
-// withFaults has the chosen files not come.
+// withFaults tests the chosen faults.
 func withFaults(t *testing.T, chosen func(fault) bool) {
 	t.Helper()
 	faults := programFaults(aProgram(t))
@@ -214,8 +215,8 @@ func withFaults(t *testing.T, chosen func(fault) bool) {
 	})
 }
 
-// TestToldInTime: who asks for settings that do not come, or not in time, is told
-// within seconds, by the clock on the wall.
+// TestToldInTime: a visitor who asks for settings that do not come in time is told so within seconds,
+// measured by the clock.
 func TestToldInTime(t *testing.T) {
 	alone(t)
 	shows(t, "Whoever asks for settings that are not to be had is told within 3 s")
@@ -223,7 +224,7 @@ func TestToldInTime(t *testing.T) {
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		for _, fault := range programFaults(program) {
 			if fault.name != "silence" && fault.name != "cut off half-way" {
-				continue // which take longest
+				continue // these two take longest
 			}
 			w := newWorld(t, "light", "demo")
 			w.fails(fault)
@@ -241,8 +242,8 @@ func TestToldInTime(t *testing.T) {
 	})
 }
 
-// TestLateProgram: a program that comes after the visitor has been told that
-// there is none takes over what is there: the notice as it is, or the answer.
+// TestLateProgram: a program that comes after the visitor was told that there is none takes over the
+// notice, or the answer that was given meanwhile.
 func TestLateProgram(t *testing.T) {
 	t.Parallel()
 	shows(t, "A program that comes late adopts the visitor's answer, opens nothing by itself, and brings the settings back")
@@ -288,8 +289,8 @@ func TestLateProgram(t *testing.T) {
 	})
 }
 
-// TestOneRetry: a program that could not be had is asked for once more, and a
-// failure that passes is none for the visitor.
+// TestOneRetry: a program that failed to load is fetched once more. Where that works, the visitor sees
+// no failure.
 func TestOneRetry(t *testing.T) {
 	t.Parallel()
 	shows(t, "A program that failed to load is asked for once more, a second later, and then shows the settings after all")
@@ -302,14 +303,14 @@ func TestOneRetry(t *testing.T) {
 					if !strings.HasSuffix(r.URL.Path, ".wasm") || asked.Add(1) > failures {
 						return false
 					}
-					// Half a file that a browser may keep.
+					// Half a file, which the headers let a browser keep.
 					rw.Header().Set("Access-Control-Allow-Origin", "*")
 					rw.Header().Set("Content-Type", "application/wasm")
 					rw.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
-					rw.Write(append(slices.Clone(aModule), 0x00, 0x10)) // a section that ends before it begins
+					rw.Write(append(slices.Clone(aModule), 0x00, 0x10)) // a section that says it has 16 bytes and has none
 					return true
 				}
-				open := func(v visitor) { v.do(`charte.open()`) } // without the sign that a pointer over the notice gives
+				open := func(v visitor) { v.do(`charte.open()`) } // by script, because a pointer over the notice would already fetch the program
 				var v visitor
 				if failures == 1 {
 					v = w.visit(name, "/faults/")
@@ -320,10 +321,10 @@ func TestOneRetry(t *testing.T) {
 					open(v)
 					v.sees(charterLink)
 				}
-				// Focusing the link may be the first sign that somebody wants the program,
-				// which is reason for one more call of the same two attempts.
+				// When the link gets the focus, the loader may take it for the first sign that somebody
+				// wants the program, and make the same two attempts once more.
 				if n := asked.Load(); n != 2 && (failures == 1 || n > 4) {
-					t.Errorf("%d requests for the program, want 2", n)
+					t.Errorf("%d requests for the program, want 2 (after %d failures; up to 4 where all fail)", n, failures)
 				}
 				want(v, "errors in the page", eval[string](v, `errors.join()`), "")
 			})
@@ -331,7 +332,8 @@ func TestOneRetry(t *testing.T) {
 	})
 }
 
-// TestServerGone: the server goes away between the notice and the settings.
+// TestServerGone: where the server goes away between the notice and the settings, a refusal works and
+// is kept.
 func TestServerGone(t *testing.T) {
 	t.Parallel()
 	shows(t, "With the server gone after the notice, refusing works and is kept, and the page is as it was")
@@ -356,10 +358,10 @@ func TestServerGone(t *testing.T) {
 		if c := v.answer(); c == nil || strings.Contains(c.Value, "yes") {
 			t.Errorf("cookie: %+v", c)
 		}
-		// The next page has the loader out of the cache, or none.
+		// The next page gets the loader from the cache, or has none.
 		v.must(v.Reload())
 		want(v, "scripts", eval[string](v, `ran.join()`), "page")
-		// And when the server is back, the answer is still there.
+		// When the server is back, the answer is still there.
 		gone.Store(false)
 		v.must(v.Reload())
 		v.waits(`window.charte?.decision.answered`)
@@ -367,8 +369,8 @@ func TestServerGone(t *testing.T) {
 	})
 }
 
-// TestHalfLoader: a loader that comes in part, is blocked or is something else
-// leaves the page as it is.
+// TestHalfLoader: a loader that comes in part, is blocked or is replaced by something else leaves the
+// page as it is.
 func TestHalfLoader(t *testing.T) {
 	t.Parallel()
 	shows(t, "With `charte.js` cut off, blocked or replaced, no gated script runs, and the page can be read, scrolled and clicked")
@@ -376,7 +378,7 @@ func TestHalfLoader(t *testing.T) {
 		for _, fault := range []struct {
 			name   string
 			answer func(rw http.ResponseWriter, script []byte)
-			own    bool // whether the browser itself says so in the page, as of any script
+			own    bool // whether the browser itself reports an error to the page, as it does for any script
 		}{
 			{"half of it", func(rw http.ResponseWriter, script []byte) { rw.Write(script[:len(script)/2]) }, true},
 			{"cut off half-way", func(rw http.ResponseWriter, script []byte) {
@@ -401,7 +403,7 @@ func TestHalfLoader(t *testing.T) {
 				}
 				v := w.visit(name, "/faults/")
 				if fault.own {
-					v.do(`errors.length > 1 || (errors.length = 0)`) // the browser's own line for a script with a mistake
+					v.do(`errors.length > 1 || (errors.length = 0)`) // the browser's own report of a syntax error
 				}
 				v.nothingGranted(w)
 				want(v, "banners", eval[int](v, `document.querySelectorAll("charte-banner").length`), 0)
@@ -413,19 +415,17 @@ func TestHalfLoader(t *testing.T) {
 	})
 }
 
-// A jar is what a page has for cookies and storage, by a script that runs before
-// its own.
+// A jar is a state of a page's cookies and storage, which a script makes before the page's own run.
 type jar struct {
 	name, preload string
 	kept          bool // whether an answer can be kept at all
 }
 
-// denied is how a browser denies an access.
+// denied throws what a browser throws where it denies access.
 const denied = `throw new DOMException("denied", "SecurityError")`
 
-// TestNoCookies, TestNoStorage: cookies that are refused, full or forbidden, and
-// storage that throws: nothing is granted that the visitor did not grant, an answer
-// that cannot be kept holds for the page, and the visitor is not asked in a loop.
+// TestNoCookies: where cookies are refused, full or forbidden, nothing is granted that the visitor did
+// not grant. An answer that cannot be kept holds for the page, and the page does not ask again.
 func TestNoCookies(t *testing.T) {
 	t.Parallel()
 	shows(t, "Cookies refused, full, forbidden or empty: an answer holds for the page, and is said not to be kept")
@@ -440,6 +440,7 @@ func TestNoCookies(t *testing.T) {
 	})
 }
 
+// TestNoStorage: where storage throws or is full, an answer is kept all the same.
 func TestNoStorage(t *testing.T) {
 	t.Parallel()
 	shows(t, "Storage that throws or is full, no workers and no channels: an answer is kept")
@@ -453,7 +454,7 @@ func TestNoStorage(t *testing.T) {
 	})
 }
 
-// inJars answers in each.
+// inJars answers in a page with each jar and checks what is kept.
 func inJars(t *testing.T, jars []jar) {
 	t.Helper()
 	sideBySide(t, browsertest.Engines(), func(name browser.Engine) {
@@ -476,16 +477,16 @@ func inJars(t *testing.T, jars []jar) {
 				kept, notKept := w.bundle.Views[0].Words.Settings.Saved, w.bundle.Views[0].Words.Settings.NotKept
 				said := map[bool]string{true: kept, false: notKept}[test.kept]
 				v.waits(`document.querySelector("charte-banner").shadowRoot.querySelector("[role=status]").textContent === arguments[0]`, said)
-				v.do(`for (const sign of ["pageshow", "focus"]) dispatchEvent(new Event(sign))`) // would ask again what is not kept
+				v.do(`for (const sign of ["pageshow", "focus"]) dispatchEvent(new Event(sign))`) // at these events the page reads the cookies again
 				v.seesNot(notice)
 				v.intact()
-				// In the settings, where Go writes.
+				// An answer in the settings, which Go writes.
 				v.asks("#manage")
 				v.sees(settings)
 				v.click(settings + " " + acceptAll)
 				v.seesNot(settings)
 				v.waits(`ran.includes("statistics")`)
-				v.opens() // Go knows of an answer that only the page keeps
+				v.opens() // Go must know an answer that only the page has
 				want(v, "switches that are on", eval[int](v, root+`.querySelectorAll("input[data-id]:checked").length`), eval[int](v, root+`.querySelectorAll("input[data-id]").length`))
 				v.click(closeIt)
 				v.seesNot(settings)
@@ -497,7 +498,7 @@ func inJars(t *testing.T, jars []jar) {
 					v.waits(`window.charte?.decision.answered`)
 					v.seesNot(notice)
 				} else {
-					v.sees(notice) // once per page, and no answer is made up
+					v.sees(notice) // each page asks once, and no answer is made up
 				}
 				want(v, "scripts on the next page", eval[string](v, `ran.join()`), "page")
 			})
@@ -505,8 +506,8 @@ func inJars(t *testing.T, jars []jar) {
 	})
 }
 
-// TestClocks: a clock that is a year off, on the day of the answer or later,
-// never makes a grant of what is none.
+// TestClocks: a clock that is wrong, on the day of the answer or later, never grants anything that the
+// visitor has not granted.
 func TestClocks(t *testing.T) {
 	t.Parallel()
 	shows(t, "A clock that is a year off, or is set right after the answer: who cannot be known to have answered is asked, and nothing runs until then")
@@ -553,7 +554,7 @@ func TestClocks(t *testing.T) {
 				next := visitor{browsertest.NewPage(t, name), t}
 				next.must(next.Preload(fmt.Sprintf(shifted, test.now)))
 				next.must(next.Open(w.Site + "/journey/plain.html"))
-				// By script, as it is written: WebKit's driver would set it for subdomains, too.
+				// Set by a script, as the page would: WebKit's driver would set it for subdomains too.
 				next.do(`document.cookie = arguments[0] + "; Path=/; Max-Age=15724800"`, consent.CookieName+"="+value)
 				w.forget()
 				next.must(next.Open(w.Site + "/faults/"))
@@ -571,8 +572,7 @@ func TestClocks(t *testing.T) {
 	})
 }
 
-// TestKilled: a tab that goes in the middle of an answer leaves the whole answer
-// or none.
+// TestKilled: a tab that is closed in the middle of an answer leaves the whole answer or none.
 func TestKilled(t *testing.T) {
 	t.Parallel()
 	shows(t, "A tab that is killed in the middle of an answer leaves the whole answer or none")
@@ -611,17 +611,17 @@ func TestKilled(t *testing.T) {
 		seen := 0
 		for value, n := range whole {
 			if value == "" {
-				n /= 2 // counted for both days
+				n /= 2 // no answer was counted for both days
 			}
 			seen += n
 		}
-		want(keeper, "whole answers, or none", seen, 12)
+		want(keeper, "tabs that left a whole answer or none", seen, 12)
 		t.Logf("%v", whole)
 	})
 }
 
-// TestForeignCookies: a value that is not ours, or not for this catalogue, is
-// no answer: the visitor is asked, and nothing runs.
+// TestForeignCookies: a cookie that Charte has not written, or has written for another revision of the
+// catalogue, is no answer. The visitor is asked, and nothing runs.
 func TestForeignCookies(t *testing.T) {
 	t.Parallel()
 	shows(t, "A cookie of another banner or revision is no answer")

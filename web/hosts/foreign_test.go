@@ -6,7 +6,8 @@ import (
 	"charte/web/browser"
 )
 
-// TestForeign: after go-app has mounted, what is the page's is as it was.
+// TestForeign: go-app mounts and leaves the page's handlers, links, history, storage and globals
+// as they were.
 func TestForeign(t *testing.T) {
 	t.Parallel()
 	shows(t, "What is the page's stays the page's: handlers, links, history, storage, first child, globals")
@@ -34,7 +35,7 @@ func TestForeign(t *testing.T) {
 				t.Errorf("%s is no longer the page's", what)
 			}
 		}
-		want(v, "entries that scripts made in the history", eval[string](v, `history.calls.join()`), "")
+		want(v, "calls of the history", eval[string](v, `history.calls.join()`), "")
 		want(v, "clicks the page saw", eval[int](v, `clicks`), 3)
 		want(v, "new globals", eval[string](v, `Object.getOwnPropertyNames(window).filter(n => !before.names.includes(n) && n !== "before").sort().join()`), "charte,clicks")
 		want(v, "touched storage", eval[string](v, `touched.join()`), "")
@@ -42,8 +43,7 @@ func TestForeign(t *testing.T) {
 	})
 }
 
-// TestFirstTab: the notice is first in the tab order, and does not take the
-// focus by itself.
+// TestFirstTab: the notice comes first in the tab order. It does not take the focus by itself.
 func TestFirstTab(t *testing.T) {
 	t.Parallel()
 	shows(t, "The notice is first in the tab order, and takes no focus by itself")

@@ -13,17 +13,17 @@ import (
 	"charte/web/server"
 )
 
-// over is the placeholder over the frame with an id.
+// over returns the selector of the placeholder over the frame with an id.
 func over(id string) string { return "#" + id + " + charte-frame >>> [part=frame]" }
 
-// fits is whether a placeholder has the place and the size of its frame.
+// fits waits until a placeholder has the place and the size of its frame, to within a pixel.
 func (v visitor) fits(id string) {
 	v.t.Helper()
 	v.waits(`[document.querySelector("#" + arguments[0]), document.querySelector("#" + arguments[0] + " + charte-frame").shadowRoot.querySelector("[part=frame]")]
 		.map(e => e.getBoundingClientRect()).reduce((a, b) => ["x", "y", "width", "height"].every(k => Math.abs(a[k] - b[k]) < 1) && a.width > 100)`, id)
 }
 
-// TestFrames: a frame that waits for consent asks in its place.
+// TestFrames: a placeholder asks for consent in the place of a frame that waits for it.
 func TestFrames(t *testing.T) {
 	t.Parallel()
 	shows(t, "A gated frame asks in its place, by mouse and keyboard")
@@ -50,7 +50,7 @@ func TestFrames(t *testing.T) {
 		want(v, "requests before an answer", len(w.requested("canary")), 0)
 		v.must(v.SetViewport(1280, 1600))
 
-		// Once: this frame, in this page, and nothing is kept.
+		// "Once" shows this frame in this page, and keeps no answer.
 		v.click(over("video") + " [data-charte=once]")
 		v.requests(w, []string{"/video.html"})
 		v.seesNot(over("video"))
@@ -67,7 +67,7 @@ func TestFrames(t *testing.T) {
 		v.fits("video")
 		want(v, "the frame after a refusal", eval[string](v, `document.querySelector("#video").contentDocument?.URL`), "about:blank")
 
-		// Always: by keyboard; it holds for every frame of the service.
+		// "Always", pressed by keyboard, holds for every frame of the service.
 		w.forget()
 		v.do(`document.querySelector("#video + charte-frame").shadowRoot.querySelector("[data-charte=once]").focus()`)
 		v.must(v.Press("Tab", "Enter"))
@@ -81,13 +81,13 @@ func TestFrames(t *testing.T) {
 		v.sees(over("video"))
 		v.sees(over("wide"))
 
-		// To refuse once more takes back what was allowed once.
+		// A refusal also takes back what was allowed once.
 		v.click(over("video") + " [data-charte=once]")
 		v.seesNot(over("video"))
 		v.do(`await charte.refuseAll()`)
 		v.sees(over("video"))
 
-		// A frame that goes takes its placeholder along; one that comes gets one.
+		// A frame that is removed takes its placeholder along. A new frame gets a placeholder.
 		v.do(`document.querySelector("#wide").remove()`)
 		v.waits(`document.querySelectorAll("charte-frame").length === 3`)
 		v.do(`const frame = document.createElement("iframe");
@@ -99,7 +99,8 @@ func TestFrames(t *testing.T) {
 	})
 }
 
-// TestPortalVideo: the demo asks in the frame's place, and shows it at once.
+// TestPortalVideo: the demo's placeholder asks in the frame's place, and consent shows the frame at
+// once.
 func TestPortalVideo(t *testing.T) {
 	t.Parallel()
 	shows(t, "The demo's video asks in its place")
@@ -122,8 +123,8 @@ func TestPortalVideo(t *testing.T) {
 	})
 }
 
-// TestNoRelease: where what shows elements cannot be had, none is shown, and the
-// page works. Scripts need it only to hear of events that have passed.
+// TestNoRelease: where release.js, which shows elements, cannot be fetched, none is shown and the
+// page works. Scripts run: they need the file only to hear of events that have passed.
 func TestNoRelease(t *testing.T) {
 	t.Parallel()
 	shows(t, "Without the second file, scripts run and elements stay hidden")
@@ -141,8 +142,8 @@ func TestNoRelease(t *testing.T) {
 	})
 }
 
-// TestCopies: a page that is put back as a copy of itself, as Turbo and htmx do, is
-// gated like the first, and shows nothing twice.
+// TestCopies: Turbo and htmx put back a page as a copy of itself. The copy is gated like the first
+// page and shows nothing twice.
 func TestCopies(t *testing.T) {
 	t.Parallel()
 	shows(t, "A page that is put back as a copy of itself (Turbo, htmx) is gated and released like the first, and nothing stands there twice")
@@ -171,7 +172,7 @@ func TestCopies(t *testing.T) {
 	})
 }
 
-// TestFrameWords: a placeholder whose words were not to be had at first says them.
+// TestFrameWords: a placeholder whose words could not be fetched asks for them again and shows them.
 func TestFrameWords(t *testing.T) {
 	t.Parallel()
 	shows(t, "A placeholder asks once more for its words")
@@ -190,8 +191,8 @@ func TestFrameWords(t *testing.T) {
 	})
 }
 
-// TestPolicy: a strict Content-Security-Policy with Trusted Types is obeyed,
-// and enough for us.
+// TestPolicy: a page with a strict Content-Security-Policy and Trusted Types works, and nothing runs
+// that they forbid.
 func TestPolicy(t *testing.T) {
 	t.Parallel()
 	shows(t, "A strict policy with Trusted Types is obeyed")
@@ -206,13 +207,13 @@ func TestPolicy(t *testing.T) {
 				v.click(notice + " " + acceptAll)
 				v.seesNot(over("video"))
 				v.do(`for (let i = 0; i < 20; i++) await new Promise(next => setTimeout(next))`)
-				ran := ran
-				if ran == "" && !eval[bool](v, `!!window.trustedTypes`) {
-					ran = "inline,src.js" // a browser without them runs scripts as ever
+				wanted := ran
+				if wanted == "" && !eval[bool](v, `!!window.trustedTypes`) {
+					wanted = "inline,src.js" // a browser without Trusted Types runs the scripts
 				}
-				v.waits(`ran.join() === arguments[0]`, ran)
+				v.waits(`ran.join() === arguments[0]`, wanted)
 				want(v, "errors", eval[string](v, `errors.join()`), "")
-				// A policy in the page is seen too, and no worker tried.
+				// The script also finds a policy that stands in the page, and tries no worker under it.
 				want(v, "refused workers", eval[string](v, `violations.filter(v => /worker/i.test(v)).join()`), "")
 			})
 		})

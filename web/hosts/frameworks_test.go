@@ -15,7 +15,7 @@ import (
 	"charte/web/npm"
 )
 
-// The frameworks that change pages without loading them, as they are published.
+// The published releases of frameworks that change pages without loading them.
 var (
 	turboRelease     = npm.Release{Name: "@hotwired/turbo", Version: "8.0.23", Integrity: "sha512-GZ7cijxEZ6Ig71u7rD6LHaRv/wcE/hNsc+nEfiWOkLNqUgLOwo5MNGWOy5ZV9ZUDSiQx1no7YxjTNnT4O6//cQ=="}
 	htmxRelease      = npm.Release{Name: "htmx.org", Version: "2.0.11", Integrity: "sha512-Thx/WtpeOQqSrqBCw/A1cwGJGg4UrVa3+sW0GmrM3p4gJgO89ecH4qtbnyzDDWFvBTqjnIMCgELTNt636dtamA=="}
@@ -24,17 +24,18 @@ var (
 	schedulerRelease = npm.Release{Name: "scheduler", Version: "0.27.0", Integrity: "sha512-eNv+WrVbKu1f3vbYJT/xtiF5syA5HPIMtf9IgY/nKg0sWqzAUEvqY/xm7OcZc/qafLx/iO9FgOmeSAp4v5ti/Q=="}
 )
 
-// A shop is a site of five pages, each with a script, a template and a frame that wait.
+// A shop is a site of five pages. Each has a script, a template and a frame that wait for consent.
 type shop struct {
 	*world
 	served atomic.Int32
-	// held is where pages wait that are asked for more than once; nil for not at all.
+	// held is closed to let the server send pages that were asked for before. While it is nil the server
+	// sends them at once.
 	held atomic.Pointer[chan struct{}]
 }
 
 var pageNumber = regexp.MustCompile(`^/([1-5])$`)
 
-// newShop serves the pages with a framework's script in them.
+// newShop serves the pages. framework is the script of one, and attributes are those of body.
 func newShop(t *testing.T, w *world, framework, attributes string) *shop {
 	s := &shop{world: w}
 	var seen [6]atomic.Int32
@@ -80,6 +81,7 @@ func newShop(t *testing.T, w *world, framework, attributes string) *shop {
 	return s
 }
 
+// links returns the HTML of links to the five pages.
 func links() string {
 	var all strings.Builder
 	for n := range 5 {
@@ -88,22 +90,22 @@ func links() string {
 	return all.String()
 }
 
-// at waits for a page, and for what may run in it to have run.
+// at waits until the page with a number is shown, and not only as Turbo's preview.
 func (s *shop) at(v visitor, n int) {
 	v.t.Helper()
 	v.waits(`document.querySelector("h1").textContent === "Page " + arguments[0]`, n)
 	v.waits(`!document.documentElement.hasAttribute("data-turbo-preview")`)
 }
 
-// to follows a link to a page.
+// to follows the link to the page with a number.
 func (s *shop) to(v visitor, n int) {
 	v.t.Helper()
 	v.click(fmt.Sprintf("#to-%d", n))
 	s.at(v, n)
 }
 
-// journey goes through the five pages and back, as whoever has never answered, who has
-// accepted, and who has taken it back.
+// journey goes through the five pages and back three times: as a visitor who has not answered, then
+// after accepting, then after a withdrawal.
 func (s *shop) journey(v visitor) {
 	v.t.Helper()
 	forbidden := func(when string) {
@@ -155,7 +157,7 @@ func (s *shop) journey(v visitor) {
 
 	v.do(`await charte.refuseAll()`)
 	v.waits(`!document.querySelector(".shown") && !document.querySelector("iframe[src]")`)
-	s.quiet() // what was on its way is no longer ours to stop
+	s.quiet() // requests that were already sent cannot be stopped
 	v.do(`window.ran = []`)
 	s.forget()
 	v.do(`history.back()`)
@@ -170,8 +172,7 @@ func (s *shop) journey(v visitor) {
 	want(v, "the hook", eval[string](v, `charte.decision.granted.join()`), "")
 }
 
-// TestTurbo: Turbo's pages, and what it shows of them from its cache, are gated as
-// pages that are loaded.
+// TestTurbo: the pages that Turbo shows, from its cache too, are gated like pages that are loaded.
 func TestTurbo(t *testing.T) {
 	t.Parallel()
 	shows(t, "Five pages and back under Turbo: before an answer nothing runs, then everything once a page, and nothing after a withdrawal, from Turbo's cache neither")
@@ -183,8 +184,8 @@ func TestTurbo(t *testing.T) {
 	})
 }
 
-// acceptedUnderTurbo is a visitor who has accepted everything on the first page, where all
-// that waited for it has come.
+// acceptedUnderTurbo opens the first page under Turbo and accepts everything. It waits until what
+// waited for consent on the page has come.
 func acceptedUnderTurbo(t *testing.T, name browser.Engine, source string) (*shop, visitor) {
 	t.Helper()
 	s := newShop(t, newWorldOf(t, "light", keeping(t)), source, "")
@@ -195,8 +196,8 @@ func acceptedUnderTurbo(t *testing.T, name browser.Engine, source string) (*shop
 	return s, v
 }
 
-// TestTurboPreview: a page that Turbo shows from its cache, and again when it has the
-// fresh one, runs its scripts once.
+// TestTurboPreview: Turbo shows a page from its cache, and again when the fresh one has come. The
+// page's scripts run once.
 func TestTurboPreview(t *testing.T) {
 	t.Parallel()
 	shows(t, "A page that Turbo shows as a preview and then again runs its scripts once")
@@ -207,7 +208,7 @@ func TestTurboPreview(t *testing.T) {
 		v.waits(`ran.includes("template 2")`)
 		hold := make(chan struct{})
 		fresh := sync.OnceFunc(func() { close(hold) })
-		t.Cleanup(fresh) // before the server is closed, which waits for its answers
+		t.Cleanup(fresh) // before the server is closed, because closing waits for its responses
 		s.held.Store(&hold)
 		served := s.served.Load()
 		v.click("#to-1")
@@ -222,7 +223,7 @@ func TestTurboPreview(t *testing.T) {
 	})
 }
 
-// TestHtmx: the same of htmx's boosted links.
+// TestHtmx: the same holds for the links that htmx boosts.
 func TestHtmx(t *testing.T) {
 	t.Parallel()
 	shows(t, "Five pages and back under htmx, as under Turbo")
@@ -234,10 +235,10 @@ func TestHtmx(t *testing.T) {
 	})
 }
 
-// runsOf is how often a script of the shop has run.
+// runsOf is an expression: how often the script of the shop with a name has run.
 const runsOf = `(window.ran || []).filter(name => name === arguments[0]).length`
 
-// TestCloned: what has run is cloned by the page, and does not run again.
+// TestCloned: a script that has run does not run again where the page clones it.
 func TestCloned(t *testing.T) {
 	t.Parallel()
 	shows(t, "A page that clones a part of itself runs no script of it again")
@@ -259,12 +260,12 @@ func TestCloned(t *testing.T) {
 		v.afterAll()
 		want(v, "times that it has run", eval[int](v, `heard`), 1)
 		v.do(`const slides = document.querySelectorAll("#slide"); slides[0].remove(); document.body.append(slides[1].cloneNode(true)); slides[1].remove()`)
-		v.waits(`heard === 2`) // a page that was put back from a copy
+		v.waits(`heard === 2`) // the original is gone, as where a page is put back from a copy: the script runs again
 	})
 }
 
-// TestTurboFrame: Turbo keeps a copy of the page when a frame of it changes, and nothing of
-// the page itself changes for that.
+// TestTurboFrame: Turbo keeps a copy of the page when a frame of it changes. The page itself does not
+// change for that.
 func TestTurboFrame(t *testing.T) {
 	t.Parallel()
 	shows(t, "What is shown stays as it is when a Turbo frame changes the address")
@@ -281,8 +282,8 @@ func TestTurboFrame(t *testing.T) {
 	})
 }
 
-// TestParsedTemplates: a template that a page makes of a text runs its scripts like any
-// other, though browsers run no script of such a text.
+// TestParsedTemplates: a template that a page parses from a text runs its scripts like any other
+// template, although browsers run no script that was parsed so.
 func TestParsedTemplates(t *testing.T) {
 	t.Parallel()
 	shows(t, "Templates that a page makes of a text, by `innerHTML` or `DOMParser`, show all they hold, and run their scripts once, in their order")
@@ -310,8 +311,8 @@ func TestParsedTemplates(t *testing.T) {
 	})
 }
 
-// TestReact: React hydrates the whole document around the notice, and finds nothing that
-// it has not rendered.
+// TestReact: React hydrates the whole document with the notice in it, and finds no mismatch with what
+// it has rendered.
 func TestReact(t *testing.T) {
 	t.Parallel()
 	shows(t, "React 19 hydrates a whole document without a mismatch, and the notice stays")

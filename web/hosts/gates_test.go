@@ -13,8 +13,8 @@ import (
 	"charte/web/browser"
 )
 
-// afterAll runs a script that needs no consent and comes after everything that
-// was released until now: when it has run, what has not never will.
+// afterAll adds a script that needs no consent and waits until it has run. It comes after everything
+// that was released until now: what has not run by then never will.
 func (v visitor) afterAll() {
 	v.t.Helper()
 	v.do(`const last = document.createElement("script");
@@ -26,8 +26,7 @@ func (v visitor) afterAll() {
 	v.waits(`window.last`)
 }
 
-// keeping is the demo catalogue of a site that does not reload after a
-// withdrawal.
+// keeping returns the demo catalogue for a site that does not reload after a withdrawal.
 func keeping(t testing.TB) *catalogue.Catalogue {
 	t.Helper()
 	c, err := source.Embedded("demo")
@@ -38,7 +37,7 @@ func keeping(t testing.TB) *catalogue.Catalogue {
 	return c
 }
 
-// without has Charte's server lack the files whose path contains part.
+// without makes Charte's server answer 404 for the files whose path contains part.
 func (w *world) without(part string) {
 	w.fault = func(rw http.ResponseWriter, r *http.Request) bool {
 		missing := strings.Contains(r.URL.Path, part)
@@ -49,7 +48,7 @@ func (w *world) without(part string) {
 	}
 }
 
-// paths are the paths of requests, without the origin's name, sorted.
+// paths returns the paths of requests, without the name of the origin, sorted.
 func paths(requests []string) []string {
 	var all []string
 	for _, request := range requests {
@@ -60,8 +59,8 @@ func paths(requests []string) []string {
 	return all
 }
 
-// TestGates: whatever can be gated makes no request before an answer and after
-// a refusal, and exactly one after consent.
+// TestGates: everything that can be gated makes no request before an answer or after a refusal, and
+// exactly one after consent.
 func TestGates(t *testing.T) {
 	t.Parallel()
 	shows(t, "What waits makes no request before an answer and after a refusal, one after consent")
@@ -92,7 +91,8 @@ func TestGates(t *testing.T) {
 	})
 }
 
-// requests waits until the canary has had these requests, and no other.
+// requests waits up to 10 s for the wanted requests to the canary, and checks that it has had no
+// other.
 func (v visitor) requests(w *world, wanted []string) {
 	v.t.Helper()
 	for end := time.Now().Add(10 * time.Second); len(w.requested("canary")) < len(wanted) && time.Now().Before(end); {
@@ -103,14 +103,14 @@ func (v visitor) requests(w *world, wanted []string) {
 	}
 }
 
-// TestOrder: scripts run in the page's order, each in a task of its own; one
-// that fails or hangs does not stop the next.
+// TestOrder: scripts run in the page's order, each in a task of its own. A script that fails or hangs
+// does not stop the next.
 func TestOrder(t *testing.T) {
 	t.Parallel()
 	shows(t, "Scripts run in order; one that fails or hangs stops none")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorld(t, "light", "demo")
-		// Five seconds are over when the test says so.
+		// A timer of five seconds fires when the test says so.
 		v := w.visitWith(name, `{
 			const later = setTimeout;
 			window.fiveSeconds = [];
@@ -129,8 +129,8 @@ func TestOrder(t *testing.T) {
 	})
 }
 
-// TestPassed: listeners of events that have passed are called for released
-// scripts, once, and nobody else's are called again.
+// TestPassed: a released script may listen for events of the page's load that have passed. Its
+// listeners are called once, and no other script's listeners are called again.
 func TestPassed(t *testing.T) {
 	t.Parallel()
 	shows(t, "Released scripts hear of `DOMContentLoaded` and `load` that have passed")
@@ -144,7 +144,7 @@ func TestPassed(t *testing.T) {
 		want(v, "heard", eval[string](v, `heard.sort().join()`),
 			"custom,document: DOMContentLoaded,end,file: load,load,page: DOMContentLoaded,page: load,window: DOMContentLoaded")
 		want(v, "nothing stays in the page", eval[bool](v, `Object.hasOwn(window, "addEventListener") || Object.hasOwn(document, "addEventListener")`), false)
-		// A page that is answered already: scripts run around the events themselves.
+		// On a page with an answer the scripts run at the time of the events themselves.
 		v.must(v.Reload())
 		v.waits(`heard.includes("end") && heard.includes("load") && heard.includes("file: load")`)
 		v.afterAll()
@@ -153,8 +153,8 @@ func TestPassed(t *testing.T) {
 	})
 }
 
-// TestLate: nodes that come later are gated and released like the first ones,
-// each once.
+// TestLate: nodes that come into the page later are gated like the first ones, and each is released
+// once.
 func TestLate(t *testing.T) {
 	t.Parallel()
 	shows(t, "Elements that come later are gated like the first, never twice")
@@ -172,7 +172,7 @@ func TestLate(t *testing.T) {
 		v.requests(w, []string{"/a.gif", "/b.gif"})
 		v.do(`swap("c")`)
 		v.waits(`ran.join() === "a,b,c"`)
-		// A node that is moved, one put in twice, one whose text came after it.
+		// A node that is moved, and one whose text comes after it.
 		v.do(`const moved = gated("moved"), late = gated("late");
 			late.textContent = "";
 			document.body.append(moved, late);
@@ -180,7 +180,7 @@ func TestLate(t *testing.T) {
 			late.textContent = 'ran.push("late")'`)
 		v.waits(`ran.includes("late")`)
 		v.do(`document.body.append(...document.querySelectorAll("script:not([src])"))`)
-		// One that a framework kept and puts in again, as Turbo does with its snapshots.
+		// A node that a framework has kept and puts in again, as Turbo does with its snapshots.
 		v.do(`document.body.append(window.kept = gated("kept"))`)
 		v.waits(`ran.includes("kept")`)
 		v.do(`document.body.append(kept)`)
@@ -195,8 +195,8 @@ func TestLate(t *testing.T) {
 	})
 }
 
-// TestUndeclared: what the catalogue does not know never runs, and is named in
-// one warning each.
+// TestUndeclared: an element that waits for something the catalogue does not declare never runs. One
+// warning names it.
 func TestUndeclared(t *testing.T) {
 	t.Parallel()
 	shows(t, "What the catalogue does not declare never runs, and is named once")
@@ -227,8 +227,8 @@ func TestUndeclared(t *testing.T) {
 	})
 }
 
-// TestLateRelease: consent is looked at when something runs, and not when it was
-// given: in between is a file that may be long in coming.
+// TestLateRelease: consent is checked at the moment when something runs. Between the answer and that
+// moment a file is fetched, and the visitor may have refused by then.
 func TestLateRelease(t *testing.T) {
 	t.Parallel()
 	shows(t, "What is accepted, and refused before the second file has come, never runs")
@@ -248,7 +248,7 @@ func TestLateRelease(t *testing.T) {
 		v.sees(notice)
 		v.click(notice + " " + acceptAll)
 		v.seesNot(notice)
-		v.do(`await new Promise(next => setTimeout(next, 250))`) // the page is looked at after the paint, or after 200 ms
+		v.do(`await new Promise(next => setTimeout(next, 250))`) // the loader looks at the page after the paint, or after 200 ms
 		v.do(`await charte.refuseAll()`)
 		close(come)
 		v.waits(`performance.getEntriesByType("resource").some(e => e.name.includes("/release-") && e.responseEnd)`)
@@ -260,8 +260,8 @@ func TestLateRelease(t *testing.T) {
 	})
 }
 
-// TestNoStorm: a page that changes all the time does not ask again and again for a
-// file that cannot be had, and hears of it once.
+// TestNoStorm: a page that changes all the time does not ask again and again for a file that cannot
+// be fetched. The script warns of it once.
 func TestNoStorm(t *testing.T) {
 	t.Parallel()
 	shows(t, "Without the second file, a page that changes all the time is not flooded with requests and warnings")
@@ -270,12 +270,12 @@ func TestNoStorm(t *testing.T) {
 		w.without("/release-")
 		v := w.visitWith(name, impatient+countViolations, "/frames/")
 		v.sees(notice)
-		// Four seconds for the impatient.
+		// 400 ms, which are four seconds of the impatient page's timers.
 		v.do(`for (const end = performance.now() + 400; performance.now() < end; await new Promise(next => setTimeout(next, 5))) document.body.append("x")`)
-		v.waited(3000) // until the file is asked for again
+		v.waited(3000) // the time until the file is asked for again
 		if n := len(w.requested("/release-")); n == 0 || n > 4 {
-			t.Errorf("%d requests in four seconds", n)
+			t.Errorf("%d requests in four seconds, want 1 to 4", n)
 		}
-		want(v, "warnings", v.warnings(), 2) // of the file, and of the program that needs it
+		want(v, "warnings", v.warnings(), 2) // one for the file, and one for the program that needs it
 	})
 }

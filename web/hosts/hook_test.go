@@ -7,7 +7,8 @@ import (
 	"charte/web/browser"
 )
 
-// TestSet: set grants what it names, once, and refuses what was never answered.
+// TestSet: the hook's set grants what it names, and its scripts run once. What nobody has
+// answered is refused.
 func TestSet(t *testing.T) {
 	t.Parallel()
 	shows(t, "The hook's `set` grants what it names, and refuses what was never answered")
@@ -16,7 +17,7 @@ func TestSet(t *testing.T) {
 		v := w.visit(name, "/journey/")
 		v.sees(notice)
 		want(v, "third-party requests before", len(w.requested("canary")), 0)
-		v.do(`await charte.set({youtub: true}); await charte.set({})`) // a slip is no answer
+		v.do(`await charte.set({youtub: true}); await charte.set({})`) // a misspelt name is no answer
 		v.sees(notice)
 		if c := v.answer(); c != nil {
 			t.Errorf("an answer that nobody gave: %+v", c)
@@ -35,7 +36,7 @@ func TestSet(t *testing.T) {
 	})
 }
 
-// TestQueue: what was pushed before the script ran is called with the hook.
+// TestQueue: functions that were pushed before the script ran are called with the hook.
 func TestQueue(t *testing.T) {
 	t.Parallel()
 	shows(t, "`(window.charte ||= []).push` works before and after the script")
@@ -45,7 +46,7 @@ func TestQueue(t *testing.T) {
 		v.waits(`window.heard?.length >= 3`)
 		want(v, "what the queue saw", eval[string](v, `JSON.stringify(heard)`), `["queued","false","ready"]`)
 		v.do(`charte.push(c => heard.push("pushed"))`)
-		want(v, "after", eval[string](v, `heard.at(-1)`), "pushed")
+		want(v, "what a later push calls", eval[string](v, `heard.at(-1)`), "pushed")
 		v.click(notice + " " + acceptAll)
 		v.waits(`heard.includes("change") && heard.includes("consent") && heard.includes("granted")`)
 		v.must(v.Preload(`document.addEventListener("charte:ready", () => charte.on("consent", () => window.consents = (window.consents || 0) + 1))`))

@@ -15,10 +15,10 @@ import (
 	"charte/web/browser/browsertest"
 )
 
-// payload is what a hostile author of a catalogue writes wherever a text goes.
+// payload is what a hostile author of a catalogue puts into every text.
 const payload = `</script><script>hit(1)</script><img src=x onerror=hit(2)><svg onload=hit(3)>" onfocus=hit(4) autofocus=" {{constructor.constructor('hit(5)')()}} &lt;b&gt; <!--`
 
-// hostileCatalogue is the demo with the payload for every text in it.
+// hostileCatalogue returns the demo's catalogue with the payload in every text.
 func hostileCatalogue(t testing.TB) *catalogue.Catalogue {
 	c := keeping(t)
 	all := func(texts ...*catalogue.Text) {
@@ -53,15 +53,15 @@ func hostileCatalogue(t testing.TB) *catalogue.Catalogue {
 		for _, key := range []string{"notice.title", "notice.body", "acceptAll", "refuseAll", "settings.title", "save", "close", "list.show"} {
 			c.Words[language][key] = payload
 		}
-		c.Words[language]["notice.body"] += "{controller}" // without which it would not be valid
+		c.Words[language]["notice.body"] += "{controller}" // the catalogue would not be valid without it
 	}
 	if problems := check.Catalogue(c); len(problems) > 0 {
-		t.Fatalf("a text is only a text, and yet: %v", problems)
+		t.Fatalf("the catalogue's texts are refused: %v", problems)
 	}
 	return c
 }
 
-// TestHostileTexts: whatever the texts of a catalogue hold is shown as text.
+// TestHostileTexts: the texts of a catalogue are shown as text, whatever they hold.
 func TestHostileTexts(t *testing.T) {
 	t.Parallel()
 	shows(t, "Markup, scripts and templates in any text of the catalogue are shown as text: in the notice, the settings, the list, the placeholders and the charter")
@@ -75,16 +75,16 @@ func TestHostileTexts(t *testing.T) {
 			t.Helper()
 			want(v, where+": scripts", eval[string](v, `hits.join()`), "")
 			want(v, where+": errors", eval[string](v, `errors.join()`), "")
-			want(v, where+": elements out of texts", eval[int](v, root+`.querySelectorAll("script:not([src$='charte.js']), img, svg, b, [onerror], [onload], [onfocus], [autofocus]").length`), 0)
+			want(v, where+": elements made from texts", eval[int](v, root+`.querySelectorAll("script:not([src$='charte.js']), img, svg, b, [onerror], [onload], [onfocus], [autofocus]").length`), 0)
 			if shown := eval[int](v, root+`.textContent.split(arguments[0]).length - 1`, payload); shown < least {
-				t.Errorf("%s shows %d texts as they are, want %d at least", where, shown, least)
+				t.Errorf("%s shows %d texts unchanged, want at least %d", where, shown, least)
 			}
 		}
 		const shadow = `document.querySelector("charte-banner").shadowRoot`
 		v.must(v.Open(w.Site + "/frames/"))
 		v.sees(notice)
 		check("the notice", shadow, 4)
-		v.sees(over("video") + " [data-charte=once]") // its words come after it
+		v.sees(over("video") + " [data-charte=once]") // its words come after the placeholder itself
 		check("a placeholder", `document.querySelector("#video + charte-frame").shadowRoot`, 2)
 		v.opens()
 		check("the settings", shadow, 20)
@@ -99,16 +99,16 @@ func TestHostileTexts(t *testing.T) {
 	})
 }
 
-// A cookieRow is what a page finds in its jar: what scripts or servers wrote.
+// A cookieRow is a state of the cookies that a page finds, which scripts or servers may have written.
 type cookieRow struct {
 	name    string
-	writes  func(yes, no string) []string // what goes to document.cookie; yes and no are values of an acceptance and a refusal
-	granted bool
-	asked   bool
+	writes  func(yes, no string) []string // returns what to write to document.cookie; yes and no are the values of an acceptance and a refusal
+	granted bool                          // whether anything is granted
+	asked   bool                          // whether the visitor is asked
 }
 
-// TestHostileCookies: no string in the jar grants what its visitor has not
-// granted, and none keeps the visitor from answering.
+// TestHostileCookies: no cookie grants what the visitor has not granted, and none keeps the visitor
+// from answering.
 func TestHostileCookies(t *testing.T) {
 	t.Parallel()
 	shows(t, "Broken and foreign values of the cookie grant nothing, and the visitor can still answer")
@@ -132,7 +132,7 @@ func TestHostileCookies(t *testing.T) {
 	withCookies(t, rows)
 }
 
-// TestHostileValues: the same of values that are almost an answer.
+// TestHostileValues: the same holds for values that are almost an answer.
 func TestHostileValues(t *testing.T) {
 	t.Parallel()
 	shows(t, "Values that are almost an answer, or too long, grant nothing, and the visitor can still answer")
@@ -164,7 +164,7 @@ func TestHostileValues(t *testing.T) {
 	withCookies(t, rows)
 }
 
-// TestHostileJars: the same of several cookies, and of others.
+// TestHostileJars: the same holds for several cookies of the answer, and for other cookies beside it.
 func TestHostileJars(t *testing.T) {
 	t.Parallel()
 	shows(t, "Doubled and look-alike cookies grant nothing, and the visitor can still answer")
@@ -188,14 +188,14 @@ func TestHostileJars(t *testing.T) {
 	})
 }
 
-// oneCookie writes one cookie, whatever the answers' values are.
+// oneCookie returns a function for cookieRow that writes one cookie, without the answers' values.
 func oneCookie(write string) func(yes, no string) []string {
 	return func(string, string) []string { return []string{write} }
 }
 
-// withCookies visits with each row's cookies: one visitor, who comes to a host of
-// its own for each row, where no cookie is yet. All hosts are of one site, for
-// which browsers have one process.
+// withCookies visits a page with each row's cookies. It is one visitor, who goes to another host for
+// each row, where no cookie is set yet. All hosts belong to one site, for which browsers start one
+// process.
 func withCookies(t *testing.T, rows []cookieRow) {
 	t.Helper()
 	eachBrowser(t, func(t *testing.T, engine browser.Engine) {
@@ -214,8 +214,8 @@ func withCookies(t *testing.T, rows []cookieRow) {
 				separated := strings.Contains(row.name, "line separator") && !eval[bool](v, `document.cookie.includes("\u2028")`)
 				tabbed := row.name == "a tab" && engine == browser.WebKit && !eval[bool](v, `document.cookie.includes("\t")`)
 				if separated || tabbed {
-					// WebKit drops such a cookie, and may drop what begins with a tab: what is left
-					// is an answer, and no more than that.
+					// WebKit drops such a cookie, or the part of it that begins with a tab. What is left is an
+					// answer.
 					want(v, "answered", eval[bool](v, `charte.decision.answered`), true)
 					return
 				}
@@ -236,14 +236,14 @@ func withCookies(t *testing.T, rows []cookieRow) {
 	})
 }
 
-// redated is a value with another day.
+// redated returns a cookie's value with another day.
 func redated(value, day string) string {
 	before, rest, _ := strings.Cut(value, "&on=")
 	_, after, _ := strings.Cut(rest, "&")
 	return before + "&on=" + day + "&" + after
 }
 
-// TestAddress: nothing in the page's address is an answer.
+// TestAddress: the page's address never counts as an answer.
 func TestAddress(t *testing.T) {
 	t.Parallel()
 	shows(t, "Nothing in the page's address answers in the visitor's place")
@@ -264,8 +264,8 @@ func TestAddress(t *testing.T) {
 	})
 }
 
-// TestRapid: clicks that come faster than a hand, and 1,000 of one switch, end
-// in one answer: the last.
+// TestRapid: clicks that come faster than any hand, and 1,000 clicks on one switch, end in one answer.
+// The cookie, the hook and the switch agree on it.
 func TestRapid(t *testing.T) {
 	t.Parallel()
 	shows(t, "Rapid clicks and 1,000 toggles end in one answer, the last one, which the cookie, the hook and the switches agree on")
@@ -284,7 +284,6 @@ func TestRapid(t *testing.T) {
 			}
 			want(v, "errors", eval[string](v, `errors.join()`), "")
 		}
-		// The first click counts, in the loader as in Go: the notice goes with it.
 		for _, started := range []bool{false, true} {
 			v := w.visit(name, "/faults/")
 			v.sees(notice)
@@ -300,7 +299,8 @@ func TestRapid(t *testing.T) {
 			v.seesNot(notice)
 			v.waits(`charte.decision.answered`)
 			v.do(`await charte.set({})`)
-			// The first counts where the notice is gone with it, the last where Go hears them all.
+			// The first click counts where the notice goes with it. The last counts where Go hears them all.
+			// Either way the cookie must agree with the hook.
 			agreed(v, eval[string](v, `charte.decision.granted.join()`))
 			v.do(`const calls = []; for (let i = 0; i < 50; i++) calls.push(charte.acceptAll(), charte.refuseAll()); await Promise.all(calls)`)
 			agreed(v, "")
@@ -312,8 +312,8 @@ func TestRapid(t *testing.T) {
 		v := w.visit(name, "/faults/")
 		for _, toggles := range []int{fewer(1000) + 1, fewer(1000)} {
 			v.opens()
-			// Clicks that come while Go still renders the last may be lost; what the
-			// switch then shows is what is saved.
+			// A click that comes while Go still renders the one before may be lost. What the switch shows in
+			// the end must be what is saved.
 			shown := eval[bool](v, `await (async (...arguments_) => {
 				const box = () => document.querySelector("charte-banner").shadowRoot.querySelector("input[data-id=youtube]");
 				for (let i = 0; i < arguments_[0]; i++) { box().click(); if (i % 50 === 0) await new Promise(next => setTimeout(next)); }
@@ -331,8 +331,8 @@ func TestRapid(t *testing.T) {
 	})
 }
 
-// fuzzing is how long a random run lasts: a minute in CI, shared by the
-// browsers, and a moment elsewhere.
+// fuzzing returns how long a random run lasts in each browser: in CI a minute divided by the number of
+// browsers, elsewhere 3 s.
 func fuzzing() time.Duration {
 	if os.Getenv("CI") == "true" {
 		return time.Minute / time.Duration(len(browsertest.Engines()))
@@ -340,9 +340,9 @@ func fuzzing() time.Duration {
 	return 3 * time.Second
 }
 
-// TestRandomTags: gated tags made at random, of hostile parts, run nothing
-// before consent and after its withdrawal, and after consent only what the
-// catalogue declares, from the web.
+// TestRandomTags: gated tags are made at random of hostile parts. They run nothing before consent or
+// after a withdrawal. After consent they run only what the catalogue declares, and only from addresses
+// on the web.
 func TestRandomTags(t *testing.T) {
 	t.Parallel()
 	shows(t, "Gated tags made at random of hostile attributes run nothing without consent, and with it only what the catalogue declares")
@@ -351,7 +351,7 @@ func TestRandomTags(t *testing.T) {
 		t.Logf("seed %d", seed)
 		w := newWorldOf(t, "light", keeping(t))
 		next, rounds, ran := 1, 0, 0
-		const enough = 50 // rounds in which something runs, whatever the seed
+		const enough = 50 // rounds: with any seed some tag runs in fewer
 		round := func(v visitor) {
 			t.Helper()
 			const tags = 60
@@ -383,15 +383,15 @@ func TestRandomTags(t *testing.T) {
 			round(v)
 			round(v)
 			ran += eval[int](v, `hits.size`)
-			want(v, "tags that ran and may not", eval[string](v, `[...hits].filter(n => !may.has(n)).join()`), "")
+			want(v, "tags that ran and must not", eval[string](v, `[...hits].filter(n => !may.has(n)).join()`), "")
 			for _, request := range paths(w.requested("canary")) {
 				var n int
 				if _, err := fmt.Sscanf(request, "/%d.js", &n); err != nil || !eval[bool](v, `may.has(arguments[0])`, n) {
-					t.Errorf("a request that may not be: %s", request)
+					t.Errorf("a request that must not be made: %s", request)
 				}
 			}
 			v.do(`await charte.refuseAll()`)
-			w.quiet() // what was on its way is no longer ours to stop
+			w.quiet() // requests that were already sent cannot be stopped
 			v.do(`hits.clear(); errors.length = 0`)
 			w.forget()
 			round(v)
@@ -399,7 +399,7 @@ func TestRandomTags(t *testing.T) {
 			v.must(v.Close())
 		}
 		if ran == 0 {
-			t.Error("nothing ever ran after consent: the test sees nothing")
+			t.Error("no tag ran after consent, so this test shows nothing")
 		}
 		t.Logf("%d tags, of which %d ran", next-1, ran)
 	})

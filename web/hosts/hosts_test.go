@@ -1,6 +1,5 @@
-// Package hosts holds pages into which nobody here wrote the banner: one
-// folder a behaviour, whose page is the demo, the documentation and the
-// fixture of the browser test beside it.
+// Package hosts holds pages of sites that embed the banner. Each folder shows one behaviour. Its page
+// is the demo, the documentation and the fixture of the browser test beside it.
 package hosts
 
 import (
@@ -25,7 +24,7 @@ import (
 	"charte/web/server"
 )
 
-// Selectors of the contract for tests and themes.
+// Selectors that tests and themes of sites may rely on.
 const (
 	host      = "charte-banner"
 	notice    = host + " >>> [data-charte=notice]"
@@ -38,10 +37,10 @@ const (
 	closeIt   = settings + " [data-charte=close]"
 )
 
-// switchOf is the switch of a category or service in the settings.
+// switchOf returns the selector of the switch of a category or service in the settings.
 func switchOf(id string) string { return fmt.Sprintf("%s input[data-id=%q]", settings, id) }
 
-// engines are the compiled programs that tests of the engine run with.
+// engines returns the names of the compiled programs that tests run with.
 func engines() []string {
 	if testing.Short() {
 		return []string{"light"}
@@ -49,7 +48,7 @@ func engines() []string {
 	return []string{"light", "go"}
 }
 
-// fewer is how often something is done that is done n times without -short.
+// fewer returns n, or a tenth of it with -short.
 func fewer(n int) int {
 	if testing.Short() {
 		return n / 10
@@ -59,7 +58,7 @@ func fewer(n int) int {
 
 var compiled sync.Map // engine name to func() (engine.Engine, error)
 
-// engine returns a compiled program, made once for the test binary.
+// engineOf returns a compiled program. It is compiled once in a run of the test binary.
 func engineOf(t testing.TB, name string) engine.Engine {
 	t.Helper()
 	once, _ := compiled.LoadOrStore(name, sync.OnceValues(func() (engine.Engine, error) {
@@ -74,14 +73,14 @@ func engineOf(t testing.TB, name string) engine.Engine {
 
 var bundled sync.Map // engine name and catalogue to func() (*bundle.Bundle, error)
 
-// bundle returns the bundle of a catalogue, made once for the test binary.
+// bundleOf returns the bundle of a catalogue. It is built once in a run of the test binary.
 func bundleOf(t testing.TB, engineName string, c *catalogue.Catalogue) *bundle.Bundle {
 	t.Helper()
 	key, err := json.Marshal(c)
 	if err != nil {
 		t.Fatal(err)
 	}
-	copied := new(catalogue.Catalogue) // the test may change its own
+	copied := new(catalogue.Catalogue) // because the test may change its own
 	if err := json.Unmarshal(key, copied); err != nil {
 		t.Fatal(err)
 	}
@@ -106,14 +105,14 @@ type world struct {
 	Site   string // origin of the site, another host
 	Canary string // origin of a third party
 
-	// names are what stands in a page and what is served in its place, in turn.
+	// names are pairs: a word in a page, and the text that is served in its place.
 	names []string
 
-	// fault may answer a request to Charte's server in its place.
+	// fault may answer a request in place of Charte's server. It reports whether it has.
 	fault func(http.ResponseWriter, *http.Request) bool
 
 	mutex    sync.Mutex
-	requests []string // path of every request, the origin's name before it
+	requests []string // each is the name of the origin, a space, and the path with its query
 }
 
 // newWorld serves an embedded catalogue ("demo", "default") and the host pages.
@@ -130,13 +129,13 @@ func newWorld(t testing.TB, engineName, name string) *world {
 func newWorldOf(t testing.TB, engineName string, c *catalogue.Catalogue) *world {
 	t.Helper()
 	w := &world{t: t, bundle: bundleOf(t, engineName, c)}
-	charte, err := server.Files(w.bundle, http.NotFoundHandler())
+	files, err := server.Files(w.bundle, http.NotFoundHandler())
 	if err != nil {
 		t.Fatal(err)
 	}
 	w.Charte = w.serve("charte", "127.0.0.1", http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		if w.fault == nil || !w.fault(rw, r) {
-			charte.ServeHTTP(rw, r)
+			files.ServeHTTP(rw, r)
 		}
 	}))
 	w.Canary = w.serve("canary", "127.0.0.1", http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
@@ -159,8 +158,8 @@ func newWorldOf(t testing.TB, engineName string, c *catalogue.Catalogue) *world 
 	return w
 }
 
-// page serves web/hosts/<behaviour>/<file>, the origins filled in, with the
-// Content-Security-Policy that stands in <file>.csp, if there is one.
+// page serves web/hosts/<behaviour>/<file> with the origins filled in. Its Content-Security-Policy is
+// the text of <file>.csp, if there is one.
 func (w *world) page(rw http.ResponseWriter, r *http.Request) {
 	file := filepath.Clean("/" + r.URL.Path)
 	if strings.HasSuffix(r.URL.Path, "/") {
@@ -179,20 +178,19 @@ func (w *world) page(rw http.ResponseWriter, r *http.Request) {
 	origins.WriteString(rw, string(data))
 }
 
-// serve starts a server under a host name of this machine and returns its
-// origin.
-func (w *world) serve(name, host string, handler http.Handler) string {
-	server := browsertest.NewServer(w.t, http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+// serve starts a server under a host name of this machine and returns its origin. name stands for the
+// origin in requests.
+func (w *world) serve(name, hostname string, handler http.Handler) string {
+	started := browsertest.NewServer(w.t, http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		w.mutex.Lock()
 		w.requests = append(w.requests, name+" "+r.URL.RequestURI())
 		w.mutex.Unlock()
 		handler.ServeHTTP(rw, r)
 	}))
-	return strings.Replace(server.URL, "127.0.0.1", host, 1)
+	return strings.Replace(started.URL, "127.0.0.1", hostname, 1)
 }
 
-// requested returns the requests that contain part, and forgets all of them
-// where forget is called after.
+// requested returns the requests since the last call of forget that contain part.
 func (w *world) requested(part string) []string {
 	w.mutex.Lock()
 	defer w.mutex.Unlock()
@@ -205,13 +203,14 @@ func (w *world) requested(part string) []string {
 	return found
 }
 
+// forget forgets all requests until now.
 func (w *world) forget() {
 	w.mutex.Lock()
 	defer w.mutex.Unlock()
 	w.requests = nil
 }
 
-// quiet waits until no third party has been asked for half a second.
+// quiet waits until no request has reached a third party for half a second.
 func (w *world) quiet() {
 	seen := -1
 	for since := time.Now(); time.Since(since) < 500*time.Millisecond; time.Sleep(20 * time.Millisecond) {
@@ -221,7 +220,7 @@ func (w *world) quiet() {
 	}
 }
 
-// A visitor is a page with the calls that end a test when they fail.
+// A visitor is a page in a browser, with methods that end the test when they fail.
 type visitor struct {
 	*browser.Page
 	t testing.TB
@@ -242,11 +241,12 @@ func (v visitor) must(err error) {
 
 func (v visitor) click(selector string) { v.t.Helper(); v.must(v.Click(selector)) }
 
-// toldNone is whether the visitor was told that there are no settings, be it for a
-// moment only, as where the program comes right after. No name of the page's is taken.
+// toldNone holds whether the visitor was told that there are no settings. It stays true where the
+// program comes right after and they are told so only for a moment. A symbol takes no name from the
+// page.
 const toldNone = `window[Symbol.for("told that there are no settings")]`
 
-// listens has the page remember that.
+// listens makes the page set toldNone.
 const listens = toldNone + ` = false;
 	const every = {childList: true, subtree: true};
 	const listen = ({shadowRoot}) => new MutationObserver(() => ` + toldNone + ` ||= !!shadowRoot.querySelector(".answers a")).observe(shadowRoot, every);
@@ -254,8 +254,9 @@ const listens = toldNone + ` = false;
 	if (host()) listen(host());
 	else new MutationObserver((_, waits) => host() && (waits.disconnect(), listen(host()))).observe(document, every)`
 
-// asks clicks on what opens the settings. On a busy machine the program may take
-// longer than a visitor is kept waiting for it: then they are opened once it is there.
+// asks clicks on an element that opens the settings, and waits until they are open or the visitor is
+// told that there are none. On a busy machine the program may come after the visitor was told so. In
+// that case asks opens the settings once it is there.
 func (v visitor) asks(selector string) {
 	v.t.Helper()
 	v.do(listens)
@@ -272,7 +273,7 @@ func (v visitor) seesNot(selector string)      { v.t.Helper(); v.must(v.WaitGone
 func (v visitor) waits(js string, args ...any) { v.t.Helper(); v.must(v.WaitFor(js, args...)) }
 func (v visitor) do(js string, args ...any)    { v.t.Helper(); v.must(v.Eval(js, nil, args...)) }
 
-// eval evaluates an expression in the page.
+// eval returns the value of a JavaScript expression in the page.
 func eval[T any](v visitor, js string, args ...any) T {
 	v.t.Helper()
 	var result T
@@ -280,7 +281,7 @@ func eval[T any](v visitor, js string, args ...any) T {
 	return result
 }
 
-// want compares what a page says with what a test wants.
+// want fails the test where got is not want. what names the value.
 func want[T comparable](v visitor, what string, got, want T) {
 	v.t.Helper()
 	if got != want {
@@ -288,20 +289,20 @@ func want[T comparable](v visitor, what string, got, want T) {
 	}
 }
 
-// goRuns waits until the Go program has mounted: its buttons react.
+// goRuns waits until the page has fetched the Go program.
 func (v visitor) goRuns() {
 	v.t.Helper()
 	v.waits(`performance.getEntriesByType("resource").some(e => /charte-[\w-]+\.wasm/.test(e.name))`)
 }
 
-// text is the text of an element of the banner, by its data-charte. It is the
-// text of the document: WebKitGTK has no innerText for a modal dialog.
+// text returns the text of the element of the banner that has a data-charte. It is the textContent,
+// because WebKitGTK has no innerText for a modal dialog.
 func (v visitor) text(name string) string {
 	v.t.Helper()
 	return eval[string](v, `document.querySelector("charte-banner").shadowRoot.querySelector("[data-charte=" + arguments[0] + "]").textContent`, name)
 }
 
-// answer is the cookie as the browser keeps it, nil where there is none.
+// answer returns the cookie of the answer as the browser keeps it, or nil where there is none.
 func (v visitor) answer() *browser.Cookie {
 	v.t.Helper()
 	cookies, err := v.Cookies()
@@ -322,7 +323,7 @@ func (v visitor) shot(name string) {
 	if dir == "" {
 		return
 	}
-	png, err := v.Screenshot()
+	picture, err := v.Screenshot()
 	v.must(err)
-	v.must(os.WriteFile(filepath.Join(dir, name+".png"), png, 0o644))
+	v.must(os.WriteFile(filepath.Join(dir, name+".png"), picture, 0o644))
 }

@@ -8,7 +8,7 @@ import (
 	"charte/web/browser/browsertest"
 )
 
-// TestIncluded: however the script comes into the page, it works.
+// TestIncluded: the script works in every way that a page can include it.
 func TestIncluded(t *testing.T) {
 	t.Parallel()
 	shows(t, "the script works as `async`, `defer`, `module`, blocking, added late, and twice")
@@ -32,8 +32,8 @@ func TestIncluded(t *testing.T) {
 	})
 }
 
-// TestTwoVersions: of two catalogues' scripts in one page, the first is in
-// force, and the second says so and does nothing.
+// TestTwoVersions: where a page has the scripts of two catalogues, the first is in force. The
+// second writes a warning and does nothing.
 func TestTwoVersions(t *testing.T) {
 	t.Parallel()
 	shows(t, "of two versions of the script in one page, the first is in force")
@@ -53,7 +53,7 @@ func TestTwoVersions(t *testing.T) {
 	})
 }
 
-// warnings is how many lines the script wrote to the page's console.
+// warnings returns how many warnings the script has written to the page's console.
 func (v visitor) warnings() int {
 	v.t.Helper()
 	lines, err := v.Console()

@@ -64,7 +64,7 @@ func TestJourney(t *testing.T) {
 	})
 }
 
-// TestRefuse: refusing on the notice is one click, kept for six months.
+// TestRefuse: refusing on the notice takes one click and is kept for six months.
 func TestRefuse(t *testing.T) {
 	t.Parallel()
 	shows(t, "Refusing is one click, kept for six months")

@@ -9,9 +9,9 @@ import (
 	"charte/web/browser/browsertest"
 )
 
-// TestLanguage: the banner speaks the language that the script's tag asks for,
-// else the page's, else one of the browser's, else the catalogue's first; in
-// every layer, and nobody downloads the words of another.
+// TestLanguage: every layer of the banner is in the language that the script's tag asks for, else
+// in the page's, else in one of the browser's, else in the catalogue's first. The words of no other
+// language are downloaded.
 func TestLanguage(t *testing.T) {
 	t.Parallel()
 	shows(t, "The banner speaks the tag's, the page's or the browser's language")
@@ -56,8 +56,8 @@ func TestLanguage(t *testing.T) {
 	}
 }
 
-// TestNoLanguage: where the words of a language cannot be had, the banner asks
-// in the catalogue's first.
+// TestNoLanguage: where the words of a language cannot be fetched, the banner asks in the
+// catalogue's first language.
 func TestNoLanguage(t *testing.T) {
 	t.Parallel()
 	shows(t, "Without a language's words the banner asks in the first language")
@@ -76,7 +76,7 @@ func TestNoLanguage(t *testing.T) {
 		v.click(notice + " " + refuseAll)
 		v.seesNot(notice)
 
-		for _, file := range []string{"/en-", "/release-"} { // and if it hangs
+		for _, file := range []string{"/en-", "/release-"} { // the same where a file never comes
 			w.fault = func(_ http.ResponseWriter, r *http.Request) bool {
 				if strings.HasPrefix(r.URL.Path, file) {
 					<-r.Context().Done()
@@ -90,8 +90,8 @@ func TestNoLanguage(t *testing.T) {
 	})
 }
 
-// TestCharter: a page's own place for the charter holds all of it, and what the
-// visitor has chosen.
+// TestCharter: a page that has a place for the charter shows all of it there, with what the visitor
+// has chosen.
 func TestCharter(t *testing.T) {
 	t.Parallel()
 	shows(t, "The charter stands in the site's own page, with the visitor's present choice")
@@ -120,8 +120,8 @@ func TestCharter(t *testing.T) {
 	})
 }
 
-// TestControl: who has answered finds a way back on every page: the site's own
-// button, or ours.
+// TestControl: a visitor who has answered finds a button that reopens the settings on every page:
+// the site's own, or ours.
 func TestControl(t *testing.T) {
 	t.Parallel()
 	shows(t, "A control reopens the settings on every page, unless the site has its own")
@@ -131,7 +131,7 @@ func TestControl(t *testing.T) {
 		const control = host + " >>> [part=control]"
 		v.sees(notice)
 		v.seesNot(control)
-		v.do(`await charte.refuseAll()`) // without a pointer, whose nearness has the program fetched
+		v.do(`await charte.refuseAll()`) // by script, because a pointer near the notice would make the page fetch the program
 		v.sees(control)
 		v.must(v.Reload())
 		v.sees(control)

@@ -9,8 +9,8 @@ import (
 	"charte/web/browser"
 )
 
-// TestLargeCatalogue: of thousands of cookies the settings render what is seen,
-// and the rest as the visitor comes near it.
+// TestLargeCatalogue: the settings of a catalogue with thousands of cookies render what is seen,
+// and render the rest as the visitor comes near it.
 func TestLargeCatalogue(t *testing.T) {
 	t.Parallel()
 	shows(t, "10,000 cookies: what is seen is rendered, and the rest as it comes near")
@@ -18,7 +18,7 @@ func TestLargeCatalogue(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i := range 60 { // of one provider that the demo has, in a category that asks
+	for i := range 60 { // services of a provider in the demo, in a category that asks
 		asking := c.Services[len(c.Services)-1]
 		asking.ID, asking.Cookies = catalogue.ID(fmt.Sprintf("network-%d", i)), nil
 		c.Services = append(c.Services, asking)
@@ -32,7 +32,7 @@ func TestLargeCatalogue(t *testing.T) {
 		})
 	}
 	for _, engine := range engines() {
-		bundleOf(t, engine, c) // before any browser waits for it
+		bundleOf(t, engine, c) // built now, so that no browser waits for it
 	}
 	each(t, func(t *testing.T, name browser.Engine, engine string) {
 		w := newWorldOf(t, engine, c)

@@ -23,17 +23,16 @@ import (
 	"charte/web/server"
 )
 
-// The tests of this file are the rows L1 to L28 of the requirements for the
-// law (ePrivacy directive, 5(3); GDPR, 4(11) and 7; the guidelines of the CNIL and
-// the EDPB).
+// The tests in this file check the rows L1 to L28 of the requirements: those of the law (ePrivacy
+// directive, 5(3); GDPR, 4(11) and 7; the guidelines of the CNIL and the EDPB).
 
-// traces are whatever a page can leave in a browser, by kind and name.
+// traces is an expression that lists what the page has left in the browser, by kind and name.
 const traces = `[...document.cookie.split("; ").filter(Boolean).map(c => c.split("=")[0]), ...Object.keys(localStorage).map(k => "local " + k),
 	...Object.keys(sessionStorage).map(k => "session " + k), ...(await indexedDB.databases()).map(d => "database " + d.name),
 	...(await caches.keys()).map(k => "cache " + k), ...(await navigator.serviceWorker.getRegistrations()).map(r => "worker " + r.scope)].sort().join()`
 
-// untouched checks that nothing that waits for consent has run, has been asked
-// for, or has left anything.
+// untouched checks that nothing which waits for consent has run, has made a request, or has left a
+// trace.
 func (v visitor) untouched(w *world) {
 	v.t.Helper()
 	v.afterAll()
@@ -46,7 +45,7 @@ func (v visitor) untouched(w *world) {
 	want(v, "cookies, hidden ones too", len(cookies), 0)
 }
 
-// scrolls scrolls to the end as a visitor does: what a page has locked stays.
+// scrolls scrolls to the end with the keyboard. Unlike a script, that cannot scroll a locked page.
 func (v visitor) scrolls() {
 	v.t.Helper()
 	v.do(`scrollTo({top: 0, behavior: "instant"})`)
@@ -54,15 +53,15 @@ func (v visitor) scrolls() {
 	v.waits(`scrollY > 300`)
 }
 
-// opens has the settings open, as often as it takes until the program is there:
-// on a busy machine that may be longer than a visitor is kept waiting for it.
+// opens opens the settings. It tries until the program is there, which on a busy machine may take
+// longer than a visitor is kept waiting for it.
 func (v visitor) opens() {
 	v.t.Helper()
 	v.waits(`charte.open().then(() => !!` + root + `.querySelector("[data-charte=settings]"))`)
 	v.sees(settings)
 }
 
-// warm has the program there, and nothing changed.
+// warm waits until the program is there and changes nothing: it opens the settings and closes them.
 func (v visitor) warm() {
 	v.t.Helper()
 	v.opens()
@@ -70,11 +69,11 @@ func (v visitor) warm() {
 	v.seesNot(settings)
 }
 
-// lawful are the paths that the page of these tests asks third parties for, one
-// for each kind of element that can wait.
+// lawful lists the paths that the page law/ fetches from a third party after consent: one for each
+// kind of element that can wait.
 var lawful = []string{"/frame.html", "/image.gif", "/module.js", "/preload.js", "/src.js", "/style.css", "/template.gif"}
 
-// TestL1: before a choice nothing is read, written or asked for, whatever the
+// TestL1: before a choice nothing is stored and no third party is asked for anything, whatever the
 // visitor does and however long it takes.
 func TestL1(t *testing.T) {
 	t.Parallel()
@@ -91,21 +90,20 @@ func TestL1(t *testing.T) {
 		v.do(`const before = Date.now(); while (Date.now() - before < 100000) await new Promise(next => setTimeout(next, 1000))`)
 		v.sees(notice)
 		v.untouched(w)
-		// What is looked for could be seen.
+		// After consent the same checks see requests and traces, so they would have seen them before.
 		v.click(notice + " " + acceptAll)
 		v.requests(w, lawful)
 		v.waits(`(` + traces + `) === "cookies_preferences,local vendor"`)
 	})
 }
 
-// TestL3: the first layer holds all that has to be known before answering, at
-// every size.
+// TestL3: the first layer holds all that a visitor has to know before answering, in large and small
+// windows.
 func TestL3(t *testing.T) {
 	t.Parallel()
 	shows(t, "L3: purposes, third parties, consequences and both answers can be read in the notice, at 1280 × 900 and 320 × 568")
-	// seen is whether a text of the notice is rendered and within what can be
-	// scrolled to in it.
-	const seen = `(e => { e.scrollIntoView({block: "center"}); const [r] = [...e.getClientRects()].sort((a, b) => b.width - a.width); // of a text over several lines, the longest
+	// seen is a function that tells whether a text of the notice can be seen after scrolling to it.
+	const seen = `(e => { e.scrollIntoView({block: "center"}); const [r] = [...e.getClientRects()].sort((a, b) => b.width - a.width); // the longest line of the text
 		return e.checkVisibility() && r.height > 0 && r.left >= 0 && r.right <= innerWidth && r.top >= 0 && r.bottom <= innerHeight &&
 			e.contains(e.getRootNode().elementFromPoint(r.left + Math.min(r.width, 20) / 2, r.top + Math.min(r.height, 16) / 2)); })`
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
@@ -139,7 +137,7 @@ func TestL3(t *testing.T) {
 	})
 }
 
-// portal serves the demo portal with the world's bundle, and makes it the site.
+// portal serves the demo portal with the world's bundle and makes it the world's site.
 func (w *world) portal() {
 	w.t.Helper()
 	handler, err := server.Files(w.bundle, portal.Handler())
@@ -149,8 +147,8 @@ func (w *world) portal() {
 	w.Site = w.serve("portal", "localhost", handler)
 }
 
-// TestL4: who asks is named, the third parties are counted, and one action
-// leads to all of them, those without any cookie too.
+// TestL4: the notice names the controller and says how many third parties there are. One action leads
+// to the list of all of them, also those that set no cookie.
 func TestL4(t *testing.T) {
 	t.Parallel()
 	shows(t, "L4: the notice names the controller and counts the third parties; one action leads to each one's name and policy, without cookies too")
@@ -189,8 +187,8 @@ func TestL4(t *testing.T) {
 	})
 }
 
-// TestL5: what an answer means comes before the answer, in both layers; the
-// whole of it is one press away.
+// TestL5: in both layers the explanation of an answer comes before the buttons. The full explanation
+// is one click away.
 func TestL5(t *testing.T) {
 	t.Parallel()
 	shows(t, "L5: each purpose has a title before the buttons, and its explanation before those of the settings")
@@ -224,7 +222,7 @@ func TestL5(t *testing.T) {
 	})
 }
 
-// purposesOf are the purposes of a category's services that ask.
+// purposesOf returns the purposes of a category's services that ask for consent.
 func purposesOf(c catalogue.CategoryView) []string {
 	var all []string
 	for _, s := range c.Services {
@@ -235,19 +233,20 @@ func purposesOf(c catalogue.CategoryView) []string {
 	return all
 }
 
-// alike is what of an answer's looks must be the same for all.
+// alike is a function that returns what must be the same in the looks of all answers.
 const alike = `(e => { const s = getComputedStyle(e), r = e.getBoundingClientRect();
 	return JSON.stringify([e.localName, e.parentElement.className, Math.round(r.height), ...["fontFamily", "fontSize", "fontWeight", "fontStyle", "letterSpacing", "padding",
 	"color", "backgroundColor", "borderColor", "borderWidth", "borderStyle", "borderRadius", "opacity", "textDecoration", "boxShadow", "cursor"].map(k => s[k])]); })`
 
-// TestL7: accept and refuse look the same and are as wide, in both layers; no
-// theme can make them differ: they are one part.
+// TestL7: accept and refuse look the same and have the same width in both layers. No theme can make
+// them differ, because both have the same part.
 func TestL7(t *testing.T) {
 	t.Parallel()
 	shows(t, "L6–L9: each layer has as many refusals as acceptances, buttons side by side that look the same whatever the theme")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		alikeIn(t, newWorld(t, "light", "demo").visit(name, "/accessible/"))
-		// A preset and a position have nothing to do with each other in the answers.
+		// The looks of the answers depend on the preset and the position apart, so not every pair of them
+		// is tested.
 		everyLook(func(look catalogue.Look) {
 			if look.Position == catalogue.PositionBottom || look.Preset == catalogue.PresetNeutral {
 				browsertest.Try(t, string(look.Preset)+" "+string(look.Position), name, func(t *testing.T) {
@@ -258,19 +257,19 @@ func TestL7(t *testing.T) {
 	})
 }
 
-// alikeIn checks the answers of both layers, in whatever theme a page has.
+// alikeIn checks the answers of both layers under several themes of the page.
 func alikeIn(t *testing.T, v visitor) {
 	t.Helper()
 	same := func(layer, theme string) {
 		t.Helper()
 		const answer = root + `.querySelector("[data-charte=" + arguments[0] + "] [data-charte=" + arguments[1] + "]")`
-		// Both at one moment: with the program come more styles.
+		// Both are read at the same moment, because the program brings more styles when it comes.
 		const both = `["accept-all", "refuse-all"].map(name => ` + root + `.querySelector("[data-charte=" + arguments[0] + "] [data-charte=" + name + "]"))`
 		looks := eval[[]string](v, both+`.map(`+alike+`)`, layer)
 		want(v, layer+", "+theme+": refuse, beside accept", looks[1], looks[0])
 		widths := eval[[]float64](v, both+`.map(e => e.getBoundingClientRect().width)`, layer)
 		if a, r := widths[0], widths[1]; math.Abs(a-r) > 0.1*a {
-			t.Errorf("%s, %s: accept is %v wide, refuse %v", layer, theme, a, r)
+			t.Errorf("%s, %s: accept is %v pixels wide, refuse %v", layer, theme, a, r)
 		}
 		want(v, layer+": what both are", eval[string](v, answer+`.localName`, layer, "refuse-all"), "button")
 		want(v, layer+": what refusing says", eval[string](v, answer+`.textContent`, layer, "refuse-all"), "Tout refuser")
@@ -288,13 +287,13 @@ func alikeIn(t *testing.T, v visitor) {
 		v.do(`document.querySelector("#theme").remove()`)
 		if layer == "notice" {
 			v.opens()
-			v.must(v.Hover(settings + " h2")) // an answer that is under the mouse is underlined
+			v.must(v.Hover(settings + " h2")) // so that no answer is under the mouse, where it would be underlined
 		}
 	}
 }
 
-// TestL11: to accept, to refuse and to withdraw take as many clicks, and as
-// many keys but the one that leads from one answer to the next.
+// TestL11: accepting, refusing and withdrawing take equally many clicks. They also take equally many
+// keys, but for the one that leads from one answer to the next.
 func TestL11(t *testing.T) {
 	t.Parallel()
 	shows(t, "L11: accepting and refusing are one click each; withdrawing takes as many as consenting again, by mouse and keyboard")
@@ -322,7 +321,7 @@ func TestL11(t *testing.T) {
 			clicks(v, "clicks to "+second+" after "+first, 2)
 		}
 
-		// keys is how many presses lead from where the focus is to an answer.
+		// keys returns how many presses of Tab lead from the focus to an answer.
 		keys := func(v visitor, layer, answer string) int {
 			t.Helper()
 			for n := range 60 {
@@ -333,7 +332,7 @@ func TestL11(t *testing.T) {
 				}
 				v.must(v.Press("Tab"))
 			}
-			t.Fatalf("no key leads to %s", answer)
+			t.Fatalf("Tab never leads to %s", answer)
 			return 0
 		}
 		pressed := map[string]int{}
@@ -355,8 +354,7 @@ func TestL11(t *testing.T) {
 	})
 }
 
-// TestL12: nothing is chosen in the visitor's place, and no catalogue can have
-// it so.
+// TestL12: nothing is chosen in the visitor's place, and no catalogue can make it so.
 func TestL12(t *testing.T) {
 	t.Parallel()
 	shows(t, "L12: nothing is ticked when the settings open for the first time; what is necessary has no switch, and says so")
@@ -367,28 +365,28 @@ func TestL12(t *testing.T) {
 		}
 		ticked := strings.Replace(string(data), "    category: third-party\n", "    category: third-party\n    "+key+": true\n", 1)
 		if _, err := source.Read("demo.yaml", []byte(ticked)); err == nil || !strings.Contains(err.Error(), strconv.Quote(key)) {
-			t.Errorf("a catalogue that ticks a service is read: %v", err)
+			t.Errorf("a catalogue that ticks a service: error %v, want one that names it", err)
 		}
 	}
 	each(t, func(t *testing.T, name browser.Engine, engine string) {
 		w := newWorld(t, engine, "demo")
 		v := w.visit(name, "/law/")
 		v.opens()
-		want(v, "switches", eval[int](v, root+`.querySelectorAll("input").length`), 8) // one of them objects
+		want(v, "switches", eval[int](v, root+`.querySelectorAll("input").length`), 8) // one of them is the objection to an exempt service
 		want(v, "what is ticked", eval[int](v, `[...`+root+`.querySelectorAll("*")].filter(e => e.checked || e.indeterminate || e.matches("[aria-checked=true], [aria-checked=mixed], [aria-pressed=true], [checked], :checked")).length`), 0)
-		want(v, "other states than refused", eval[int](v, `[...`+root+`.querySelectorAll("label .state")].filter(e => e.textContent !== arguments[0]).length`, w.bundle.Views[0].Words.Settings.Refused), 0)
+		want(v, "switches whose state is not refused", eval[int](v, `[...`+root+`.querySelectorAll("label .state")].filter(e => e.textContent !== arguments[0]).length`, w.bundle.Views[0].Words.Settings.Refused), 0)
 		const necessary = root + `.getElementById("category-necessary").closest("section")`
 		want(v, "switches of what is necessary", eval[int](v, necessary+`.querySelectorAll("input, button").length`), 0)
 		want(v, "its state", eval[string](v, necessary+`.querySelector(".state").textContent`), "Toujours actif")
 		want(v, "its reason", eval[bool](v, necessary+`.querySelector("p").textContent === arguments[0]`, w.bundle.Views[0].Categories[0].Description), true)
-		// Saved as it is, it is a refusal.
+		// The settings are saved as they are, which is a refusal.
 		v.click(save)
 		v.seesNot(settings)
 		want(v, "granted", eval[string](v, `charte.decision.answered + charte.decision.granted.join()`), "true")
 	})
 }
 
-// TestL13: each purpose is chosen apart, and what is saved releases that alone.
+// TestL13: each purpose is chosen apart, and saving releases only what was chosen.
 func TestL13(t *testing.T) {
 	t.Parallel()
 	shows(t, "L13: one switch for each purpose and each service; saving some releases those and no other")
@@ -423,7 +421,7 @@ func TestL13(t *testing.T) {
 	})
 }
 
-// TestL14: to read on is no answer.
+// TestL14: reading on in the site is no answer.
 func TestL14(t *testing.T) {
 	t.Parallel()
 	shows(t, "L14: scrolling and five pages later, without an answer, nothing is granted and the notice still asks")
@@ -440,14 +438,14 @@ func TestL14(t *testing.T) {
 	})
 }
 
-// TestL15: nothing but an answer is one. A visitor who presses, clicks, goes
-// back and leaves at random for a while has granted nothing.
+// TestL15: only an answer grants anything. A visitor who presses keys, clicks and goes back at random
+// for a while has granted nothing.
 func TestL15(t *testing.T) {
 	t.Parallel()
 	shows(t, "L15: random keys and clicks on everything but what consents, Escape, the backdrop and the way back never grant anything")
 	const consents = "[data-charte=accept-all], [data-charte=save], [data-charte=once], [data-charte=always]"
-	// targets are all elements of the page and of its open shadow roots that a
-	// click may hit, but for those that consent and links that leave the page.
+	// targets lists the elements of the page and of its open shadow roots that a click may hit, without
+	// those that consent and without links that leave the page.
 	const targets = `(() => {
 		const all = (root) => [...root.querySelectorAll("*")].flatMap(e => e.shadowRoot ? [e, ...all(e.shadowRoot)] : [e]);
 		return all(document).filter(e => !e.closest(arguments[0]) && !e.closest("a[href]") && (e.localName === "dialog" || e.checkVisibility()));
@@ -472,7 +470,7 @@ func TestL15(t *testing.T) {
 				v.must(v.Press(step))
 			case 3, 4:
 				step = eval[string](v, `((all) => { const e = all[arguments[1] % all.length]; e.click?.(); return "click on " + (e.id || e.dataset?.charte || e.dataset?.id || e.className || e.localName); })(`+targets+`)`, consents, random.IntN(1000))
-			case 5: // the settings, and out of them by a press beside them
+			case 5: // opens the settings and leaves them by a click beside them
 				step = "the backdrop"
 				v.do(`await charte.open()`)
 				v.do(`const dialog = ` + root + `.querySelector("dialog");
@@ -488,7 +486,7 @@ func TestL15(t *testing.T) {
 			if got := eval[string](v, `charte.decision.granted.join() + ran.join()`); got != "" {
 				t.Fatalf("granted %q, with the seed %d, after %q", got, seed, done)
 			}
-			if eval[bool](v, `charte.decision.answered`) { // refused; so on as someone who is asked again
+			if eval[bool](v, `charte.decision.answered`) { // the visitor has refused, and is asked again
 				v.do(`await charte.reset()`)
 			}
 		}
@@ -503,7 +501,7 @@ func TestL15(t *testing.T) {
 	})
 }
 
-// TestL16: the notice is no wall.
+// TestL16: the page can be used while the notice asks.
 func TestL16(t *testing.T) {
 	t.Parallel()
 	shows(t, "L16: while the notice asks, the page scrolls, takes clicks and text, and is neither blurred nor inert")
@@ -511,7 +509,7 @@ func TestL16(t *testing.T) {
 		w := newWorld(t, "light", "demo")
 		v := w.visit(name, "/law/")
 		v.sees(notice)
-		want(v, "what would keep the page from its reader", eval[string](v, `[document.documentElement, ...document.querySelectorAll("body, body *")].filter(e => {
+		want(v, "elements that are blurred, inert or locked", eval[string](v, `[document.documentElement, ...document.querySelectorAll("body, body *")].filter(e => {
 			const s = getComputedStyle(e);
 			return e.inert || e.ariaHidden || s.filter !== "none" || s.pointerEvents === "none" || e.localName !== "button" && s.userSelect === "none" || s.opacity !== "1" ||
 				(e === document.body || e === document.documentElement) && (s.overflowY !== "visible" || s.position !== "static");
@@ -531,8 +529,8 @@ func TestL16(t *testing.T) {
 	})
 }
 
-// TestL17: a refusal erases what was there before, everywhere within reach, and
-// holds on the pages that follow.
+// TestL17: a refusal erases what was there before wherever the page can reach it, and holds on the
+// pages that follow.
 func TestL17(t *testing.T) {
 	t.Parallel()
 	shows(t, "L17: a refusal erases every declared cookie on the host, its domain and the paths; three pages later nobody has been asked")
@@ -576,12 +574,12 @@ func TestL17(t *testing.T) {
 	})
 }
 
-// TestL18: the way back is on every page, in one place under one name, and
-// leads to the present choices.
+// TestL18: every page has a control that reopens the settings, in the same place and with the same
+// name. The settings show the present choices.
 func TestL18(t *testing.T) {
 	t.Parallel()
 	shows(t, "L18: on every page, route and 404 page there is one control of one name, and it opens on the present choice")
-	// controls are the labels of the visible ones, ours and the site's.
+	// controls lists the visible controls that open the settings, ours and the site's.
 	const controls = `[...document.querySelectorAll("[data-charte=open]"), ...(document.querySelector("charte-banner")?.shadowRoot.querySelectorAll("[data-charte=open]") || [])]
 		.filter(e => e.checkVisibility())`
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
@@ -631,7 +629,7 @@ func TestL18(t *testing.T) {
 			v.do(route)
 			opens(fmt.Sprint("route ", i))
 		}
-		// Where the site has its own, ours stands back.
+		// Where the site has its own control, ours is not shown.
 		for _, path := range []string{"/", "/video.html", "/charte"} {
 			v.must(v.Open(w.Site + path))
 			v.waits(`window.charte?.decision.answered`)
@@ -640,7 +638,7 @@ func TestL18(t *testing.T) {
 	})
 }
 
-// TestL19: what was withdrawn neither reads nor writes any more.
+// TestL19: a service whose consent is withdrawn stops reading and writing its cookie.
 func TestL19(t *testing.T) {
 	alone(t)
 	shows(t, "L19: after a withdrawal a service that reads and writes all the time is gone within seconds, and so is its cookie")
@@ -652,7 +650,7 @@ func TestL19(t *testing.T) {
 		old := eval[string](v, `/\b_ga=[^;]*/.exec(document.cookie)[0]`)
 		for end := time.Now().Add(10 * time.Second); len(w.requested(old)) == 0; time.Sleep(20 * time.Millisecond) {
 			if time.Now().After(end) {
-				t.Fatal("nobody hears of the cookie, so nothing could be missed")
+				t.Fatal("the service never reported its cookie, so the test could not see it stop")
 			}
 		}
 		v.warm()
@@ -662,19 +660,19 @@ func TestL19(t *testing.T) {
 		withdrawn := time.Now()
 		v.waits(`!window.mark && document.readyState === "complete" && window.charte?.decision.answered`)
 		if took := time.Since(withdrawn); took > 5*time.Second {
-			t.Errorf("the service went on for %v", took)
+			t.Errorf("the service went on for %v after the withdrawal", took)
 		}
 		v.waits(`!/\b_ga=/.test(document.cookie)`)
 		v.afterAll()
 		w.forget()
-		v.do(`await new Promise(next => setTimeout(next, 500))`) // ten times as long as the service ever kept still
+		v.do(`await new Promise(next => setTimeout(next, 500))`) // ten times the interval at which the service reports
 		want(v, "reports after the withdrawal", strings.Join(w.requested("beat"), ", "), "")
 		want(v, "scripts", eval[string](v, `ran.join()`), "")
 		want(v, "traces", eval[string](v, traces), "cookies_preferences")
 	})
 }
 
-// clockAhead is a page whose clock is so many days ahead.
+// clockAhead sets a page's clock ahead by a number of days.
 const clockAhead = `{
 	const Real = Date, shift = %d * 864e5;
 	window.Date = class Date extends Real {
@@ -683,8 +681,8 @@ const clockAhead = `{
 	};
 }`
 
-// TestL20: an answer is kept for six months, whichever it is; no visit makes it
-// longer, and nobody is asked before.
+// TestL20: every answer is kept for six months. Visits do not make that longer, and nobody is asked
+// before.
 func TestL20(t *testing.T) {
 	t.Parallel()
 	shows(t, "L20: acceptance, refusal and choice are kept equally long, 180 to 183 days, which visits do not extend; silent after 179 days, asked after 184")
@@ -708,10 +706,10 @@ func TestL20(t *testing.T) {
 				t.Fatalf("%s is not kept", answer)
 			}
 			days := kept.Expires.Sub(given).Hours() / 24
-			if days < 180 || days > 183 || math.Abs(days-182) > 0.01 { // 182 for each of the three
+			if days < 180 || days > 183 || math.Abs(days-182) > 0.01 { // 182 for every answer
 				t.Errorf("%s is kept for %.3f days", answer, days)
 			}
-			// A visit more than a second later, which is what expiry is counted in.
+			// The next visit is more than a second later, because expiry is counted in seconds.
 			v.do(`const from = Date.now(); while (Date.now() - from < 1200) await new Promise(next => setTimeout(next, 100))`)
 			v.must(v.Reload())
 			v.waits(`window.charte?.decision.answered`)
@@ -719,7 +717,7 @@ func TestL20(t *testing.T) {
 			v.click(closeIt)
 			v.seesNot(settings)
 			if again := v.answer(); again == nil || !again.Expires.Equal(kept.Expires) || again.Value != kept.Value {
-				t.Errorf("%s: %+v has become %+v by a visit", answer, kept, again)
+				t.Errorf("%s: a visit has changed %+v to %+v", answer, kept, again)
 			}
 			for days, asked := range map[int]bool{179: false, 184: true} {
 				tab, err := v.NewTab()
@@ -743,7 +741,7 @@ func TestL20(t *testing.T) {
 	})
 }
 
-// renewed is the demo catalogue after a year: one service and one purpose more.
+// renewed returns the demo catalogue with one more service and one more purpose.
 func renewed(t testing.TB) *catalogue.Catalogue {
 	t.Helper()
 	c := keeping(t)
@@ -758,8 +756,8 @@ func renewed(t testing.TB) *catalogue.Catalogue {
 	return c
 }
 
-// TestL21: a mended text asks nobody again. A new purpose or service does, and
-// shows what was answered before, which grants nothing by itself.
+// TestL21: a corrected text asks nobody again. A new purpose or service asks again and shows what was
+// answered before. The earlier answer grants nothing until then.
 func TestL21(t *testing.T) {
 	t.Parallel()
 	shows(t, "L21: a mended text is silent; a new purpose or service asks again, with the former choices shown and what is new refused, and nothing granted until then")
@@ -783,7 +781,7 @@ func TestL21(t *testing.T) {
 		for i := range mended.Services {
 			mended.Services[i].Purpose = catalogue.Text{"fr": "Un texte mieux écrit.", "en": "A text of better style."}
 		}
-		same := newWorldOf(t, engine, mended) // on the same host: cookies know no ports
+		same := newWorldOf(t, engine, mended) // it shares the cookies, because they do not depend on the port
 		v.must(v.Open(same.Site + "/law/"))
 		v.waits(`ran.includes("statistics")`)
 		v.seesNot(notice)
@@ -804,8 +802,8 @@ func TestL21(t *testing.T) {
 			want(v, "before the new answer", eval[string](v, `charte.decision.answered + charte.decision.granted.join() + ran.join()`), "false")
 			want(v, "requests to third parties", strings.Join(w.requested("canary"), ", "), "")
 		}
-		// Without what was asked for then, a whole category cannot be told from
-		// one that has had other services.
+		// The catalogue does not say what the earlier revision asked for. The category that was granted
+		// as a whole may have had other services then, so nothing is on.
 		unknown := newWorldOf(t, engine, c)
 		again(unknown, words(unknown).Body, "")
 		v.must(v.Press("Escape"))
@@ -836,7 +834,7 @@ func TestL21(t *testing.T) {
 	})
 }
 
-// TestL22: two visitors who answer alike have the same bytes.
+// TestL22: two visitors who answer alike have the same cookie, byte for byte.
 func TestL22(t *testing.T) {
 	t.Parallel()
 	shows(t, "L22: two visitors who answer alike keep the same bytes")
@@ -851,14 +849,14 @@ func TestL22(t *testing.T) {
 				values[i] = v.answer().Value
 			}
 			if values[0] == "" || values[0] != values[1] {
-				t.Errorf("%s: %q and %q", which, values[0], values[1])
+				t.Errorf("%s: the two cookies are %q and %q", which, values[0], values[1])
 			}
 		}
 	})
 }
 
-// TestL23: of every cookie it is told who sets it, what for, how long it is
-// kept and who receives it.
+// TestL23: the list says of every cookie who sets it, for what, how long it is kept and who receives
+// it.
 func TestL23(t *testing.T) {
 	t.Parallel()
 	shows(t, "L23: every row of the lists has a cookie, who sets and receives it, its purpose and its duration; a third party's policy is linked")
@@ -879,7 +877,7 @@ func TestL23(t *testing.T) {
 			found := map[string]row{}
 			for _, r := range eval[[]row](v, rows, inSettings) {
 				if len(r.Cells) != 5 || slices.Contains(r.Cells, "") {
-					t.Fatalf("a row of %q", r.Cells)
+					t.Fatalf("a row has the cells %q, want five with text", r.Cells)
 				}
 				name, _, _ := strings.Cut(r.Cells[2], " ")
 				found[name] = r
@@ -905,11 +903,11 @@ func TestL23(t *testing.T) {
 type observed struct {
 	name string
 	kind catalogue.Kind
-	left time.Duration // until it goes; 0 with the session
+	left time.Duration // until it expires; 0 where it ends with the session
 }
 
-// untrue says which entries the catalogue does not declare, or declares to go
-// sooner.
+// untrue returns a sentence for each entry that the catalogue does not declare, or declares with a
+// shorter lifetime.
 func untrue(c *catalogue.Catalogue, entries []observed) []string {
 	const day = 24 * time.Hour
 	units := map[catalogue.Unit]time.Duration{catalogue.UnitMinute: time.Minute, catalogue.UnitHour: time.Hour, catalogue.UnitDay: day,
@@ -940,9 +938,8 @@ func untrue(c *catalogue.Catalogue, entries []observed) []string {
 	return all
 }
 
-// TestL24: the demo's catalogue is true: a crawl finds nothing that it does not
-// declare, or not for so long. What it calls necessary changes under review
-// alone.
+// TestL24: the demo's catalogue is true. A crawl finds no entry that it does not declare, and none
+// that lasts longer than it declares. Its list of necessary cookies changes only after review.
 func TestL24(t *testing.T) {
 	t.Parallel()
 	shows(t, "L24: after consent a crawl of the demo finds only what is declared, for no longer; what is necessary is a frozen list")
@@ -961,7 +958,7 @@ func TestL24(t *testing.T) {
 		}
 	}
 	if got := strings.Join(necessary, ", "); got != "authentication: sessionid, language: django_language, api-csrf: csrftoken, cookie-choice: cookies_preferences" {
-		t.Errorf("necessary are now %s; that each of them is, a person has to say first", got)
+		t.Errorf("the necessary cookies are now %s; a person has to confirm first that each is necessary", got)
 	}
 	for _, test := range []struct {
 		entry observed
@@ -975,7 +972,7 @@ func TestL24(t *testing.T) {
 		{observed{"_gid", catalogue.KindCookie, 0}, 1},
 	} {
 		if got := untrue(c, []observed{test.entry}); len(got) != test.want {
-			t.Errorf("%+v: %q", test.entry, got)
+			t.Errorf("%+v: untrue says %q, want %d sentences", test.entry, got, test.want)
 		}
 	}
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
@@ -1019,14 +1016,14 @@ func TestL24(t *testing.T) {
 		}
 		for _, request := range w.requested("") {
 			if !strings.HasPrefix(request, "portal /") {
-				t.Errorf("the demo has asked %s", request)
+				t.Errorf("the demo has made a request to %s", request)
 			}
 		}
 	})
 }
 
-// TestL25: what is exempt runs without consent, says so, and is kept no longer
-// for any visit or answer.
+// TestL25: an exempt service runs without consent, and the settings say so. No visit or answer makes
+// its cookie last longer.
 func TestL25(t *testing.T) {
 	t.Parallel()
 	shows(t, "L25: exempt statistics are explained, and neither a visit nor an answer makes their cookie last longer")
@@ -1035,7 +1032,7 @@ func TestL25(t *testing.T) {
 		v := w.visit(name, "/law/")
 		v.sees(notice)
 		v.do(`document.cookie = "_pk_id.1=x; Path=/; Max-Age=" + 390 * 86400`)
-		v.waits(`document.cookie.includes("_pk_id.1")`) // in the browser, too, once it is read back
+		v.waits(`document.cookie.includes("_pk_id.1")`) // once a script can read it, the driver sees it too
 		expires := func() time.Time {
 			t.Helper()
 			cookies, err := v.Cookies()
@@ -1060,7 +1057,7 @@ func TestL25(t *testing.T) {
 			v.waits(`window.charte?.allows("matomo")`)
 			v.afterAll()
 			if again := expires(); !again.Equal(set) {
-				t.Errorf("after a visit (%s) it goes %v, not %v", answer, again, set)
+				t.Errorf("after a visit (%s) the cookie expires at %v, want %v", answer, again, set)
 			}
 		}
 		v.opens()
@@ -1070,11 +1067,11 @@ func TestL25(t *testing.T) {
 	})
 }
 
-// objection is the box by which a visitor objects to an exempt service.
+// objection is the selector of the box by which a visitor objects to an exempt service.
 const objection = settings + ` input[data-object="matomo"]`
 
-// TestObjection: an exempt service runs until the visitor objects, of their own
-// accord, and no answer to something else lifts that.
+// TestObjection: an exempt service runs until the visitor objects. No answer to anything else lifts
+// the objection.
 func TestObjection(t *testing.T) {
 	t.Parallel()
 	shows(t, "L25: a box that nobody has ticked objects to an exempt measurement: it ends, its cookies go, and no answer to something else brings it back")
@@ -1108,7 +1105,7 @@ func TestObjection(t *testing.T) {
 		v.afterAll()
 		want(v, "scripts on the next page", eval[string](v, `ran.join()`), "")
 
-		// Whatever the visitor says of what asks, with Go and without.
+		// The objection holds whatever the visitor answers otherwise, with Go and without.
 		v.do(`await charte.acceptAll()`)
 		kept("accepted by the loader", "&yes=first-party+statistics+third-party&no=statistics")
 		v.do(`await charte.refuseAll()`)
@@ -1134,7 +1131,7 @@ func TestObjection(t *testing.T) {
 	})
 }
 
-// TestObjectionNotSaved: what is ticked and not saved is no objection.
+// TestObjectionNotSaved: an objection that is ticked and not saved does not count.
 func TestObjectionNotSaved(t *testing.T) {
 	t.Parallel()
 	shows(t, "L25: a box that was ticked and not saved objects to nothing")
@@ -1154,8 +1151,8 @@ func TestObjectionNotSaved(t *testing.T) {
 	})
 }
 
-// TestObjectionLasts: a catalogue that has changed asks again, and an objection to an
-// earlier one holds meanwhile and afterwards, whoever writes the answer.
+// TestObjectionLasts: a changed catalogue asks again. An objection made under an earlier one holds
+// before the new answer and after it, whether the loader or Go writes that.
 func TestObjectionLasts(t *testing.T) {
 	t.Parallel()
 	shows(t, "L25: an objection holds under a new revision, before an answer to that and after every one but its own box")
@@ -1193,8 +1190,8 @@ func TestObjectionLasts(t *testing.T) {
 	})
 }
 
-// TestObjectionAlone: where nothing asks for consent, there is no notice, and an
-// objection can be saved all the same. What has run is ended by a new page.
+// TestObjectionAlone: where nothing asks for consent there is no notice, but an objection can be saved.
+// The page then loads again to end what has run.
 func TestObjectionAlone(t *testing.T) {
 	t.Parallel()
 	shows(t, "L25: where nothing but exempt services is there, nobody is asked, and who wants to object can")
@@ -1221,8 +1218,8 @@ func TestObjectionAlone(t *testing.T) {
 	})
 }
 
-// TestL26: what visitors receive is what the manifest of the build says, which
-// is what a site can prove.
+// TestL26: visitors receive the files that the manifest of the build lists. So a site can prove what
+// they were shown.
 func TestL26(t *testing.T) {
 	t.Parallel()
 	shows(t, "L26: every file that a browser receives has the hash that the build's manifest says")
@@ -1247,7 +1244,7 @@ func TestL26(t *testing.T) {
 			})()`, f.Name), f.SHA256)
 		}
 		want(v, "the revision", eval[string](v, `charte.decision.revision`), manifest.Revision)
-		// What the page has loaded is all in it.
+		// The manifest lists everything that the page has loaded.
 		loaded := 0
 		for _, name := range eval[[]string](v, `performance.getEntriesByType("resource").map(e => new URL(e.name)).filter(u => u.pathname.startsWith("/static/cookies/")).map(u => u.pathname.slice(16))`) {
 			if name == "manifest.json" {
@@ -1259,13 +1256,12 @@ func TestL26(t *testing.T) {
 			}
 		}
 		if loaded < 4 {
-			t.Errorf("only %d files were loaded", loaded)
+			t.Errorf("only %d files were loaded, too few for this test", loaded)
 		}
 	})
 }
 
-// TestL28: nobody's answer leaves the browser: there is no reach beyond it that
-// would have to be explained.
+// TestL28: the answer does not leave the browser, so the site has no transfer to explain.
 func TestL28(t *testing.T) {
 	t.Parallel()
 	shows(t, "L28: an answer is sent to nobody")

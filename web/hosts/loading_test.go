@@ -8,8 +8,8 @@ import (
 	"charte/web/browser/browsertest"
 )
 
-// TestLoading: the program is fetched when the page is idle, or on the first
-// sign that somebody wants it; never earlier, and never twice.
+// TestLoading: the program is fetched when the page is idle or at the first sign that somebody
+// wants it. It is never fetched earlier, and never twice.
 func TestLoading(t *testing.T) {
 	t.Parallel()
 	shows(t, "The program is fetched when idle or at the first sign, never twice")
@@ -17,7 +17,7 @@ func TestLoading(t *testing.T) {
 	const slow = `Object.defineProperty(navigator, "connection", {value: {saveData: false, effectiveType: "3g"}});`
 	for _, test := range []struct {
 		policy, preload string
-		idle            bool // whether it is fetched without a sign
+		idle            bool // whether the program is fetched without a sign
 	}{
 		{"auto", "", true},
 		{"auto", saving, false},
@@ -34,7 +34,7 @@ func TestLoading(t *testing.T) {
 			if test.idle {
 				v.waits(`performance.getEntriesByType("resource").some(e => e.name.includes("/engine-"))`)
 			} else {
-				// The page has been idle twice after its load.
+				// The page is idle twice after it has loaded, and fetches nothing.
 				v.do(`const idle = () => new Promise(r => requestIdleCallback(r)); await idle(); await idle();`)
 				want(v, "requests for the engine without a sign", len(w.requested("engine-")), 0)
 				v.must(v.Hover(notice + " " + acceptAll))
@@ -47,7 +47,7 @@ func TestLoading(t *testing.T) {
 	}
 }
 
-// TestOneRequest: until the notice is visible, one request of ours.
+// TestOneRequest: Charte makes one request before the notice is visible.
 func TestOneRequest(t *testing.T) {
 	t.Parallel()
 	shows(t, "One request until the notice is seen")

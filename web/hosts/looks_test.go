@@ -17,8 +17,8 @@ import (
 	"charte/web/browser/browsertest"
 )
 
-// looked opens the page of the looks as a new visitor: in one look, language,
-// scheme and width.
+// looked opens the page looks/ as a new visitor, in a language, a colour scheme ("light", "dark") and
+// a width in pixels.
 func looked(t *testing.T, name browser.Engine, w *world, lang, scheme string, width int) visitor {
 	t.Helper()
 	v := visitor{browsertest.NewPage(t, name), t}
@@ -29,7 +29,7 @@ func looked(t *testing.T, name browser.Engine, w *world, lang, scheme string, wi
 	return v
 }
 
-// dressedWorld serves the catalogue of the looks in one of them.
+// dressedWorld serves the catalogue of the page looks/ in a look.
 func dressedWorld(t *testing.T, look catalogue.Look) *world {
 	t.Helper()
 	c, err := source.File("looks/catalogue.yaml")
@@ -40,8 +40,8 @@ func dressedWorld(t *testing.T, look catalogue.Look) *world {
 	return newWorldOf(t, "light", c)
 }
 
-// everyLook calls f for each preset in each position; with -short, for each preset
-// and each position once.
+// everyLook calls f for each preset in each position. With -short it calls f only for the looks that
+// inShort chooses.
 func everyLook(f func(catalogue.Look)) {
 	for _, preset := range catalogue.Presets() {
 		for _, position := range catalogue.Positions() {
@@ -52,14 +52,13 @@ func everyLook(f func(catalogue.Look)) {
 	}
 }
 
-// inShort reports whether a look is one of few that show every preset and every
-// position.
+// inShort reports whether a look is one of the few that together have every preset and every position.
 func inShort(look catalogue.Look) bool {
 	return look.Preset == catalogue.PresetNeutral || look.Position == catalogue.PositionBottom
 }
 
-// TestPositions: wherever the notice stands, it fits a small window and large
-// text, and the page beside it stays usable.
+// TestPositions: the notice fits a small window and large text in every position, and the page beside
+// it stays usable.
 func TestPositions(t *testing.T) {
 	t.Parallel()
 	shows(t, "A12, A13, L6: in every preset and position the notice fits 320 × 256 and text of twice the size, takes at most half of the window, and the page beside it takes clicks")
@@ -67,7 +66,7 @@ func TestPositions(t *testing.T) {
 		const layer = root + `.querySelector("[data-charte=notice]")`
 		everyLook(func(look catalogue.Look) {
 			if name != browser.Chromium && !inShort(look) {
-				return // every pair is seen in one browser, each preset and position in all
+				return // Chromium tests every pair; the others test each preset and each position
 			}
 			browsertest.Try(t, string(look.Preset)+" "+string(look.Position), name, func(t *testing.T) {
 				v := looked(t, name, dressedWorld(t, look), "de", "light", 1280)
@@ -84,7 +83,7 @@ func TestPositions(t *testing.T) {
 				}
 				fits("as it is", "accept-all", "refuse-all", "customise")
 				want(v, "accept and refuse side by side, or one under the other and as wide", eval[bool](v, `(([a, b]) => a.height === b.height && Math.abs(a.width - b.width) < 1 && (a.top === b.top || a.left === b.left))(["accept-all", "refuse-all"].map(n => `+root+`.querySelector("[data-charte=" + n + "]").getBoundingClientRect()))`), true)
-				want(v, "the page under what is no notice", eval[string](v, `(r => [[r.left - 4, r.top + 9], [r.right + 4, r.bottom - 9], [r.left + 9, r.top - 4]].filter(([x, y]) => document.elementFromPoint(x, y)?.localName === "charte-banner").join())(`+layer+`.getBoundingClientRect())`), "")
+				want(v, "points beside the notice that the banner covers", eval[string](v, `(r => [[r.left - 4, r.top + 9], [r.right + 4, r.bottom - 9], [r.left + 9, r.top - 4]].filter(([x, y]) => document.elementFromPoint(x, y)?.localName === "charte-banner").join())(`+layer+`.getBoundingClientRect())`), "")
 				v.click("#link")
 				v.must(v.SetViewport(320, 256))
 				v.waits(`innerWidth === 320`)
@@ -99,7 +98,7 @@ func TestPositions(t *testing.T) {
 	})
 }
 
-// TestCorners: start and end are those of the language.
+// TestCorners: the positions start and end follow the direction of the banner's language.
 func TestCorners(t *testing.T) {
 	t.Parallel()
 	shows(t, "A box in a corner is on the other side where the banner's language runs from right to left")
@@ -110,15 +109,14 @@ func TestCorners(t *testing.T) {
 				v := looked(t, name, w, lang, "light", 1280)
 				left := (position == catalogue.PositionStart) == (lang == "fr")
 				want(v, string(position)+" in "+lang+" is on the left", eval[bool](v, `(r => r.left < innerWidth - r.right)(`+root+`.querySelector("[data-charte=notice]").getBoundingClientRect())`), left)
-				want(v, "and 16 pixels from the edge", eval[float64](v, `(r => Math.min(r.left, document.documentElement.clientWidth - r.right))(`+root+`.querySelector("[data-charte=notice]").getBoundingClientRect())`), 16)
+				want(v, string(position)+" in "+lang+": pixels from the edge", eval[float64](v, `(r => Math.min(r.left, document.documentElement.clientWidth - r.right))(`+root+`.querySelector("[data-charte=notice]").getBoundingClientRect())`), 16)
 			}
 		}
 	})
 }
 
-// TestMoreContrast: who asks for more contrast has borders as dark as the text
-// once the program is there; in forced colours every label and border can be
-// seen, in each preset.
+// TestMoreContrast: a visitor who asks for more contrast gets borders as dark as the text, once the
+// program is there. In forced colours every label and border can be seen. This holds in each preset.
 func TestMoreContrast(t *testing.T) {
 	t.Parallel()
 	shows(t, "A9, A16: more contrast and forced colours hold in every preset")
@@ -135,7 +133,7 @@ func TestMoreContrast(t *testing.T) {
 				if layer == "settings" {
 					v.asks(customise)
 					v.sees(settings)
-					v.must(v.Hover(settings + " h2")) // in forced colours a button under the mouse has another border
+					v.must(v.Hover(settings + " h2")) // so that no button is under the mouse: it would have another border in forced colours
 				}
 				for _, media := range medias {
 					v.must(v.Emulate(media))
@@ -159,7 +157,7 @@ func TestMoreContrast(t *testing.T) {
 	})
 }
 
-// rgbOf reads a computed colour.
+// rgbOf parses a computed colour such as "rgb(0, 0, 0)".
 func rgbOf(t *testing.T, css string) color.Color {
 	t.Helper()
 	var c color.RGBA
@@ -170,28 +168,28 @@ func rgbOf(t *testing.T, css string) color.Color {
 	return c
 }
 
-// The references of TestLooks are a quarter of the window in each direction:
-// what a person sees from a distance, and small.
+// The references of TestLooks are a quarter of the window's size in each direction. They show what a
+// person sees from a distance, and their files are small.
 const (
 	lookFolder = "testdata/looks"
 	lookScale  = 4
 
-	// A pixel of a reference stands for 16; it may differ by this much of 255
-	// from all around its place, which hinting and the edges of letters do not.
+	// lookTolerance is how much, of 255, a pixel may differ from all pixels around its place in the
+	// reference. A pixel of a reference stands for 16, so hinting and the edges of letters differ by
+	// less.
 	lookTolerance = 24
 
-	// So many may: less than the smallest button has.
+	// lookStrays is how many pixels may differ by more. The smallest button has more pixels.
 	lookStrays = 30
 )
 
-// TestLooks: each look is as it was when somebody looked at it last. After a
-// change that is meant, go test ./web/hosts -run TestLooks -update rewrites the
-// references, whose diff you then look at.
+// TestLooks: each look is as it was when somebody looked at it last. After an intended change, go
+// test ./web/hosts -run TestLooks -update rewrites the references. Look at their diff then.
 func TestLooks(t *testing.T) {
 	t.Parallel()
 	shows(t, "Every preset in every position looks as its reference: 1280 and 390 px, light and dark, French, German, Finnish and Arabic")
 	if !slices.Contains(browsertest.Engines(), browser.Chromium) {
-		return // the references are its
+		return // the references are Chromium's
 	}
 	const font = "/usr/share/fonts/truetype/dejavu/DejaVuSans*.ttf"
 	if err := browsertest.InstallPackage("fonts-dejavu-core", func() bool { found, _ := filepath.Glob(font); return found != nil }); err != nil {
@@ -215,7 +213,7 @@ func TestLooks(t *testing.T) {
 		if n := strays(got, reference); n > lookStrays {
 			actual := filepath.Join(os.TempDir(), file)
 			writePNG(t, actual, got)
-			t.Errorf("%s: %d of its pixels are not those of the reference; now it looks like %s", file, n, actual)
+			t.Errorf("%s: %d pixels differ from the reference, want at most %d; %s shows how it looks now", file, n, lookStrays, actual)
 		}
 	}
 	everyLook(func(look catalogue.Look) {
@@ -239,7 +237,7 @@ func TestLooks(t *testing.T) {
 				if shot.layer == "settings" {
 					v.asks(customise)
 					v.sees(list)
-					v.must(v.Hover(settings + " h2")) // else a button may be under the mouse
+					v.must(v.Hover(settings + " h2")) // so that no button is under the mouse
 				}
 				compare(t, v, look, shot.layer, shot.lang, shot.scheme, shot.width)
 			}
@@ -247,15 +245,15 @@ func TestLooks(t *testing.T) {
 	})
 }
 
-// TestLooksFail: a reference is not met without a button, in another colour, or
-// not mirrored.
+// TestLooksFail: the comparison with a reference fails where a button or a border is missing, a colour
+// or the size of the text differs, or the notice is not mirrored.
 func TestLooksFail(t *testing.T) {
 	t.Parallel()
 	if !slices.Contains(browsertest.Engines(), browser.Chromium) {
 		return
 	}
 	w := dressedWorld(t, catalogue.Look{Position: catalogue.PositionEnd})
-	w.without("/engine-") // which would put things right again
+	w.without("/engine-") // because the program would undo the change
 	for _, test := range []struct{ name, lang, change string }{
 		{"the same", "fr", ``},
 		{"a lost button", "fr", root + `.querySelector("[data-charte=refuse-all]").style.visibility = "hidden"`},
@@ -270,7 +268,7 @@ func TestLooksFail(t *testing.T) {
 			before := scaled(v.picture())
 			v.do(test.change)
 			if n := strays(scaled(v.picture()), before); (n > lookStrays) != (test.change != "") {
-				t.Errorf("%d pixels differ, %d may", n, lookStrays)
+				t.Errorf("%d pixels differ, and %d may", n, lookStrays)
 			} else {
 				t.Logf("%d pixels differ", n)
 			}
@@ -278,8 +276,8 @@ func TestLooksFail(t *testing.T) {
 	}
 }
 
-// scaled is a picture at a quarter of its size, each pixel the mean of what it
-// stands for, in 6 bits of each colour, which make small files.
+// scaled returns a picture at a quarter of its size in each direction. Each pixel is the mean of the
+// 16 that it stands for. A colour has 6 bits, which makes small files.
 func scaled(a image.Image) *image.RGBA {
 	small := image.NewRGBA(image.Rect(0, 0, a.Bounds().Dx()/lookScale, a.Bounds().Dy()/lookScale))
 	const n = lookScale * lookScale
@@ -296,8 +294,8 @@ func scaled(a image.Image) *image.RGBA {
 	return small
 }
 
-// strays counts the pixels of either picture that none around the same place in
-// the other is like.
+// strays counts the places at which a pixel of either picture is a stray in the other. For pictures
+// of different sizes it counts every pixel of a.
 func strays(a, b *image.RGBA) int {
 	if a.Rect != b.Rect {
 		return a.Rect.Dx() * a.Rect.Dy()
@@ -313,8 +311,8 @@ func strays(a, b *image.RGBA) int {
 	return n
 }
 
-// stray is whether a pixel of one picture is beyond what is around its place in
-// another.
+// stray reports whether a pixel of one picture differs in a colour by more than lookTolerance from all
+// pixels around its place in the other.
 func stray(one, other *image.RGBA, x, y int) bool {
 	for c := range 3 {
 		least, most := 255, 0

@@ -7,8 +7,8 @@ import (
 	"charte/web/browser"
 )
 
-// TestModal: a modal dialog of the page makes everything outside of it inert.
-// The banner can be answered all the same, and is not lost with the dialog.
+// TestModal: a modal dialog of the page makes everything outside of it inert. The banner can
+// still be answered, and it stays when the dialog goes.
 func TestModal(t *testing.T) {
 	t.Parallel()
 	shows(t, "beside an open modal dialog of the page, the banner can be answered")
@@ -19,7 +19,7 @@ func TestModal(t *testing.T) {
 		v.seesNot(notice)
 		want(v, "the page's dialog", eval[bool](v, `dialog.matches(":modal")`), true)
 
-		// The settings, out of the page's dialog and out of the notice.
+		// The settings are opened from the page's dialog and from the notice.
 		v.asks("#manage")
 		v.click(closeIt)
 		v.seesNot(settings)
@@ -32,7 +32,7 @@ func TestModal(t *testing.T) {
 			t.Errorf("cookie: %+v", c)
 		}
 
-		// The dialog goes, the notice stays; and the other way round.
+		// The dialog goes and the notice stays. Then the notice goes and the dialog stays.
 		v.do(`await charte.reset()`)
 		v.sees(notice)
 		v.click("#no")
@@ -46,7 +46,7 @@ func TestModal(t *testing.T) {
 		v.click("#no")
 		v.seesNot("dialog")
 
-		// One that is removed while it holds the notice.
+		// The dialog is removed from the page while it holds the notice.
 		v.click("#again")
 		v.do(`await charte.reset()`)
 		v.sees(notice)

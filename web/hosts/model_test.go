@@ -21,15 +21,15 @@ import (
 	"charte/web/server"
 )
 
-// modelSteps has the model tests go on for longer:
+// modelSteps makes the model tests take more steps:
 //
 //	go test ./web/hosts -run TestModel -steps 10000
-var modelSteps = flag.Int("steps", 0, "how many steps the model tests take at least, in each browser")
+var modelSteps = flag.Int("steps", 0, "the least number of steps that the model tests take in each browser")
 
-// modelSeed has them take the steps of a run that failed, and printed it, once more.
-var modelSeed = flag.Uint64("seed", 0, "what the model tests draw their steps with; 0 draws a seed, too")
+// modelSeed repeats the steps of a run, whose log has its seed.
+var modelSeed = flag.Uint64("seed", 0, "the seed from which the model tests draw their steps; 0 draws a new one")
 
-// modelRandom is what a model test draws its steps with.
+// modelRandom returns the source from which a model test draws its steps, and logs its seed.
 func modelRandom(t *testing.T) *rand.Rand {
 	seed := *modelSeed
 	if seed == 0 {
@@ -39,7 +39,7 @@ func modelRandom(t *testing.T) *rand.Rand {
 	return rand.New(rand.NewPCG(seed, 0))
 }
 
-// The services of the demo that the model knows, by category. Matomo is exempt, the
+// modelled lists the services of the demo that the model knows, by category. Matomo is exempt, and the
 // others ask.
 var modelled = []struct {
 	category string
@@ -61,7 +61,7 @@ func everyService(f func(category, service string)) {
 	}
 }
 
-// askingServices are those that may not run unasked.
+// askingServices returns the services that may not run without consent.
 func askingServices() (all []string) {
 	everyService(func(_, s string) {
 		if s != exemptService {
@@ -71,30 +71,34 @@ func askingServices() (all []string) {
 	return all
 }
 
-// A statement is what a visitor has said last.
+// A statement is the last answer of a visitor.
 type statement struct {
-	revision int
-	yes      map[string]bool // of what asks
-	no       bool            // to what is exempt
+	revision int             // index of the catalogue that the visitor answered
+	yes      map[string]bool // services that ask, and whether they are granted
+	no       bool            // whether the visitor objects to the exempt service
 }
 
-// A plain is a visitor and a page, in the plainest words: what they said, and what follows
-// from it. It shares no code with what it is compared with.
+// A plain is a simple model of a visitor and a page: what the visitor has said, and what follows from
+// it. It shares no code with what it is compared with.
 type plain struct {
-	revision int
-	said     *statement // nil for nothing
+	revision int        // index of the present catalogue
+	said     *statement // nil where the visitor has said nothing
 
-	// Of the page that is open.
+	// The state of the page that is open, by service: what has run, whose scripts for a withdrawal have
+	// run, and what was withdrawn.
 	ran, against, withdrawn map[string]bool
-	once                    bool // the frame was allowed, this once
+	once                    bool // whether the frame was allowed once
 }
 
+// opens makes the page a new one.
 func (m *plain) opens() {
 	m.ran, m.against, m.withdrawn, m.once = map[string]bool{}, map[string]bool{}, map[string]bool{}, false
 }
 
+// answered reports whether the visitor has answered the present catalogue.
 func (m *plain) answered() bool { return m.said != nil && m.said.revision == m.revision }
 
+// may reports whether a service may run now.
 func (m *plain) may(service string) bool {
 	if service == exemptService {
 		return m.said == nil || !m.said.no
@@ -102,8 +106,7 @@ func (m *plain) may(service string) bool {
 	return m.answered() && m.said.yes[service]
 }
 
-// says has the visitor, or the page in their place, say something. more is whether it
-// only grants.
+// says makes next the visitor's last answer. more is whether it only grants.
 func (m *plain) says(next *statement, more bool) {
 	before := map[string]bool{}
 	everyService(func(_, s string) { before[s] = m.may(s) })
@@ -122,7 +125,7 @@ func (m *plain) says(next *statement, more bool) {
 	}
 }
 
-// now is what holds, as a statement on the present catalogue.
+// now returns what holds now, as a statement on the present catalogue.
 func (m *plain) now() *statement {
 	next := &statement{revision: m.revision, yes: map[string]bool{}, no: m.said != nil && m.said.no}
 	if m.answered() {
@@ -131,9 +134,9 @@ func (m *plain) now() *statement {
 	return next
 }
 
-// draft is what the settings begin with: what holds or, where that was said of another
-// catalogue, what was said then. Where a category was granted whole then, its name alone
-// was kept, nobody knows what it meant, and nothing is taken over.
+// draft returns what the settings begin with: what holds now or, where the last answer was about
+// another catalogue, that answer. Where that answer granted a whole category, the cookie has only the
+// category's name. Nobody knows then which services it meant, so nothing is taken over.
 func (m *plain) draft() *statement {
 	next := m.now()
 	if m.answered() || m.said == nil {
@@ -152,7 +155,7 @@ func (m *plain) draft() *statement {
 	return next
 }
 
-// all is an answer to everything that asks.
+// all returns a statement that grants, or refuses, every service that asks.
 func (m *plain) all(yes bool) *statement {
 	next := m.now()
 	for _, s := range askingServices() {
@@ -161,8 +164,8 @@ func (m *plain) all(yes bool) *statement {
 	return next
 }
 
-// set changes a statement by what choices name: a service alone, or all in a category
-// that ask.
+// set changes a statement by choices. Each names a service, or a category, which stands for all of its
+// services that ask.
 func (s *statement) set(choices map[string]bool) {
 	for _, c := range modelled {
 		if yes, named := choices[c.category]; named {
@@ -184,7 +187,8 @@ func (s *statement) set(choices map[string]bool) {
 	})
 }
 
-// looks is what the gate does when nothing happens for a while.
+// looks does what the gate does when it looks at the page: it runs what may run, and the scripts for a
+// withdrawal of what was withdrawn.
 func (m *plain) looks() {
 	m.ran["necessary"] = true // a category without services
 	everyService(func(_, s string) {
@@ -197,7 +201,7 @@ func (m *plain) looks() {
 	})
 }
 
-// lists are the ends of the cookie that says it.
+// lists returns the end of the cookie for a statement.
 func (s *statement) lists() string {
 	var yes []string
 	for _, c := range modelled {
@@ -228,17 +232,17 @@ func (s *statement) lists() string {
 	return lists
 }
 
-// A seen is what of all this can be seen from outside.
+// A seen is what can be seen from outside of a visitor's answer and its effects.
 type seen struct {
 	Cookie                   string
 	Answered                 bool
 	Granted, Refused, Allows []string
 	Ran, Against             []string
 	Frame                    bool
-	StrayLinks               int // to the charter, on another origin
+	StrayLinks               int // number of links to the charter that lead to another origin
 }
 
-// sees is what is to be seen, with the revisions' names.
+// sees returns what should be seen. revisions are the names of the catalogues' revisions.
 func (m *plain) sees(revisions []string) seen {
 	s := seen{Answered: m.answered(), Ran: slices.Sorted(maps.Keys(m.ran)), Against: slices.Sorted(maps.Keys(m.against)), Frame: m.may("youtube") || m.once}
 	if m.said != nil {
@@ -275,12 +279,12 @@ func (m *plain) sees(revisions []string) seen {
 	}
 	for _, list := range []*[]string{&s.Granted, &s.Refused, &s.Allows, &s.Ran, &s.Against} {
 		slices.Sort(*list)
-		*list = append([]string{}, *list...) // never nil: it is compared as JSON
+		*list = append([]string{}, *list...) // never nil, because it is compared as JSON
 	}
 	return s
 }
 
-// modelCatalogues are two revisions of the demo's catalogue.
+// modelCatalogues returns two revisions of the demo's catalogue.
 func modelCatalogues(t testing.TB) []*catalogue.Catalogue {
 	t.Helper()
 	var all []*catalogue.Catalogue
@@ -300,8 +304,8 @@ func modelCatalogues(t testing.TB) []*catalogue.Catalogue {
 	return all
 }
 
-// TestModelOfConsent: package consent says of 10,000 answers, objections, withdrawals and
-// new revisions what the plain model says.
+// TestModelOfConsent: package consent agrees with the plain model on 10,000 answers, objections,
+// withdrawals and new revisions.
 func TestModelOfConsent(t *testing.T) {
 	t.Parallel()
 	withoutBrowser(t)
@@ -313,7 +317,7 @@ func TestModelOfConsent(t *testing.T) {
 		revisions = append(revisions, policies[len(policies)-1].Revision)
 	}
 	if revisions[0] == revisions[1] {
-		t.Fatal("the two catalogues are of one revision")
+		t.Fatal("the two catalogues have the same revision")
 	}
 	today := consent.DayOf(time.Now())
 	m, cookies := &plain{}, ""
@@ -365,7 +369,7 @@ func TestModelOfConsent(t *testing.T) {
 				got.Allows = append(got.Allows, c.category)
 			}
 		}
-		if !d.Answered { // there the hook alone says what is refused
+		if !d.Answered { // without an answer only the hook says what is refused
 			got.Granted, got.Refused = want.Granted, want.Refused
 		}
 		if said, wanted := quotedSeen(got), quotedSeen(want); said != wanted {
@@ -374,7 +378,7 @@ func TestModelOfConsent(t *testing.T) {
 	}
 }
 
-// quotedSeen is what is seen as JSON, lists sorted.
+// quotedSeen returns what is seen as JSON, with its lists sorted.
 func quotedSeen(s seen) string {
 	for _, list := range []*[]string{&s.Granted, &s.Refused, &s.Allows} {
 		*list = append([]string{}, *list...)
@@ -384,7 +388,7 @@ func quotedSeen(s seen) string {
 	return string(data)
 }
 
-// modelChoices are one or two names with yes or no.
+// modelChoices draws choices for one or two names of categories or services.
 func modelChoices(random *rand.Rand) map[string]bool {
 	var names []string
 	for _, c := range modelled {
@@ -397,17 +401,17 @@ func modelChoices(random *rand.Rand) map[string]bool {
 	return choices
 }
 
-// A modelPage is what of a page's surroundings is not as it should be.
+// A modelPage is what is wrong or unusual about a page and its files.
 type modelPage struct {
 	noEngine, noRelease, slowRelease, frozen, module bool
 }
 
 func (p modelPage) String() string {
-	type fields modelPage // without this method
+	type fields modelPage // a type without this method, which would call itself
 	return fmt.Sprintf("%+v", fields(p))
 }
 
-// seenInPage is what a page shows of it all.
+// seenInPage is an expression that gives what a page shows, in the form of seen.
 const seenInPage = `(() => {
 	const all = ` + "`" + `ALL` + "`" + `.split(" ");
 	const {answered, granted, refused} = charte.decision;
@@ -423,8 +427,8 @@ const seenInPage = `(() => {
 	};
 })()`
 
-// TestModel: a visitor, their tabs and what may go wrong with the files, drawn at random:
-// after each step the page shows what the plain model says.
+// TestModel: a visitor's steps, their tabs and what goes wrong with the files are drawn at random.
+// After each step the page shows what the plain model says.
 func TestModel(t *testing.T) {
 	t.Parallel()
 	shows(t, "Answers, objections, withdrawals, new revisions, tabs, Escape, frames allowed once, slow and missing files, at random: the page shows after each step what a plain model says")
@@ -453,11 +457,11 @@ type modelRun struct {
 	revisions []string
 	handlers  []http.Handler
 	page      modelPage
-	serving   atomic.Int32 // which bundle
+	serving   atomic.Int32 // index of the bundle that is served
 	state     atomic.Pointer[modelPage]
-	held      atomic.Pointer[chan struct{}]
+	held      atomic.Pointer[chan struct{}] // closed to let the second file come; nil where it is not slow
 	steps     []string
-	done      int // steps that did something, and were compared
+	done      int // number of steps that did something and were compared
 }
 
 func newModelRun(t *testing.T, name browser.Engine, random *rand.Rand) *modelRun {
@@ -497,11 +501,11 @@ func newModelRun(t *testing.T, name browser.Engine, random *rand.Rand) *modelRun
 	r.visitor = visitor{browsertest.NewPage(t, name), t}
 	r.must(r.Preload(endless))
 	r.open(modelPage{})
-	r.compare() // a step may not come before the page's first scripts: what they ran, a withdrawal does not undo
+	r.compare() // the page's first scripts run before any step, because a withdrawal does not undo what they ran
 	return r
 }
 
-// fresh keeps a file out of the browser's cache, in which it could not be slow or missing.
+// fresh keeps a file out of the browser's cache: a cached file could be neither slow nor missing.
 type fresh struct{ http.ResponseWriter }
 
 func (f fresh) WriteHeader(status int) {
@@ -509,7 +513,7 @@ func (f fresh) WriteHeader(status int) {
 	f.ResponseWriter.WriteHeader(status)
 }
 
-// serves is the page.
+// serves answers with the page.
 func (r *modelRun) serves(rw http.ResponseWriter, q *http.Request) {
 	if q.URL.Path != "/" {
 		http.NotFound(rw, q)
@@ -553,7 +557,7 @@ func (r *modelRun) open(page modelPage) {
 	r.m.opens()
 }
 
-// step does something, and compares.
+// step does something at random, and compares.
 func (r *modelRun) step() {
 	r.t.Helper()
 	ui := !r.page.noEngine && !r.page.noRelease
@@ -654,21 +658,23 @@ func (r *modelRun) step() {
 	r.compare()
 }
 
-// objectsElsewhere has a tab with a page of the other revision, as a deploy leaves them,
-// object to what is exempt. No answer is in force here then, and what ran may no more.
+// objectsElsewhere objects to the exempt service in another tab, whose page has the other revision, as
+// after a deployment. This page then has no answer in force, and what ran may run no longer.
 func (r *modelRun) objectsElsewhere() string {
 	r.t.Helper()
 	other := 1 - r.m.revision
 	value := consent.CookieName + "=v=1&on=" + consent.DayOf(time.Now()).String() + "&rev=" + r.revisions[other] + "&no=statistics; Path=/"
 	r.do(`document.cookie = arguments[0]; dispatchEvent(new Event("focus"))`, value)
-	// Where there was no answer either, and the same objection, nothing is said that was not.
+	// Where this page had no answer before either, and the same objection, nothing has changed: the frame
+	// stays allowed.
 	same, once := !r.m.answered() && !r.m.may(exemptService), r.m.once
 	r.m.says(&statement{revision: other, yes: map[string]bool{}, no: true}, false)
 	r.m.once = once && same
 	return "another tab, of the other revision, objects"
 }
 
-// inSettings changes some boxes in the settings and leaves them in one way or another.
+// inSettings changes some boxes in the settings, and leaves them by saving, by Escape, or by accepting
+// or refusing all.
 func (r *modelRun) inSettings() string {
 	r.t.Helper()
 	r.lets()
@@ -710,13 +716,13 @@ func (r *modelRun) inSettings() string {
 		r.click(settings + " " + map[bool]string{true: acceptAll, false: refuseAll}[yes])
 		r.seesNot(settings)
 		next := r.m.all(yes)
-		next.no = draft.no // the box is on the screen, and stays as it is
+		next.no = draft.no // the answers to all take the box of the objection as it is on the screen
 		r.m.says(next, false)
 	}
 	return did
 }
 
-// lets lets the second file come, where it was slow.
+// lets lets the second file come where it was held back.
 func (r *modelRun) lets() {
 	if hold := r.held.Swap(nil); hold != nil {
 		close(*hold)

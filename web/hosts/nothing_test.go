@@ -7,8 +7,8 @@ import (
 	"charte/web/browser"
 )
 
-// TestNothingToAsk: a site with necessary cookies alone shows no notice and
-// loads no program; the settings show the list and say that nothing is asked.
+// TestNothingToAsk: a site that has only necessary cookies shows no notice and loads no program.
+// Its settings show the list and say that there is nothing to ask.
 func TestNothingToAsk(t *testing.T) {
 	t.Parallel()
 	shows(t, "A site with necessary cookies alone asks nothing and loads no program")

@@ -9,8 +9,8 @@ import (
 	"charte/web/browser"
 )
 
-// TestPinned: a file that is not the one that was built, byte for byte, is
-// neither run nor shown, whoever serves it.
+// TestPinned: a file that differs from the built one in any byte is neither run nor shown,
+// whoever serves it.
 func TestPinned(t *testing.T) {
 	t.Parallel()
 	shows(t, "A file that is not the one that was built is refused by its hash")
@@ -19,7 +19,7 @@ func TestPinned(t *testing.T) {
 		"release-": func(js []byte) []byte {
 			return append(js, "\nglobalThis.altered = true;"...)
 		},
-		".wasm": func(wasm []byte) []byte { return append(wasm, 0, 2, 1, 'x') }, // a section that changes nothing
+		".wasm": func(wasm []byte) []byte { return append(wasm, 0, 2, 1, 'x') }, // a custom section, which changes nothing
 		"fr-": func(words []byte) []byte {
 			return bytes.Replace(words, []byte("Tout"), []byte("Rien"), 1)
 		},
@@ -46,7 +46,7 @@ func TestPinned(t *testing.T) {
 					v.do(`await charte.acceptAll()`)
 				} else {
 					v.click(customise)
-					v.sees(notice + " .answers a") // not available here
+					v.sees(notice + " .answers a") // says that the settings are not available
 				}
 				<-altered
 				v.do(`for (let i = 0; i < 20; i++) await new Promise(next => setTimeout(next))`)

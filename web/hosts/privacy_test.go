@@ -8,8 +8,8 @@ import (
 	"charte/web/browser"
 )
 
-// watch keeps, in window.seen, the name of whatever a page's scripts ask for
-// that says something of the visitor, keeps something, or reaches a server.
+// watch notes in window.seen what a page's scripts use of the browser's interfaces that tell
+// something about the visitor, keep something, or reach a server. It notes their names.
 const watch = `
 	window.seen = [];
 	const hook = (home, name, key, of) => {
@@ -36,9 +36,9 @@ const watch = `
 	hook(HTMLCanvasElement.prototype, "canvas", "getContext");
 	hook(Intl.DateTimeFormat.prototype, "Intl", "resolvedOptions");`
 
-// TestPrivacy: until the visitor has answered, our own code reads nothing but
-// its own cookie and how fast the network is said to be, keeps nothing, and asks
-// no server but its own; whatever the visitor looks at.
+// TestPrivacy: until the visitor has answered, Charte's code reads only its own cookie and how
+// fast the browser says the network is. It keeps nothing and asks only its own server. This holds
+// for every layer that the visitor opens.
 func TestPrivacy(t *testing.T) {
 	t.Parallel()
 	shows(t, "before an answer our code reads its own cookie and the connection's kind, stores nothing, and asks its own server only")
@@ -61,7 +61,7 @@ func TestPrivacy(t *testing.T) {
 		for _, what := range slices.Compact(before) {
 			switch {
 			case what == "document.cookie":
-			case what == "navigator.connection": // "auto" fetches nothing ahead where data are dear
+			case what == "navigator.connection": // data-load="auto" fetches nothing ahead where data are expensive
 			case strings.HasPrefix(what, "fetch "+w.Charte+"/"):
 			default:
 				t.Errorf("before an answer: %s", what)

@@ -12,7 +12,7 @@ import (
 	"charte/web/browser"
 )
 
-// declared are the members of an interface in web/bundle/charte.d.ts, sorted.
+// declared returns the names of an interface's members in web/bundle/charte.d.ts, sorted.
 func declared(t testing.TB, types, name string) []string {
 	t.Helper()
 	_, body, ok := strings.Cut(types, "export interface "+name+" {")
@@ -28,7 +28,7 @@ func declared(t testing.TB, types, name string) []string {
 	return members
 }
 
-// TestTypes: charte.d.ts says what the hook is, no more and no less.
+// TestTypes: charte.d.ts declares what the hook has, no more and no less.
 func TestTypes(t *testing.T) {
 	t.Parallel()
 	data, err := os.ReadFile("../bundle/charte.d.ts")
@@ -53,7 +53,7 @@ func TestTypes(t *testing.T) {
 		if got, want := eval[[]string](v, `Object.keys(charte.decision).sort()`), declared(t, types, "CharteDecision"); !slices.Equal(got, want) {
 			t.Errorf("members of the decision\n got %q\nwant %q", got, want)
 		}
-		// Of which type each is.
+		// The type of each member.
 		want(v, "types of the decision", eval[string](v, `Object.values(charte.decision).map(value => Array.isArray(value) ? "list" : typeof value).join()`), "boolean,string,string,list,list")
 		v.do(`window.said = []; for (const name of arguments[0]) {
 			document.addEventListener("charte:" + name, event => said.push(name + (event.detail === charte.decision ? "!" : "") + event.detail.answered));
@@ -61,7 +61,7 @@ func TestTypes(t *testing.T) {
 		}`, events)
 		v.do(`await charte.open(); await charte.close(); await charte.acceptAll(); await charte.reset()`)
 		for _, event := range events {
-			if event == "ready" { // before any of these listeners, who are told of it
+			if event == "ready" { // it came before these listeners, and the hook tells them of it
 				want(v, "told of ready", eval[int](v, `said.filter(x => x === "on readyfalse").length`), 1)
 				continue
 			}
@@ -84,8 +84,8 @@ func TestTypes(t *testing.T) {
 	})
 }
 
-// TestPromises: several calls at once, as the page opens and no program runs
-// yet, all take effect, in order, and all settle.
+// TestPromises: several calls at once all take effect, in order, and all settle. They are made as
+// the page opens, when no program runs yet.
 func TestPromises(t *testing.T) {
 	t.Parallel()
 	shows(t, "Calls in any number and order take effect, and settle")
@@ -99,7 +99,7 @@ func TestPromises(t *testing.T) {
 		want(v, "granted", eval[string](v, `charte.decision.granted.join()`), "youtube")
 		v.seesNot(settings)
 
-		// By every kind of id, before the grant and after.
+		// when takes every kind of id, before the grant and after.
 		v.do(`window.resolved = [];
 			for (const id of ["statistics", "google-analytics", "statistics.google-analytics", "_ga", "_ga_X1", "portal.history", "necessary", "matomo", "nobody", "__proto__"])
 				charte.when(id).then(() => resolved.push(id))`)
@@ -109,11 +109,11 @@ func TestPromises(t *testing.T) {
 		v.do(`await charte.acceptAll(); await charte.when("statistics")`)
 		want(v, "after acceptance", eval[bool](v, `resolved.includes("portal.history") && !resolved.includes("nobody")`), true)
 
-		// What makes no sense changes nothing and rejects nothing.
+		// Choices that make no sense change nothing, and set does not reject.
 		v.do(`for (const choices of [undefined, null, 1, "x", [], {nobody: true}, {necessary: false}]) await charte.set(choices)`)
-		want(v, "granted", eval[int](v, `charte.decision.refused.length`), 0)
+		want(v, "refused", eval[int](v, `charte.decision.refused.length`), 0)
 
-		// A page's own mistakes are its own.
+		// An error in the page's own function stops no answer.
 		v.do(`window.mistakes = 0; addEventListener("error", event => { mistakes++; event.preventDefault(); });
 			charte.on("change", () => { throw new Error("of the page") });
 			charte.push(() => { throw new Error("of the page") });
@@ -121,7 +121,7 @@ func TestPromises(t *testing.T) {
 		want(v, "mistakes", eval[int](v, `mistakes`), 2)
 		want(v, "the answer", eval[int](v, `charte.decision.granted.length`), 0)
 
-		// Closed at once after it was opened.
+		// The settings are closed at once after they were opened.
 		v = w.visit(name, "/late/")
 		v.do(`await Promise.all([charte.open(), charte.close()])`)
 		v.sees(notice)
@@ -129,8 +129,8 @@ func TestPromises(t *testing.T) {
 	})
 }
 
-// TestPromisesWithoutProgram: where the program cannot be had, every method
-// settles, and has done what it promises.
+// TestPromisesWithoutProgram: where the program cannot be fetched, every method settles and does
+// what it promises.
 func TestPromisesWithoutProgram(t *testing.T) {
 	t.Parallel()
 	shows(t, "Without a program every method settles, and does what it promises")

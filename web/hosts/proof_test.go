@@ -18,22 +18,23 @@ import (
 	"charte/web/proof"
 )
 
-// TestProof: beside a bundle lie pictures of each layer in each language, on a
-// desk and on a phone, with their digests and times; the bundle is the same as
-// without them.
+// TestProof: a build leaves pictures beside the bundle: each layer in each language, on a desktop
+// and on a phone. Their list gives digests and times. The bundle itself is the same as without
+// pictures.
 func TestProof(t *testing.T) {
 	t.Parallel()
 	shows(t, "L26: a build leaves pictures of each layer in each language, 1280 and 390 px, listed with their digests and times")
 	if !slices.Contains(browsertest.Engines(), browser.Chromium) {
-		return // it takes the pictures
+		return // only Chromium takes the pictures
 	}
 	if err := browsertest.Install(browser.Chromium); err != nil {
 		t.Fatal(err)
 	}
-	part(t, string(browser.Chromium), browser.Chromium, proves)
+	part(t, string(browser.Chromium), browser.Chromium, checkProof)
 }
 
-func proves(t *testing.T) {
+// checkProof builds the demo with and without pictures, and compares the two.
+func checkProof(t *testing.T) {
 	dir := t.TempDir()
 	file := staticDemo(t, "Un site")
 	with, without := filepath.Join(dir, "with"), filepath.Join(dir, "without")
@@ -59,7 +60,7 @@ func proves(t *testing.T) {
 	seen := map[string]bool{}
 	for _, p := range record.Pictures {
 		if seen[p.SHA256] || p.SHA256 != digest(pictures[p.Name]) || p.Taken.Before(before) || p.Taken.After(time.Now()) {
-			t.Errorf("%s is another's picture, not what is listed, or of another time: %+v", p.Name, p)
+			t.Errorf("%s is the same picture as another, has another digest, or was not taken in this test: %+v", p.Name, p)
 		}
 		seen[p.SHA256] = true
 		picture, err := png.Decode(bytes.NewReader(pictures[p.Name]))
@@ -67,7 +68,7 @@ func proves(t *testing.T) {
 			t.Fatal(err)
 		}
 		if size := picture.Bounds().Size(); size != (image.Point{p.Width, p.Height}) {
-			t.Errorf("%s has %v pixels", p.Name, size)
+			t.Errorf("%s has %v pixels, and the list says %d × %d", p.Name, size, p.Width, p.Height)
 		}
 		if colours := distinct(picture); colours < 20 {
 			t.Errorf("%s has %d colours: nothing is on it", p.Name, colours)
@@ -84,7 +85,7 @@ func proves(t *testing.T) {
 	}
 	for name, data := range plain {
 		if !bytes.Equal(data, files[name]) {
-			t.Errorf("%s is another where pictures are taken", name)
+			t.Errorf("%s differs where pictures are taken", name)
 		}
 	}
 	if len(plain) != len(files) {
@@ -92,8 +93,8 @@ func proves(t *testing.T) {
 	}
 }
 
-// TestNoProof: without a browser a build is whole, and -proof on says what is
-// missing.
+// TestNoProof: a build without a browser is complete, and with -proof on it says that the browser
+// is missing.
 func TestNoProof(t *testing.T) {
 	t.Parallel()
 	withoutBrowser(t)
@@ -104,7 +105,7 @@ func TestNoProof(t *testing.T) {
 		t.Errorf("%v\n%s", err, output)
 	}
 	if _, err := os.Stat(filepath.Join(dir, "auto", proof.Folder)); err == nil {
-		t.Error("there are pictures, taken with no browser")
+		t.Error("there are pictures, and no browser to take them")
 	}
 	cmd = charte(t, "build", "-catalogue", "catalogue/demo.yaml", "-proof", "on", "-o", filepath.Join(dir, "on"))
 	cmd.Env = append(os.Environ(), "PATH="+dir)

@@ -18,18 +18,18 @@ import (
 	"charte/web/receipts/collect"
 )
 
-// A receipting world is one whose site passes /cookies/receipts on to Charte's
-// server, which keeps receipts.
+// A receipting is a world whose site passes /cookies/receipts on to Charte's server, which keeps
+// receipts.
 type receipting struct {
 	*world
 	store *receipts.Store
 
 	mutex   sync.Mutex
-	bodies  []string                                      // that came by either way
-	heads   []http.Header                                 // with them
-	broken  func(http.ResponseWriter, *http.Request) bool // answers in the server's place
+	bodies  []string                                      // receipts that came to either address
+	heads   []http.Header                                 // header of each
+	broken  func(http.ResponseWriter, *http.Request) bool // may answer in the server's place, and reports whether it has
 	handler http.Handler
-	answer  http.HandlerFunc // what the site does with an answer; nil for nothing
+	answer  http.HandlerFunc // serves the site's path for answers; may be nil
 }
 
 func newReceipting(t *testing.T) *receipting {
@@ -68,7 +68,7 @@ func newReceipting(t *testing.T) *receipting {
 	return w
 }
 
-// take passes a receipt on, and keeps what came with it.
+// take passes a receipt on to Charte's server, and notes its body and header.
 func (w *receipting) take(rw http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodPost {
 		body, _ := io.ReadAll(r.Body)
@@ -82,14 +82,14 @@ func (w *receipting) take(rw http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// came is how many receipts have come, taken or not.
+// came returns how many receipts have come, whether they were kept or not.
 func (w *receipting) came() int {
 	w.mutex.Lock()
 	defer w.mutex.Unlock()
 	return len(w.bodies)
 }
 
-// comes waits for the n-th receipt to come.
+// comes waits up to 20 s for the n-th receipt to come, counted from 1.
 func (w *receipting) comes(n int) {
 	w.t.Helper()
 	for deadline := time.Now().Add(20 * time.Second); w.came() < n; time.Sleep(5 * time.Millisecond) {
@@ -99,7 +99,7 @@ func (w *receipting) comes(n int) {
 	}
 }
 
-// keeps waits for the n-th receipt and returns it.
+// keeps waits up to 20 s until n receipts are kept, and returns the last.
 func (w *receipting) keeps(n int) receipts.Record {
 	w.t.Helper()
 	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(5 * time.Millisecond) {
@@ -116,19 +116,19 @@ func (w *receipting) keeps(n int) receipts.Record {
 			return r
 		}
 		if len(lines) > n || time.Now().After(deadline) {
-			w.t.Fatalf("%d receipts are kept, want %d; came %q", len(lines), n, w.bodies)
+			w.t.Fatalf("%d receipts are kept, want %d; those that came are %q", len(lines), n, w.bodies)
 		}
 	}
 }
 
-// TestOneAnswer: whoever answers right after Go has taken the notice over, and before
-// anything else happens in the page, answers once.
+// TestOneAnswer: a click on an answer right after Go has taken over the notice, before anything else
+// happens in the page, is one answer with one receipt.
 func TestOneAnswer(t *testing.T) {
 	t.Parallel()
 	shows(t, "A click on an answer right after Go has taken over is one answer, with one receipt")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newReceipting(t)
-		// Whatever engine.js puts off until later comes much later.
+		// A task that engine.js puts off until later comes 3 s later.
 		v := w.visitWith(name, `{
 			const later = setTimeout;
 			window.setTimeout = (call, ms, ...args) => later(call, ms ?? (new Error().stack.includes("/engine-") ? 3000 : 0), ...args);
@@ -145,7 +145,7 @@ func TestOneAnswer(t *testing.T) {
 		v.seesNot(notice)
 		w.comes(1)
 		v.waits(`charte.decision.answered`)
-		v.do(`await charte.set({youtube: false})`) // what came before it has been sent by now
+		v.do(`await charte.set({youtube: false})`) // the receipts of earlier answers have been sent by now
 		w.comes(2)
 		if r := w.keeps(2); r.Receipt == nil || r.Action != receipts.Withdraw {
 			t.Errorf("%+v", r)
@@ -153,7 +153,8 @@ func TestOneAnswer(t *testing.T) {
 	})
 }
 
-// said checks the n-th receipt.
+// said checks the n-th receipt. granted is the number of services that it grants; a negative one stands
+// for all.
 func (w *receipting) said(n int, action, ui string, granted int) {
 	w.t.Helper()
 	r := w.keeps(n)
@@ -169,8 +170,8 @@ func (w *receipting) said(n int, action, ui string, granted int) {
 	}
 }
 
-// TestReceipts: each answer is receipted, as it was given and where, after it
-// has taken effect; and of who gave it nothing is said.
+// TestReceipts: each answer gets a receipt after it has taken effect. The receipt says what was
+// answered and where in the banner, and nothing about who answered.
 func TestReceipts(t *testing.T) {
 	t.Parallel()
 	shows(t, "With `data-receipts`, each answer is receipted once it has taken effect: what was said, where, and nothing of who said it")
@@ -208,16 +209,16 @@ func TestReceipts(t *testing.T) {
 			t.Error(err)
 		}
 		for i, head := range w.heads {
-			// The cookie was there before: a beacon takes the site's along.
+			// A beacon to the site takes its cookies along. The receipt is sent after the cookie was set.
 			var said struct{ Value string }
 			if err := json.Unmarshal([]byte(w.bodies[i]), &said); err != nil || !strings.Contains(head.Get("Cookie"), "cookies_preferences="+said.Value) {
-				t.Errorf("receipt %d came with %q, said %s", i+1, head.Get("Cookie"), w.bodies[i])
+				t.Errorf("receipt %d came with the cookies %q and the body %s", i+1, head.Get("Cookie"), w.bodies[i])
 			}
 		}
 		want(v, "warnings", v.warnings(), 0)
 		want(v, "errors", eval[string](v, `errors.join()`), "")
 
-		// Another visitor who answers alike sends the same.
+		// Another visitor who gives the same answer sends the same receipt.
 		other := w.visit(name, "/receipts/")
 		other.sees(notice)
 		other.click(notice + " " + refuseAll)
@@ -228,7 +229,7 @@ func TestReceipts(t *testing.T) {
 	})
 }
 
-// TestReceiptsWithoutProgram: what the loader answers itself is receipted alike.
+// TestReceiptsWithoutProgram: answers that the loader takes without the program get the same receipts.
 func TestReceiptsWithoutProgram(t *testing.T) {
 	t.Parallel()
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
@@ -256,9 +257,8 @@ func TestReceiptsWithoutProgram(t *testing.T) {
 	})
 }
 
-// TestReceiptsOtherwise: where there is no beacon, where it fails, where the
-// receipts go to another origin, and under a policy that allows it, they come all
-// the same.
+// TestReceiptsOtherwise: receipts come where the browser has no beacon, where the beacon fails, where
+// they go to another origin, and under a policy that allows them.
 func TestReceiptsOtherwise(t *testing.T) {
 	t.Parallel()
 	shows(t, "Receipts come without `sendBeacon`, across origins and without cookies then, and under a policy that names where they go")
@@ -289,8 +289,8 @@ func TestReceiptsOtherwise(t *testing.T) {
 	})
 }
 
-// TestReceiptsGone: whatever becomes of a receipt, the visitor's answer holds at
-// once, and nothing is said of it in the page.
+// TestReceiptsGone: the visitor's answer holds at once, whatever becomes of its receipt. The page shows
+// nothing of a receipt that fails.
 func TestReceiptsGone(t *testing.T) {
 	t.Parallel()
 	shows(t, "A receipts server that is down, slow, full or forbidden by the page's policy changes nothing for the visitor")
@@ -350,7 +350,7 @@ func TestReceiptsGone(t *testing.T) {
 			v.seesNot(notice)
 			want(v, "refused", eval[bool](v, `charte.decision.answered && !charte.allows("youtube")`), true)
 			for deadline := time.Now().Add(10 * time.Second); v.warnings() == 0 && time.Now().Before(deadline); {
-				time.Sleep(5 * time.Millisecond) // until the site's developer is told
+				time.Sleep(5 * time.Millisecond) // until the console has the warning for the site's developer
 			}
 			want(v, "warnings", v.warnings(), 1)
 			want(v, "errors", eval[string](v, `errors.join()`), "")
@@ -358,9 +358,8 @@ func TestReceiptsGone(t *testing.T) {
 	})
 }
 
-// TestFiguresPage: the page of figures fits a desk and a phone, in light and
-// dark, and axe-core finds no fault in it; the token is in no address, and there
-// is no cookie.
+// TestFiguresPage: the page of figures fits a desktop and a phone, in light and dark, and axe-core
+// finds no fault in it. Its token is in no address, and there is no cookie.
 func TestFiguresPage(t *testing.T) {
 	t.Parallel()
 	shows(t, "The page of figures fits a phone, in light and dark, axe-core finds no fault in it, and the token is in no address and no cookie")
@@ -411,7 +410,7 @@ func TestFiguresPage(t *testing.T) {
 					want(v, what+" is wider than the window", eval[bool](v, `document.documentElement.scrollWidth > innerWidth`), false)
 					v.do(source)
 					for _, line := range eval[[]string](v, judge, map[string]any{"exclude": []string{}}) {
-						// What axe is unsure of are texts that are scrolled out of sight.
+						// axe is unsure only of texts that are scrolled out of sight.
 						if strings.HasPrefix(line, "violations") {
 							t.Errorf("%s, %s, %d px: %s", what, look.name, width, line)
 						}
@@ -426,7 +425,7 @@ func TestFiguresPage(t *testing.T) {
 				v.do(`document.querySelector("details").open = true`)
 				judged("page")
 				want(v, "bars of the days", eval[int](v, `document.querySelectorAll(".plot rect").length`), 28)
-				want(v, "the style is taken", eval[string](v, `getComputedStyle(document.querySelector(".bars")).display`), "grid")
+				want(v, "the display of the bars, which the style sheet sets", eval[string](v, `getComputedStyle(document.querySelector(".bars")).display`), "grid")
 				want(v, "the address", eval[string](v, `location.href`), site+"/receipts/figures")
 			}
 		}

@@ -15,26 +15,27 @@ import (
 	"charte/web/receipts"
 )
 
-// answered is a visit by who has answered before.
+// answered opens a page as a visitor who has answered before. lists is the end of the cookie: what
+// the visitor has granted and objected to. preload runs before the page's own scripts.
 func (w *world) answered(name browser.Engine, path, preload, lists string) visitor {
 	w.t.Helper()
 	v := visitor{browsertest.NewPage(w.t, name), w.t}
 	if preload != "" {
 		v.must(v.Preload(preload))
 	}
-	v.must(v.Open(w.Site + "/robots.txt")) // a page of the site's, for its cookies
+	v.must(v.Open(w.Site + "/robots.txt")) // any address of the site, so that a cookie can be set for it
 	value := "v=1&on=" + consent.DayOf(time.Now()).String() + "&rev=" + w.bundle.Views[0].Revision + lists
-	// Not by the browser's driver: WebKit's gives a cookie a domain, which no page can erase.
+	// WebKit's driver would give the cookie a domain, and no page could erase it.
 	v.do(`document.cookie = arguments[0]`, consent.CookieName+"="+value+"; Path=/")
 	v.must(v.Open(w.Site + path))
 	return v
 }
 
-// grantsAll are the lists of a cookie in which everything of the demo is granted.
+// grantsAll is the end of a cookie that grants everything in the demo.
 const grantsAll = "&yes=first-party+statistics+third-party"
 
-// TestTwoWithdrawals: what runs when consent is withdrawn does so after each of two
-// withdrawals, though both come before the file that this needs.
+// TestTwoWithdrawals: scripts that wait for a withdrawal run after each of two withdrawals, even
+// where both come before release.js, which runs them.
 func TestTwoWithdrawals(t *testing.T) {
 	t.Parallel()
 	shows(t, "What runs against a service runs after each of two withdrawals, however late its file comes")
@@ -55,8 +56,8 @@ func TestTwoWithdrawals(t *testing.T) {
 	})
 }
 
-// TestOnceRefused: a frame that was allowed once is covered again by every answer that
-// refuses its service, and stays where one only grants.
+// TestOnceRefused: every answer that refuses the service of a frame covers the frame again, where it
+// was allowed once. An answer that only grants leaves the frame shown.
 func TestOnceRefused(t *testing.T) {
 	t.Parallel()
 	shows(t, "A frame allowed once is covered by an answer that refuses its service, whatever else that grants")
@@ -87,14 +88,14 @@ func TestOnceRefused(t *testing.T) {
 			v.seesNot(settings)
 			v.sees(over("video"))
 			want(v, "granted", eval[string](v, `charte.decision.granted.join()`), "statistics,google-analytics,first-party,personalisation")
-			want(v, "the frame is hidden", eval[bool](v, `document.querySelector("#video").hasAttribute("src")`), false)
+			want(v, "the frame is shown", eval[bool](v, `document.querySelector("#video").hasAttribute("src")`), false)
 			v.must(v.Close())
 		}
 	})
 }
 
-// TestFrozen: where the page, or a released script, has frozen what replay needs, the
-// next scripts run, and a withdrawal loads the page again.
+// TestFrozen: the page or a released script may have frozen EventTarget.prototype, which replaying
+// events needs. The next scripts still run, and a withdrawal loads the page again.
 func TestFrozen(t *testing.T) {
 	t.Parallel()
 	shows(t, "A page that freezes `EventTarget.prototype` keeps no script from running and no withdrawal from reloading")
@@ -113,8 +114,8 @@ func TestFrozen(t *testing.T) {
 	})
 }
 
-// TestEmptyCategory: a category without services is declared: what is necessary runs,
-// what asks never does, and nothing is complained of.
+// TestEmptyCategory: a category without services counts as declared. Scripts of a necessary one run,
+// scripts of one that asks never do, and there is no warning.
 func TestEmptyCategory(t *testing.T) {
 	t.Parallel()
 	shows(t, "A necessary category without services runs what waits for it; an empty one that asks runs nothing; neither is undeclared")
@@ -140,13 +141,13 @@ func TestEmptyCategory(t *testing.T) {
 			}
 		}
 		if len(undeclared) != 1 || !strings.Contains(undeclared[0], "nobody") {
-			t.Errorf("said to be undeclared: %q", undeclared)
+			t.Errorf("warnings of undeclared names: %q, want one, for nobody", undeclared)
 		}
 	})
 }
 
-// TestPinnedModule: the pinned file is itself also where it is loaded as a module, in
-// which scripts do not know their own element.
+// TestPinnedModule: the pinned file also works as a module, in which a script cannot ask for its own
+// element.
 func TestPinnedModule(t *testing.T) {
 	t.Parallel()
 	shows(t, "The pinned file works as a module: its files are found beside it, and its tag is heeded")
@@ -177,8 +178,8 @@ func TestPinnedModule(t *testing.T) {
 	})
 }
 
-// TestCharterPath: a charter's address that is a path is one of the page's site, and
-// not of the server that the script comes from.
+// TestCharterPath: where the charter's address is a path, it is a path of the page's site, and not of
+// the server that the script comes from.
 func TestCharterPath(t *testing.T) {
 	t.Parallel()
 	shows(t, "`charterURL: /cookies` is a path of the site that embeds the script, in every link")
@@ -208,8 +209,7 @@ func TestCharterPath(t *testing.T) {
 	})
 }
 
-// TestSetWithoutProgram: what the hook promises needs no program, and neither does a
-// placeholder's "always".
+// TestSetWithoutProgram: the hook's set and a placeholder's "always" work without the program.
 func TestSetWithoutProgram(t *testing.T) {
 	t.Parallel()
 	shows(t, "The hook's `set` and a placeholder's \"always\" hold where the program cannot be had")
@@ -240,8 +240,7 @@ func TestSetWithoutProgram(t *testing.T) {
 	})
 }
 
-// TestNothingBeforePaint: nothing but charte.js is asked for before the notice is
-// painted.
+// TestNothingBeforePaint: only charte.js is fetched before the notice is painted.
 func TestNothingBeforePaint(t *testing.T) {
 	t.Parallel()
 	shows(t, "Nothing but charte.js is asked for before the notice is painted")
@@ -260,17 +259,18 @@ func TestNothingBeforePaint(t *testing.T) {
 	})
 }
 
-// TestToldBeforeReload: a page that loads again after a withdrawal has told its servers
-// before, however late the file comes that tells them.
+// TestToldBeforeReload: a page that loads again after a withdrawal has told its servers before. It
+// waits for release.js, which tells them, however late that comes.
 func TestToldBeforeReload(t *testing.T) {
 	t.Parallel()
 	shows(t, "A page that loads again after a withdrawal has sent its receipt and its answer before, however late `release.js` comes")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newReceipting(t)
-		// Nothing of the page is left when it loads again, and so it says when it would.
+		// A page that loads again keeps nothing. So the page notes when its timer of 1 s has fired, after
+		// which it would load again.
 		late, kept := make(chan struct{}), make(chan struct{})
 		come, keeps := sync.OnceFunc(func() { close(late) }), sync.OnceFunc(func() { close(kept) })
-		t.Cleanup(func() { come(); keeps() }) // before the server is closed, which waits for its answers
+		t.Cleanup(func() { come(); keeps() }) // before the server is closed, because closing waits for its responses
 		keep := w.fault
 		w.fault = func(rw http.ResponseWriter, r *http.Request) bool {
 			if strings.HasPrefix(r.URL.Path, "/release-") {
@@ -312,7 +312,7 @@ func TestToldBeforeReload(t *testing.T) {
 				t.Errorf("the page did not wait for its server: %v", err)
 			}
 		case <-time.After(5 * time.Second):
-			t.Error("the answer never came")
+			t.Error("the answer has not reached the server within 5 s")
 		}
 		if r := w.keeps(1); r.Receipt == nil || r.Receipt.Action != receipts.Withdraw {
 			t.Errorf("%+v", r)

@@ -6,8 +6,8 @@ import (
 	"charte/web/browser"
 )
 
-// TestResets: neither a page's style sheets, nor its layers, nor its direction
-// reach the banner, and the visitor's own dark colours do.
+// TestResets: a page's style sheets, layers and direction do not reach the banner. The visitor's
+// own dark colours do.
 func TestResets(t *testing.T) {
 	t.Parallel()
 	shows(t, "`*{all:unset!important}`, z-index wars and right-to-left pages leave the banner as it is; print leaves it out")
@@ -29,7 +29,7 @@ func TestResets(t *testing.T) {
 		// Each browser has a white of its own: rgb(255, 255, 255), rgb(251, 251, 254).
 		v.waits(`parseInt(getComputedStyle(document.querySelector("charte-banner").shadowRoot.querySelector("[part=notice]")).color.slice(4)) > 200`)
 		v.must(v.Emulate(browser.Media{}))
-		v.click(notice + " " + acceptAll) // over all layers, or the driver would not
+		v.click(notice + " " + acceptAll) // a driver does not click on what lies under another layer
 		v.seesNot(notice)
 		v.do(`await charte.reset()`)
 		v.sees(notice)

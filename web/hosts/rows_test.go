@@ -13,9 +13,8 @@ import (
 	"testing"
 )
 
-// shownBy names the tests that show a row of the requirements beside or in
-// place of the test of the row's own name: the folder where it is not this one,
-// and the name.
+// shownBy names the tests that show a row of the requirements, beside the test that has the row's
+// name or in its place. A test in another folder has that folder before its name.
 var shownBy = map[string][]string{
 	"A2":  {"TestFirstTab"},
 	"A7":  {"TestA7Dark", "TestA7Forced"},
@@ -40,7 +39,7 @@ var shownBy = map[string][]string{
 	"L28": {"TestPrivacy"},
 }
 
-// rows are the names of all rows: L1 to L28 and A1 to A26.
+// rows returns the names of all rows: L1 to L28 for the law and A1 to A26 for accessibility.
 func rows() []string {
 	var all []string
 	for i := 1; i <= 28; i++ {
@@ -52,7 +51,7 @@ func rows() []string {
 	return all
 }
 
-// readmeRows are the tests that the README names for each row.
+// readmeRows returns the tests that the README names for each row.
 func readmeRows(t *testing.T) map[string][]string {
 	t.Helper()
 	data, err := os.ReadFile(readme)
@@ -76,7 +75,7 @@ func readmeRows(t *testing.T) map[string][]string {
 	return named
 }
 
-// TestRows: each row has a test, and the README says which.
+// TestRows: each row has a test, and the README names it.
 func TestRows(t *testing.T) {
 	t.Parallel()
 	tests := map[string]map[string]bool{}
@@ -127,14 +126,14 @@ func TestRows(t *testing.T) {
 			known = append(known, name[strings.LastIndex(name, ".")+1:])
 		}
 		if known == nil {
-			t.Errorf("nothing shows row %s", row)
+			t.Errorf("row %s has no test", row)
 		}
 		if !slices.Equal(named[row], known) {
-			t.Errorf("row %s is shown by %q, and the README says by %q", row, known, named[row])
+			t.Errorf("the tests of row %s are %q, and the README names %q", row, known, named[row])
 		}
 		delete(named, row)
 	}
 	for row := range named {
-		t.Errorf("the README has a row %s, which nobody demands", row)
+		t.Errorf("the README has a row %s, which is not among the requirements", row)
 	}
 }

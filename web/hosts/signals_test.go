@@ -8,7 +8,7 @@ import (
 	"charte/web/browser"
 )
 
-// catalogueOf reads the catalogue of a host page.
+// catalogueOf reads the catalogue in the folder of a behaviour.
 func catalogueOf(t testing.TB, behaviour string) *catalogue.Catalogue {
 	t.Helper()
 	c, err := source.File(behaviour + "/catalogue.yaml")
@@ -18,8 +18,8 @@ func catalogueOf(t testing.TB, behaviour string) *catalogue.Catalogue {
 	return c
 }
 
-// TestSignals: every vendor is told in its own words, before any gated script
-// runs, and again at every change.
+// TestSignals: every vendor is told of the answer in its own commands, before any gated script
+// runs and again at every change.
 func TestSignals(t *testing.T) {
 	t.Parallel()
 	shows(t, "Consent Mode, Tag Manager, UET, Clarity and Matomo are told before any script")
@@ -67,7 +67,8 @@ func TestSignals(t *testing.T) {
 	})
 }
 
-// TestSignalsThrow: a vendor's code that throws is no trouble of the visitor's.
+// TestSignalsThrow: where a vendor's code throws, the visitor can still answer, and the answer
+// still takes effect.
 func TestSignalsThrow(t *testing.T) {
 	t.Parallel()
 	shows(t, "A vendor's queue that throws stops neither an answer nor what follows from it")
@@ -83,8 +84,8 @@ func TestSignalsThrow(t *testing.T) {
 	})
 }
 
-// TestNoSignals: a catalogue that declares none leaves the page's queues
-// alone, and does not read what the browser says.
+// TestNoSignals: with a catalogue that declares no signals, the script makes no vendor's queue, and
+// does not read the browser's Global Privacy Control or Do Not Track.
 func TestNoSignals(t *testing.T) {
 	t.Parallel()
 	shows(t, "A catalogue without signals leaves the page's queues alone")
@@ -98,15 +99,15 @@ func TestNoSignals(t *testing.T) {
 	})
 }
 
-// TestGPC: who sends Global Privacy Control is not asked for what the
-// catalogue marks as sale; an answer of the visitor's own wins.
+// TestGPC: a visitor whose browser sends Global Privacy Control is not asked for what the
+// catalogue marks as sale. An answer that the visitor gives counts for more.
 func TestGPC(t *testing.T) {
 	t.Parallel()
 	shows(t, "Global Privacy Control counts as a refusal of what is sold")
 	each(t, func(t *testing.T, name browser.Engine, engine string) {
 		for _, test := range []struct {
 			query string
-			dnt   bool // whether the catalogue takes "Do Not Track" for an answer
+			dnt   bool // whether the catalogue takes "Do Not Track" as an answer
 			asked bool
 		}{
 			{"", false, true},

@@ -22,7 +22,7 @@ import (
 	"charte/web/browser/browsertest"
 )
 
-// staticDemo is the demo catalogue for a site of this controller.
+// staticDemo writes the demo catalogue for a site of this controller, and returns the file's path.
 func staticDemo(t testing.TB, controller string) string {
 	t.Helper()
 	data, err := os.ReadFile("../../catalogue/demo.yaml")
@@ -32,7 +32,7 @@ func staticDemo(t testing.TB, controller string) string {
 	const first = "extends: default\n"
 	before, after, found := strings.Cut(string(data), first)
 	if !found {
-		t.Fatal("the demo catalogue begins otherwise than this test knows")
+		t.Fatalf("the demo catalogue has no line %q, after which this test writes", first)
 	}
 	file := filepath.Join(t.TempDir(), "catalogue.yaml")
 	if err := os.WriteFile(file, []byte(before+first+"site:\n  controller: '"+controller+"'\n"+after), 0o644); err != nil {
@@ -41,7 +41,7 @@ func staticDemo(t testing.TB, controller string) string {
 	return file
 }
 
-// builds has the command write a bundle into a folder.
+// builds calls charte build with more arguments and environment variables.
 func builds(t testing.TB, env []string, args ...string) {
 	t.Helper()
 	cmd := charte(t, append([]string{"build", "-proof", "off"}, args...)...)
@@ -51,7 +51,7 @@ func builds(t testing.TB, env []string, args ...string) {
 	}
 }
 
-// contents are the files of a folder by name.
+// contents returns the contents of the files in a folder, by name.
 func contents(t testing.TB, dir string) map[string][]byte {
 	t.Helper()
 	entries, err := os.ReadDir(dir)
@@ -77,11 +77,11 @@ func TestBuild(t *testing.T) {
 	dir := t.TempDir()
 	file := staticDemo(t, "Un site")
 	builds(t, nil, "-catalogue", file, "-o", filepath.Join(dir, "a"))
-	builds(t, []string{"XDG_CACHE_HOME=" + filepath.Join(dir, "cache")}, "-catalogue", file, "-o", filepath.Join(dir, "b")) // everything anew
+	builds(t, []string{"XDG_CACHE_HOME=" + filepath.Join(dir, "cache")}, "-catalogue", file, "-o", filepath.Join(dir, "b")) // with an empty cache, so that everything is built anew
 	files := contents(t, filepath.Join(dir, "a"))
 	again := contents(t, filepath.Join(dir, "b"))
 	if len(files) != len(again) {
-		t.Errorf("%d files, then %d", len(files), len(again))
+		t.Errorf("the first build has %d files, the second %d", len(files), len(again))
 	}
 	for name, data := range files {
 		if !bytes.Equal(data, again[name]) {
@@ -111,7 +111,7 @@ func TestBuild(t *testing.T) {
 	var sums bytes.Buffer // as sha256sum prints them
 	for _, f := range manifest.Files {
 		if bytes.Equal(files[f.Name], files["charte.js"]) && f.Name != "charte.js" {
-			continue // the same, by the name that is pinned
+			continue // charte.js again, under the name that does not change its content
 		}
 		if f.Name == "charte.js" || regexp.MustCompile(`-[\w-]{43}\.\w+$`).MatchString(f.Name) {
 			fmt.Fprintf(&sums, "%s  %s\n", digest(files[f.Name]), f.Name)
@@ -120,7 +120,7 @@ func TestBuild(t *testing.T) {
 	if manifest.Release != digest(sums.Bytes()) {
 		t.Errorf("the release is not what the manifest says: %s", manifest.Release)
 	}
-	listed, before := 1, "" // the manifest itself
+	listed, before := 1, "" // 1 for the manifest itself
 	for _, f := range manifest.Files {
 		if f.Name <= before {
 			t.Errorf("%s is listed after %s", f.Name, before)
@@ -140,7 +140,7 @@ func TestBuild(t *testing.T) {
 		}
 	}
 	if listed != len(files) {
-		t.Errorf("the manifest knows %d of %d files", listed, len(files))
+		t.Errorf("the manifest lists %d of %d files", listed, len(files))
 	}
 	for _, name := range []string{"charte.js", "charte.js.br", "charte.js.gz", "charte.html", "charte.html.br", "charte.en.html", "snippet.html", "_headers", "nginx.conf", "Caddyfile"} {
 		if len(files[name]) == 0 {
@@ -149,7 +149,7 @@ func TestBuild(t *testing.T) {
 	}
 }
 
-// pasted takes the two ways of embedding out of a snippet.
+// pasted returns the two ways of embedding in a bundle's snippet.html: the tag and the inline script.
 func pasted(t testing.TB, dir string) (tag, inline string) {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join(dir, "snippet.html"))
@@ -160,8 +160,8 @@ func pasted(t testing.TB, dir string) (tag, inline string) {
 	return strings.TrimSpace(text), string(data[bytes.Index(data, []byte("<script data-base=")):])
 }
 
-// newStaticSite is a site on a host of plain files, with a built folder at
-// /static/cookies/ and pages into which its snippets are pasted.
+// newStaticSite serves a site of plain files. It has a built folder at /static/cookies/, and pages
+// into which the folder's snippets are pasted.
 func newStaticSite(t testing.TB, controller string) *world {
 	t.Helper()
 	root := t.TempDir()
@@ -180,7 +180,7 @@ func newStaticSite(t testing.TB, controller string) *world {
 	return w
 }
 
-// TestStatic: a built folder answers on a host that knows files and no more.
+// TestStatic: a built folder works on a server that only serves files.
 func TestStatic(t *testing.T) {
 	t.Parallel()
 	shows(t, "A built folder works on any file server, under a path, its script verified")
@@ -206,8 +206,8 @@ func TestStatic(t *testing.T) {
 	})
 }
 
-// TestInline: the script inside the page shows the notice without a request,
-// and finds the other files where data-base says.
+// TestInline: the script inside the page shows the notice without a request, and finds the other files
+// at the address in data-base.
 func TestInline(t *testing.T) {
 	t.Parallel()
 	shows(t, "The inline variant shows the notice without any request, whatever the catalogue's texts hold")
@@ -223,7 +223,7 @@ func TestInline(t *testing.T) {
 		want(v, "the page behind the script", eval[string](v, `document.getElementById("after")?.textContent + document.body.children.length`), "Bonjour1")
 		want(v, "scripts out of a text", eval[bool](v, `"evil" in window`), false)
 		if text := v.text("notice"); !strings.Contains(text, evil) {
-			t.Errorf("the notice says %q, without who asks", text)
+			t.Errorf("the notice says %q, want the controller %q in it", text, evil)
 		}
 		v.asks(customise)
 		v.sees(list)
@@ -235,8 +235,8 @@ func TestInline(t *testing.T) {
 	})
 }
 
-// TestNginx: nginx takes the rules that a build writes for it, and sends what
-// Charte's own server would.
+// TestNginx: nginx accepts the rules that a build writes for it, and sends what Charte's own server
+// would send.
 func TestNginx(t *testing.T) {
 	t.Parallel()
 	withoutBrowser(t)
@@ -253,7 +253,7 @@ func TestNginx(t *testing.T) {
 	})
 }
 
-// TestCaddy: the same of Caddy.
+// TestCaddy: Caddy accepts its rules too, and sends the same.
 func TestCaddy(t *testing.T) {
 	t.Parallel()
 	withoutBrowser(t)
@@ -266,9 +266,8 @@ func TestCaddy(t *testing.T) {
 	})
 }
 
-// serveStatic has a program serve a bundle on a socket, and compares what it
-// sends. program is its configuration, which is written to root/conf, and its
-// command line.
+// serveStatic starts a program that serves a bundle on a socket, and checks what it sends. program
+// returns its configuration, which is written to root/conf, and its command line.
 func serveStatic(t *testing.T, program func(root, dir, socket string) (conf string, args []string)) {
 	root := t.TempDir()
 	dir := filepath.Join(root, "site", "static", "cookies")
@@ -297,11 +296,11 @@ func serveStatic(t *testing.T, program func(root, dir, socket string) (conf stri
 		words := <-said
 		cmd.Wait()
 		if t.Failed() {
-			t.Logf("it said %s", words)
+			t.Logf("the program said %s", words)
 		}
 	})
 	client := http.Client{Transport: &http.Transport{DisableCompression: true, DialContext: func(context.Context, string, string) (net.Conn, error) {
-		for { // it listens when it is there, or has ended
+		for { // until the program listens or has ended
 			conn, err := net.Dial("unix", socket)
 			if err == nil {
 				return conn, nil
@@ -352,7 +351,7 @@ func serveStatic(t *testing.T, program func(root, dir, socket string) (conf stri
 		}
 	}
 	if tried < 8 {
-		t.Errorf("only %d files were asked for", tried)
+		t.Errorf("only %d files were tried, want at least 8", tried)
 	}
 	request, _ := http.NewRequestWithContext(t.Context(), "GET", "http://localhost/static/cookies/charte.js", nil)
 	request.Header.Set("Accept-Encoding", "gzip")
@@ -362,6 +361,6 @@ func serveStatic(t *testing.T, program func(root, dir, socket string) (conf stri
 	}
 	response.Body.Close()
 	if response.Header.Get("Content-Encoding") != "gzip" || response.Header.Get("Vary") != "Accept-Encoding" {
-		t.Errorf("what was compressed is not sent: %v", response.Header)
+		t.Errorf("the compressed file is not sent: %v", response.Header)
 	}
 }

@@ -8,8 +8,8 @@ import (
 	"charte/web/browser/browsertest"
 )
 
-// countViolations keeps what a page's policy has refused, but for the icon that
-// browsers ask every site for on their own.
+// countViolations notes what a page's policy has refused. It leaves out the icon, which browsers
+// ask every site for on their own.
 const countViolations = `
 	window.violations = [];
 	window.errors = [];
@@ -17,7 +17,7 @@ const countViolations = `
 	addEventListener("error", (event) => errors.push(event.message));
 	addEventListener("unhandledrejection", (event) => errors.push(String(event.reason)));`
 
-// visitWith is visit, with a script that runs in each page before the page's own.
+// visitWith is visit with a script that runs in each page before the page's own scripts.
 func (w *world) visitWith(name browser.Engine, preload, path string) visitor {
 	w.t.Helper()
 	v := visitor{browsertest.NewPage(w.t, name), w.t}
@@ -26,14 +26,14 @@ func (w *world) visitWith(name browser.Engine, preload, path string) visitor {
 	return v
 }
 
-// style is a computed property of the first element of the banner that matches.
+// style returns a computed property of the first element of the banner that matches a selector.
 func (v visitor) style(selector, property string) string {
 	v.t.Helper()
 	return eval[string](v, `getComputedStyle(document.querySelector("charte-banner").shadowRoot.querySelector(arguments[0]))[arguments[1]]`, selector, property)
 }
 
-// TestStrict: under the strictest policy that lets the script in, everything
-// works, and nothing is even tried that the policy refuses.
+// TestStrict: everything works under the strictest policy that lets the script in. The script
+// does not even try anything that the policy refuses.
 func TestStrict(t *testing.T) {
 	t.Parallel()
 	shows(t, "under the strictest Content-Security-Policy, all layers work, styled, without one violation")
@@ -43,7 +43,7 @@ func TestStrict(t *testing.T) {
 		v.sees(notice)
 		want(v, "the notice's layout", v.style("[data-charte=notice]", "display"), "flex")
 		want(v, "the notice's corners", v.style("[data-charte=notice]", "borderTopLeftRadius"), "12px")
-		v.goRuns() // on its own, while the page is idle: where a worker warms it up elsewhere
+		v.goRuns() // it starts on its own while the page is idle, where other pages use a worker
 		v.asks(customise)
 		v.sees(settings)
 		v.sees(list)
@@ -69,8 +69,8 @@ func TestStrict(t *testing.T) {
 	})
 }
 
-// TestStrictWithoutWasm: where the policy forbids WebAssembly, both answers
-// work, and who wants details is led to the charter.
+// TestStrictWithoutWasm: where the policy forbids WebAssembly, both answers work, and a link leads
+// a visitor who wants details to the charter.
 func TestStrictWithoutWasm(t *testing.T) {
 	t.Parallel()
 	shows(t, "without `'wasm-unsafe-eval'`, accepting and refusing work, and *Personnaliser* leads to the charter")

@@ -7,9 +7,8 @@ import (
 	"charte/web/browser/browsertest"
 )
 
-// TestSwaps, TestSwapsOfProgram: a page that replaces its body, its root or the
-// whole document keeps the notice, the prerendered one or the program's, which can
-// be answered, and what comes is gated.
+// TestSwaps: a page that replaces its body, its root or the whole document keeps the prerendered
+// notice. The notice can be answered, and what comes into the page is gated.
 func TestSwaps(t *testing.T) {
 	t.Parallel()
 	shows(t, "body swaps (Turbo, htmx), `document.open` and `document.write` keep the notice, the gate and the settings")
@@ -18,6 +17,7 @@ func TestSwaps(t *testing.T) {
 	})
 }
 
+// TestSwapsOfProgram: the same holds for the notice that the program shows.
 func TestSwapsOfProgram(t *testing.T) {
 	t.Parallel()
 	shows(t, "the same while the program shows the notice")
@@ -31,7 +31,7 @@ func TestSwapsOfProgram(t *testing.T) {
 	})
 }
 
-// swaps has a page replace itself in each way, after what comes first.
+// swaps makes a page replace itself in each way. It calls first before each of them.
 func swaps(t *testing.T, name browser.Engine, w *world, first func(visitor)) {
 	t.Helper()
 	for _, swap := range []string{"turbo", "htmx", "contents", "root", "write"} {

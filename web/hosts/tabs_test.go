@@ -9,7 +9,7 @@ import (
 	"charte/web/browser"
 )
 
-// acceptance is the cookie of a visitor who has accepted everything.
+// acceptance returns the cookie of a visitor who has accepted everything today.
 func (w *world) acceptance() browser.Cookie {
 	today := consent.DayOf(time.Now())
 	return browser.Cookie{Name: consent.CookieName, Value: consent.PolicyOf(w.bundle.Views[0]).AcceptAll(today).Value()}
@@ -38,13 +38,13 @@ func TestTabs(t *testing.T) {
 		two.seesNot(notice)
 		one.waits(`ran.join() === "statistics"`)
 
-		// What ran in the other tab makes that one reload as well.
+		// A withdrawal makes each tab reload in which a script has run.
 		one.do(`window.mark = true`)
 		two.do(`await charte.refuseAll()`)
 		one.waits(`charte.decision.answered && !charte.decision.granted.length`)
 		one.waits(`!window.mark && document.readyState === "complete" && ran.length === 0`)
 
-		// Asked again in one, asked again in the other.
+		// A visitor who is asked again in one tab is asked again in the other.
 		two.waits(`!window.mark && document.readyState === "complete" && ran.length === 0 && !!window.charte`)
 		one.waits(`!!window.charte`)
 		one.do(`await charte.reset()`)
@@ -53,7 +53,7 @@ func TestTabs(t *testing.T) {
 	})
 }
 
-// TestFocus: what no message told, a tab reads when it is looked at.
+// TestFocus: a tab that gets the focus reads an answer of which no message has told it.
 func TestFocus(t *testing.T) {
 	t.Parallel()
 	shows(t, "What no message told, a tab reads when it is looked at")
@@ -62,14 +62,14 @@ func TestFocus(t *testing.T) {
 		v := w.visit(name, "/tabs/")
 		v.sees(notice)
 		v.must(v.SetCookie(w.acceptance()))
-		// Again and again: the driver's cookie may take a moment to reach the page.
+		// The event is sent again and again, because the driver's cookie may reach the page late.
 		v.waits(`dispatchEvent(new Event("focus")) && charte.allows("statistics") && ran.join() === "statistics"`)
 		v.seesNot(notice)
 	})
 }
 
-// TestFocusAsSettingsOpen: a window that gets the focus as the settings open, and by it, reads
-// the answer while the program still starts.
+// TestFocusAsSettingsOpen: where opening the settings gives the window the focus, the page reads the
+// answer while the program is still starting. The settings open all the same.
 func TestFocusAsSettingsOpen(t *testing.T) {
 	t.Parallel()
 	shows(t, "A window that gets the focus by the settings shows them")
@@ -106,15 +106,16 @@ func TestBack(t *testing.T) {
 		v.must(v.Back())
 		v.waits(`window.charte?.allows("statistics") && ran.join() === "statistics"`)
 		v.seesNot(notice)
-		if name != browser.WebKit { // which loads the page anew under automation
+		if name != browser.WebKit { // under automation WebKit loads the page anew
 			want(v, "out of the cache", eval[bool](v, `window.persisted`), true)
 			want(v, "changes", eval[int](v, `window.changes`), 1)
 		}
 	})
 }
 
-// TestObjectionElsewhere: settings that are open take what another tab says, but for what was
-// changed in them, and no answer in them undoes an objection that was made there.
+// TestObjectionElsewhere: open settings take over what the visitor says in another tab, except in
+// the switches that the visitor has changed. No answer in them undoes an objection made in the other
+// tab.
 func TestObjectionElsewhere(t *testing.T) {
 	t.Parallel()
 	shows(t, "L25: an objection made in another tab is seen in settings that are open, and no answer in them undoes it")
@@ -141,7 +142,7 @@ func TestObjectionElsewhere(t *testing.T) {
 			t.Errorf("%+v", c)
 		}
 
-		// Before any message has come.
+		// The objection holds even where no message has told this page of it.
 		v.opens()
 		v.do(`document.cookie = arguments[0]`, consent.CookieName+"=v=1&on="+consent.DayOf(time.Now()).String()+"&rev="+w.bundle.Views[0].Revision+"; Path=/")
 		v.do(`dispatchEvent(new Event("focus"))`)
@@ -155,7 +156,7 @@ func TestObjectionElsewhere(t *testing.T) {
 	})
 }
 
-// TestJar: without the program too an answer begins with what the jar holds, and not with
+// TestJar: also without the program, a new answer starts from the cookie as it is now, and not from
 // what this page remembers.
 func TestJar(t *testing.T) {
 	t.Parallel()

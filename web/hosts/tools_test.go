@@ -23,8 +23,7 @@ var autoconsentRelease = npm.Release{
 	Integrity: "sha512-NTmDhASFf5pUsSwg2TyT9R75GYUcuYZXPyBnRcYgJgozg6RLeXXP9uH8ADxA364yQ2gJBMu83AN/D24Y4nkPKg==",
 }
 
-// autoconsent is the package as a script that leaves the class AutoConsent in
-// the page.
+// autoconsent returns the package as a script that leaves the class AutoConsent in the page.
 func autoconsent(t testing.TB) string {
 	t.Helper()
 	module := autoconsentRelease.File(t, "dist/autoconsent.esm.js")
@@ -40,8 +39,8 @@ func autoconsent(t testing.TB) string {
 	return string(result.OutputFiles[0].Contents)
 }
 
-// TestAutoconsent: the rule that comes with Charte lets DuckDuckGo's autoconsent
-// answer for its user, and tell that it did.
+// TestAutoconsent: with the rule that comes with Charte, DuckDuckGo's autoconsent answers for its
+// user and reports that it has.
 func TestAutoconsent(t *testing.T) {
 	t.Parallel()
 	shows(t, "DuckDuckGo's autoconsent, given `web/bundle/autoconsent.json`, finds the notice, refuses or accepts, and its self-test passes")
@@ -52,8 +51,8 @@ func TestAutoconsent(t *testing.T) {
 	if !json.Valid(rule) {
 		t.Fatal("web/bundle/autoconsent.json is not JSON")
 	}
-	// What the extension does as the page begins. A rule that needed eval would
-	// ask for it with a message.
+	// This is what the extension does as the page begins. Where a rule needs eval, the extension
+	// sends a message that asks for it.
 	start := `window.said = [];
 		window.consent = new AutoConsent(async (message) => { said.push(message); }, {
 			enabled: true, autoAction: %q, disabledCmps: [], enablePrehide: true, enableCosmeticRules: false, enableHeuristicDetection: false,
@@ -88,11 +87,11 @@ func TestAutoconsent(t *testing.T) {
 					want(v, "that there is a self-test", eval[bool](v, `said.find(m => m.type === "optOutResult").scheduleSelfTest`), true)
 				}
 				v.do(`await consent.receiveMessageCallback({type: "selfTest"})`)
-				// The self-test is of a refusal: of an acceptance it fails.
+				// The self-test checks that the visitor has refused, so it fails after an acceptance.
 				want(v, "self-test", eval[bool](v, `said.find(m => m.type === "selfTestResult").result`), !test.yes)
-				want(v, "the banner, which was hidden meanwhile", eval[string](v, `getComputedStyle(document.querySelector("charte-banner")).opacity`), "1")
+				want(v, "the banner's opacity, which the extension has changed", eval[string](v, `getComputedStyle(document.querySelector("charte-banner")).opacity`), "1")
 
-				// On the next page there is nothing to answer.
+				// The next page does not ask again.
 				v.must(v.Reload())
 				v.waits(`window.charte?.decision.answered`)
 				v.seesNot(notice)
@@ -101,8 +100,7 @@ func TestAutoconsent(t *testing.T) {
 	}
 }
 
-// TestAutomation: a browser that says it is driven by a program sees what
-// everybody sees.
+// TestAutomation: a browser that says it is driven by a program gets the same notice as any other.
 func TestAutomation(t *testing.T) {
 	t.Parallel()
 	shows(t, "`navigator.webdriver` and the user agents of robots make no difference: the notice is shown, and answers count")
@@ -129,14 +127,14 @@ func TestAutomation(t *testing.T) {
 			seen[text] = preload
 		}
 		if len(seen) != 1 {
-			t.Errorf("not everybody sees the same: %q", seen)
+			t.Errorf("the notice's text differs between browsers: %q", seen)
 		}
 	})
 }
 
-// blocked are substrings with which general filters of cookie-notice lists
-// (EasyList Cookie, Fanboy's, I don't care about cookies) find addresses, ids
-// and classes on any site. Lower case.
+// blocked matches the substrings, in lower case, by which the general filters of cookie-notice lists
+// (EasyList Cookie, Fanboy's, I don't care about cookies) find addresses, ids and classes on any
+// site.
 var blocked = regexp.MustCompile(`cookie[-_]?(alert|banner|bar|box|button|choice|consent|control|dialog|disclaimer|info|law|manager|message|modal|note|notice|notification|overlay|panel|policy|popup|prompt|settings|warning|wall)s?` +
 	`|cookies[-_]?(accept|banner|bar|consent|dialog|eu|info|message|modal|notice|overlay|policy|popup)` +
 	`|(accept|allow|eu|agree|hide)[-_]?cookies?` +
@@ -145,7 +143,7 @@ var blocked = regexp.MustCompile(`cookie[-_]?(alert|banner|bar|box|button|choice
 	`|(^|[-_/.])cmp([-_/.]|$)|(^|[-_/.])cc[-_](banner|main|window|revoke)` +
 	`|onetrust|optanon|tarteaucitron|orejime|klaro|didomi|axeptio|cookiebot|cookieconsent|cookiepro|usercentrics|quantcast|trustarc|iubenda|osano|termly|complianz|borlabs`)
 
-// TestBlocked holds the table of patterns to names from those lists.
+// TestBlocked checks the pattern with names from those lists.
 func TestBlocked(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{
@@ -153,13 +151,13 @@ func TestBlocked(t *testing.T) {
 		"cookies-eu-banner", "gdpr-cookie-notice", "cookie-policy-popup", "onetrust-banner-sdk", "consent-banner", "cc-window", "privacy-banner", "/cmp.js", "accept-cookies", "cookie-consent.", "cookies-overlay",
 	} {
 		if !blocked.MatchString(strings.ToLower(name)) {
-			t.Errorf("%q is not known", name)
+			t.Errorf("the pattern does not match %q", name)
 		}
 	}
 }
 
-// TestNames: nothing that a general filter could find by its name: addresses
-// that the page fetches, the banner's elements, ids, classes and parts.
+// TestNames: a general filter finds nothing of ours by its name. This is checked for the addresses
+// that the page fetches and for the banner's elements, ids, classes and parts.
 func TestNames(t *testing.T) {
 	t.Parallel()
 	shows(t, "No file, element, id, class or part has a name that the general filters of cookie-notice block lists match")
@@ -181,7 +179,7 @@ func TestNames(t *testing.T) {
 		v.sees(list)
 		seen = append(seen, eval[[]string](v, `names()`)...)
 		if len(seen) < 200 {
-			t.Errorf("only %d names were seen", len(seen))
+			t.Errorf("only %d names were seen, want at least 200", len(seen))
 		}
 		for file := range w.bundle.Files {
 			seen = append(seen, "/"+file)
@@ -189,23 +187,23 @@ func TestNames(t *testing.T) {
 		seen = append(seen, w.requested("charte ")...)
 		for _, one := range seen {
 			if blocked.MatchString(strings.ToLower(one)) {
-				t.Errorf("%q is what block lists look for", one)
+				t.Errorf("%q is a name that block lists look for", one)
 			}
 		}
 	})
 }
 
-// TestHidden: a blocker that hides the banner, or the settings while they are
-// open, leaves a page that scrolls and takes clicks.
+// TestHidden: where a blocker hides the banner, or the settings while they are open, the page still
+// scrolls and takes clicks.
 func TestHidden(t *testing.T) {
 	t.Parallel()
 	shows(t, "A page whose blocker hides the banner is never locked: it scrolls and takes clicks, and nothing is granted")
 	for _, test := range []struct {
 		name, css string
-		user      bool // whether it is a style sheet of the user's, which wins over ours
-		hides     bool // whether the settings are hidden by it
+		user      bool // whether it is the user's style sheet, which takes precedence over ours
+		hides     bool // whether it hides the settings
 	}{
-		{"the page's, the host", `charte-banner { display: none !important; visibility: hidden !important; }`, false, false}, // ours stands against it
+		{"the page's, the host", `charte-banner { display: none !important; visibility: hidden !important; }`, false, false}, // our own style sheet prevents it
 		{"the page's, its parts", `charte-banner::part(notice), charte-banner::part(settings) { display: none !important; }`, false, true},
 		{"the user's, the host", `:host { display: none !important; }`, true, true},
 		{"the user's, invisible", `:host, * { visibility: hidden !important; }`, true, true},
@@ -216,8 +214,8 @@ func TestHidden(t *testing.T) {
 			eachBrowser(t, func(t *testing.T, name browser.Engine) {
 				w := newWorld(t, "light", "demo")
 				v := visitor{browsertest.NewPage(t, name), t}
-				// No driver sets a user's style sheet. One that comes after ours in the shadow
-				// root wins over it in the same way.
+				// No driver can set a user's style sheet. A style sheet that comes after ours in the
+				// shadow root takes precedence in the same way.
 				preload := `addEventListener("DOMContentLoaded", () => { const style = document.createElement("style"); style.textContent = %q; document.head.append(style); })`
 				if test.user {
 					preload = `{
@@ -241,7 +239,7 @@ func TestHidden(t *testing.T) {
 					v.seesNot(settings)
 					v.waits(`!document.querySelector("charte-banner").shadowRoot.querySelector("dialog[open]")`)
 				} else {
-					v.click(closeIt) // who sees it can close it
+					v.click(closeIt) // the settings are visible and can be closed
 				}
 				v.intact()
 				v.do(`await charte.refuseAll()`)
@@ -255,8 +253,8 @@ func TestHidden(t *testing.T) {
 	}
 }
 
-// TestBlockedFiles: whatever part of the bundle a blocker takes away, the page
-// is never locked, and who can answer is heard.
+// TestBlockedFiles: whichever file of the bundle a blocker takes away, the page is never locked.
+// Where there is a notice, its answers are kept.
 func TestBlockedFiles(t *testing.T) {
 	t.Parallel()
 	shows(t, "A page from which a blocker takes any of our files is never locked")

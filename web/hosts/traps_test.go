@@ -10,9 +10,8 @@ import (
 	"charte/web/browser/browsertest"
 )
 
-// trapDoor makes the program fail at its next call into the page, as a trap
-// does: the exception unwinds the whole of WebAssembly, and nothing in Go can
-// recover from it.
+// trapDoor adds window.trap to a page. Once it is true, the program's next call into the page throws,
+// as a trap of WebAssembly does: the exception ends the whole program, and Go cannot recover from it.
 const trapDoor = `
 	window.trap = false;
 	window.instances = 0;
@@ -38,11 +37,11 @@ const trapDoor = `
 	window.addEventListener("error", () => window.thrown = (window.thrown || 0) + 1);
 	window.addEventListener("unhandledrejection", () => window.thrown = (window.thrown || 0) + 1);`
 
-// arm opens the trap door with the visitor's next event, not before: the
-// program may still have frames to render.
+// arm sets window.trap at the visitor's next event of a type. It does not set it before, because the
+// program may still be rendering.
 const arm = `addEventListener(arguments[0], () => { window.trap = true; }, {capture: true, once: true})`
 
-// inSettings clicks on what is in the settings, with the trap door open.
+// inSettings returns a function that clicks on an element of the settings and makes the program trap.
 func inSettings(selector string) func(visitor) {
 	return func(v visitor) {
 		v.asks(customise)
@@ -52,21 +51,20 @@ func inSettings(selector string) func(visitor) {
 	}
 }
 
-// Ends of the cookie that the loader writes where Go traps in the click.
+// Parts of the cookie that the loader writes where Go traps in a click. nothing stands for any answer
+// that grants nothing.
 const everything, nothing = "&yes=first-party+statistics+third-party", "&rev="
 
-// A trapped row is something that a visitor does, or the page, while the
-// program traps.
+// A trapped row is something that the visitor or the page does while the program traps.
 type trapped struct {
 	name  string
 	do    func(visitor)
-	value string // the end of the cookie that the loader writes; empty for none
+	value string // everything, nothing, or empty where the loader writes no cookie
 }
 
-// TestTrapsInNotice, TestTrapsInSettings, TestTrapsInLeaving, TestTrapsInSwitches, TestTrapsOfHook, TestTrapsOfAnswers:
-// whichever handler of the program traps, nothing is granted that the visitor did not grant, nothing
-// is thrown into the page, and the settings open again. An answer to everything
-// is not lost even then: the loader takes the same click.
+// This test and the five that follow make each handler of the program trap. Nothing is granted that
+// the visitor did not grant, nothing is thrown into the page, and the settings open again. An answer
+// to everything is not lost even then: the loader takes the same click.
 func TestTrapsInNotice(t *testing.T) {
 	t.Parallel()
 	shows(t, "A Go program that panics in a handler of the notice is replaced; nothing reaches the page")
@@ -128,7 +126,7 @@ func TestTrapsOfAnswers(t *testing.T) {
 	})
 }
 
-// trapsIn has the program trap in each row.
+// trapsIn makes the program trap in each row and checks what follows.
 func trapsIn(t *testing.T, rows []trapped) {
 	t.Helper()
 	everywhere(t, func(t *testing.T, name browser.Engine, engine string) {
@@ -179,9 +177,8 @@ func trapsIn(t *testing.T, rows []trapped) {
 	})
 }
 
-// TestTrapAtStart: a program that traps before it has shown itself is started
-// once more, from its bytes; one that always does is not had, and the answers
-// work without.
+// TestTrapAtStart: a program that traps before it has shown anything is started once more, from its
+// bytes. Where it traps again, the page goes without it and the answers work.
 func TestTrapAtStart(t *testing.T) {
 	t.Parallel()
 	shows(t, "A program that traps as it starts is started once more; where that fails too, the answers still work")
@@ -201,7 +198,7 @@ func TestTrapAtStart(t *testing.T) {
 					};
 					window.addEventListener("error", () => window.thrown = true);
 					window.addEventListener("unhandledrejection", () => window.thrown = true);`, traps)))
-				v.must(v.Open(w.Site + "/hostile/")) // where nothing starts it before it is asked for
+				v.must(v.Open(w.Site + "/hostile/")) // nothing on this page starts the program by itself
 				v.sees(notice)
 				v.do(`await charte.open()`)
 				v.waits(`instances >= 2`)
@@ -211,7 +208,7 @@ func TestTrapAtStart(t *testing.T) {
 					v.click(settings + " " + refuseAll)
 					v.seesNot(settings)
 				} else {
-					v.waits(`!` + root + `.querySelector("[data-charte=customise]")`) // it leads to the charter now
+					v.waits(`!` + root + `.querySelector("[data-charte=customise]")`) // a link to the charter has replaced it
 					v.sees(notice)
 					v.click(notice + " " + refuseAll)
 					v.seesNot(notice)
@@ -241,8 +238,8 @@ func TestTrapAsItMounts(t *testing.T) {
 	})
 }
 
-// TestTrapAfterStart: a program that traps when it has mounted, the second time too,
-// leaves a notice that can be answered.
+// TestTrapAfterStart: a program that traps right after it has mounted, and again when it is started
+// once more, leaves a notice that can be answered.
 func TestTrapAfterStart(t *testing.T) {
 	t.Parallel()
 	shows(t, "One that traps the second time too leaves a notice that can be answered")
@@ -252,15 +249,15 @@ func TestTrapAfterStart(t *testing.T) {
 	})
 }
 
-// trapsAndRefuses has the program trap as it shows its settings, the first times, and
-// refuses in the layer that open leaves on the screen.
+// trapsAndRefuses makes the program trap the first times that it shows its settings. It calls open,
+// and refuses in the layer that is then on the screen.
 func trapsAndRefuses(t *testing.T, times int, layer string, open func(visitor)) {
 	t.Helper()
 	everywhere(t, func(t *testing.T, name browser.Engine, engine string) {
 		w := newWorld(t, engine, "demo")
 		v := visitor{browsertest.NewPage(t, name), t}
 		v.must(v.Preload(trapDoor + trapsAsItShows(times)))
-		v.must(v.Open(w.Site + "/hostile/")) // where nothing starts it before it is asked for
+		v.must(v.Open(w.Site + "/hostile/")) // nothing on this page starts the program by itself
 		v.sees(notice)
 		open(v)
 		v.click(layer + " " + refuseAll)
@@ -271,7 +268,8 @@ func trapsAndRefuses(t *testing.T, times int, layer string, open func(visitor)) 
 	})
 }
 
-// trapsAsItShows has the program trap as it shows its settings, the first times.
+// trapsAsItShows returns a script that makes the program trap the first times that it shows its
+// settings. It needs trapDoor.
 func trapsAsItShows(times int) string {
 	return fmt.Sprintf(`
 		const {showModal} = HTMLDialogElement.prototype;
@@ -290,6 +288,7 @@ func TestThousandOpens(t *testing.T) {
 	thousandOpens(t, "light")
 }
 
+// TestThousandOpensOfGo: the same holds for the program that Go's own compiler makes.
 func TestThousandOpensOfGo(t *testing.T) {
 	t.Parallel()
 	shows(t, "the same of the program that Go's own compiler makes")
@@ -298,6 +297,8 @@ func TestThousandOpensOfGo(t *testing.T) {
 	}
 }
 
+// thousandOpens opens and closes the settings twice 500 times, and compares what the page and the
+// program hold after each half.
 func thousandOpens(t *testing.T, engine string) {
 	t.Helper()
 	part(t, engine, browser.Chromium, func(t *testing.T) {
@@ -329,8 +330,8 @@ func thousandOpens(t *testing.T, engine string) {
 		nodes, listeners, heap, wasm := weigh()
 		opens(times)
 		nodesAfter, listenersAfter, heapAfter, wasmAfter := weigh()
-		// TinyGo doubles its memory once or twice before it lives in it, sooner or
-		// later; what piles up would double it again, beyond mostMemory.
+		// A program made by TinyGo doubles its memory once or twice, sooner or later, until it is
+		// enough. A leak would double it again and again, beyond mostMemory.
 		const mostMemory = 16 << 20
 		for round := 0; round < 5 && wasmAfter > wasm && wasmAfter <= mostMemory; round++ {
 			nodes, listeners, heap, wasm = nodesAfter, listenersAfter, heapAfter, wasmAfter
@@ -338,8 +339,8 @@ func thousandOpens(t *testing.T, engine string) {
 			nodesAfter, listenersAfter, heapAfter, wasmAfter = weigh()
 		}
 		t.Logf("nodes %v → %v, listeners %v → %v, heap %.0f → %.0f KB, wasm %.0f → %.0f KB", nodes, nodesAfter, listeners, listenersAfter, heap/1e3, heapAfter/1e3, wasm/1024, wasmAfter/1024)
-		// The program lets go of elements when it collects its garbage, so a
-		// few openings' worth may be about; a leak would be as many as were opened.
+		// The program frees elements when it collects its garbage, so those of a few openings may
+		// remain. A leak would leave those of all openings.
 		if perOpening := 1000.0; nodesAfter > nodes+10*perOpening || listenersAfter > listeners+100 {
 			t.Errorf("elements pile up: %v → %v nodes, %v → %v listeners", nodes, nodesAfter, listeners, listenersAfter)
 		}

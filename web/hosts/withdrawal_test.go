@@ -8,8 +8,8 @@ import (
 	"charte/web/browser/browsertest"
 )
 
-// seed leaves what the services of the demo catalogue leave, and more that is
-// nobody's business.
+// seed leaves in the page the cookies and storage that the services of the demo catalogue leave,
+// and others that no refusal may erase.
 const seed = `
 	const domain = "; Domain=" + location.hostname.replace(/^www\./, "");
 	for (const attributes of ["; Path=/", "; Path=/withdrawal", "; Path=/withdrawal/", "; Path=/" + domain, "; Path=/withdrawal" + domain]) {
@@ -25,11 +25,11 @@ const seed = `
 	sessionStorage.setItem("portal.history", "1"); // declared as localStorage only
 `
 
-// names are the names of the cookies and the storage's entries, sorted.
-const names = `[...document.cookie.split("; ").map(c => c.split("=")[0]), ...Object.keys(localStorage).map(k => "local " + k), ...Object.keys(sessionStorage).map(k => "session " + k)].sort().join()`
+// storedNames lists the names of the cookies and of the entries in storage, sorted.
+const storedNames = `[...document.cookie.split("; ").map(c => c.split("=")[0]), ...Object.keys(localStorage).map(k => "local " + k), ...Object.keys(sessionStorage).map(k => "session " + k)].sort().join()`
 
-// TestErase: a refusal erases what refused services have left, wherever the
-// page can reach it, and again after vendors have written it once more.
+// TestErase: a refusal erases what refused services have left wherever the page can reach it. It
+// erases it again after vendors have written it once more.
 func TestErase(t *testing.T) {
 	t.Parallel()
 	shows(t, "A refusal erases cookies and storage, and again when vendors rewrite them")
@@ -42,12 +42,12 @@ func TestErase(t *testing.T) {
 		want(v, "cookies to erase", eval[int](v, `document.cookie.split("; ").filter(c => /^_ga(_X1)?=/.test(c)).length`), 10)
 		v.click(notice + " " + refuseAll)
 		left := "_gas,_pk_id.1,cookies_preferences,local other,session portal.history,sessionid"
-		v.waits(names+" === arguments[0]", left)
+		v.waits(storedNames+" === arguments[0]", left)
 		for range 2 { // after 1 s and after 5 s
 			v.do(`document.cookie = "_ga_X1=again; Path=/"; localStorage.setItem("portal.history", "again")`)
-			v.waits(names+" === arguments[0]", left)
+			v.waits(storedNames+" === arguments[0]", left)
 		}
-		// What is granted is left alone; what was refused goes on the next page too.
+		// What is granted is left alone. What was refused is erased on the next page too.
 		v.do(`await charte.acceptAll()`)
 		v.do(seed)
 		v.must(v.Reload())
@@ -56,17 +56,17 @@ func TestErase(t *testing.T) {
 		want(v, "after consent", eval[bool](v, `/_ga=1/.test(document.cookie) && !!localStorage.getItem("portal.history")`), true)
 		v.do(`await charte.set({"google-analytics": false})`)
 		v.waits(`!/_ga[_=]/.test(document.cookie)`)
-		want(v, "of what stays granted", eval[bool](v, `/portal_profile/.test(document.cookie) && !!localStorage.getItem("portal.history")`), true)
+		want(v, "what stays granted is left alone", eval[bool](v, `/portal_profile/.test(document.cookie) && !!localStorage.getItem("portal.history")`), true)
 		v.do(`document.cookie = "_ga=1; Path=/"`)
 		v.must(v.Reload())
 		v.waits(`!/_ga[_=]/.test(document.cookie)`)
-		v.do(`await charte.reset()`) // an answer that is forgotten allows nothing either
+		v.do(`await charte.reset()`) // a forgotten answer allows nothing either
 		v.waits(`!/portal_profile/.test(document.cookie) && !localStorage.getItem("portal.history")`)
 	})
 }
 
-// TestReload: when code of a withdrawn service has run, the page loads again
-// without it, after saying so; what opposes runs before.
+// TestReload: where code of a withdrawn service has run, the page says so and loads again without
+// it. Scripts that wait for a withdrawal run before.
 func TestReload(t *testing.T) {
 	t.Parallel()
 	shows(t, "A page in which withdrawn code has run loads again, after saying so")
@@ -76,13 +76,13 @@ func TestReload(t *testing.T) {
 		v.click(notice + " " + refuseAll)
 		v.seesNot(notice)
 		v.afterAll()
-		want(v, "what opposes, at a first refusal", eval[int](v, `sessionStorage.length`), 0)
+		want(v, "scripts for a withdrawal, at a first refusal", eval[int](v, `sessionStorage.length`), 0)
 
 		v.do(`window.mark = true; await charte.acceptAll()`)
 		v.waits(`ran.join() === "statistics"`)
 		v.waits(`document.querySelector("iframe").hasAttribute("src")`)
-		// Nothing of this service has run: no reason to reload. A reload would come
-		// before the timer, and take it along.
+		// No code of this service has run, so the page does not reload. A reload would come before
+		// the timer and end it.
 		v.do(`setTimeout(() => window.later = true, 1500); await charte.set({personalisation: false})`)
 		v.waits(`window.later`)
 		want(v, "the same page", eval[bool](v, `window.mark`), true)
@@ -96,10 +96,10 @@ func TestReload(t *testing.T) {
 		v.afterAll()
 		want(v, "scripts after the reload", eval[string](v, `ran.join()`), "")
 		want(v, "the frame", eval[bool](v, `document.querySelector("iframe").hasAttribute("src")`), false)
-		want(v, "what opposes", eval[string](v, `Object.keys(sessionStorage).sort().join()`), "opposed category,opposed service,said")
+		want(v, "scripts for a withdrawal", eval[string](v, `Object.keys(sessionStorage).sort().join()`), "opposed category,opposed service,said")
 		want(v, "the status", eval[bool](v, `/recharge/.test(sessionStorage.getItem("said"))`), true)
 		want(v, "the answer", eval[bool](v, `charte.decision.answered && !charte.decision.granted.length`), true)
-		// Once, not for ever.
+		// The page loads again once, and not for ever.
 		v.do(`window.mark = true; setTimeout(() => window.later = true, 1500)`)
 		v.waits(`window.later && window.mark`)
 	})
@@ -124,8 +124,8 @@ func TestKeep(t *testing.T) {
 	})
 }
 
-// TestErasePartitioned: partitioned cookies of refused services are erased too, where
-// the browser has such.
+// TestErasePartitioned: partitioned cookies of refused services are erased too, in the browsers
+// that have them.
 func TestErasePartitioned(t *testing.T) {
 	t.Parallel()
 	shows(t, "A refusal erases partitioned cookies too")

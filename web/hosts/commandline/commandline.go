@@ -1,5 +1,5 @@
-// Package commandline makes the command line for tests that call it, once for all test
-// binaries: go build leaves a file as it is that is up to date.
+// Package commandline builds the command line for the tests that call it. All test binaries
+// share the built file: go build leaves a file alone when it is up to date.
 package commandline
 
 import (
@@ -14,7 +14,8 @@ import (
 	"charte/web/browser/browsertest"
 )
 
-// Build returns the path of the built command line, in the user's cache folder.
+// Build builds the command line where it is out of date and returns the path of its file, which
+// is in the user's cache folder. The test ends where that fails.
 func Build(t testing.TB) string {
 	t.Helper()
 	file, err := build()
@@ -33,7 +34,7 @@ var build = sync.OnceValues(func() (string, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return "", err
 	}
-	// Each tree has a file of its own: two may be tested at once.
+	// Each source tree has a file of its own, because two trees may be tested at once.
 	tree, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "charte").Output()
 	if err != nil {
 		return "", fmt.Errorf("go list: %w", err)

@@ -16,13 +16,15 @@ import (
 	"charte/web/browser/browsertest"
 )
 
-// programs is where Debian puts the programs of PostgreSQL.
+// programs is the folder where Debian puts the programs of PostgreSQL, as a pattern: it has one
+// folder for each version.
 const programs = "/usr/lib/postgresql/*/bin/"
 
-// Start starts a PostgreSQL of the test's own, installed where it is missing. It
-// returns the address of a database in it, and the folder of its socket, which
-// is called [Socket]. PostgreSQL refuses to run as root, and then runs as its own
-// user. It ends with the test.
+// Start starts a PostgreSQL server for the test alone, and stops it when the test ends. It
+// installs PostgreSQL where it is missing. It returns the address of a database in the server and
+// the folder of the server's socket, whose name is [Socket]. As root it runs the server as the
+// user postgres, because PostgreSQL refuses to run as root. The test ends where the server does not
+// answer within 90 seconds.
 func Start(t testing.TB) (address, dir string) {
 	t.Helper()
 	if err := browsertest.InstallProgram(programs+"initdb", "postgresql"); err != nil {
@@ -30,11 +32,12 @@ func Start(t testing.TB) (address, dir string) {
 	}
 	found, err := filepath.Glob(programs + "initdb")
 	if err != nil || found == nil {
-		t.Fatal("there is no initdb")
+		t.Fatalf("there is no %sinitdb", programs)
 	}
 	bin := filepath.Dir(found[len(found)-1])
-	// Not t.TempDir(): only its owner may go through that.
-	dir, err = os.MkdirTemp("/tmp", "charte-pg") // a socket's path has 107 bytes at most
+	// t.TempDir() would not do: only its owner may enter it, and its path may be too long. The path
+	// of a socket has 107 bytes at most.
+	dir, err = os.MkdirTemp("/tmp", "charte-pg")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,7 +67,7 @@ func Start(t testing.TB) (address, dir string) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		server.Process.Signal(syscall.SIGINT) // "fast shutdown"
+		server.Process.Signal(syscall.SIGINT) // PostgreSQL's "fast shutdown": it closes the connections and ends
 		server.Wait()
 		if t.Failed() {
 			t.Logf("PostgreSQL said %s", said.String())
@@ -73,16 +76,17 @@ func Start(t testing.TB) (address, dir string) {
 	address = "postgres:///postgres?user=charte&host=" + dir
 	for deadline := time.Now().Add(90 * time.Second); !answers(t, address); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(deadline) {
-			t.Fatal("PostgreSQL never answered")
+			t.Fatal("PostgreSQL has not answered within 90 seconds")
 		}
 	}
 	return address, dir
 }
 
-// Socket is the name of the socket on which PostgreSQL listens, in its folder.
+// Socket is the file name of the socket on which PostgreSQL listens. Its folder is the one that
+// [Start] returns.
 const Socket = ".s.PGSQL.5432"
 
-// answers reports whether a database can be connected to.
+// answers reports whether the database at an address accepts a connection within a second.
 func answers(t testing.TB, address string) bool {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 	defer cancel()
