@@ -48,7 +48,7 @@ func TestTwoWithdrawals(t *testing.T) {
 			}
 			return false
 		}
-		v := w.answered(name, "/withdrawal/", `AbortSignal.timeout = () => new AbortController().signal`, grantsAll)
+		v := w.answered(name, "/withdrawal/", endless, grantsAll)
 		v.waits(`ran.join() === "statistics"`)
 		v.do(`await charte.set({"google-analytics": false}); await charte.set({youtube: false})`)
 		close(later)
@@ -293,8 +293,7 @@ func TestToldBeforeReload(t *testing.T) {
 		v := w.answered(name, "/told/", `{
 			const later = setTimeout;
 			window.setTimeout = (call, ms, ...args) => later(() => { call(...args); if (ms === 1000) window.second = true; }, ms);
-			AbortSignal.timeout = () => new AbortController().signal;
-		}`, grantsAll)
+		}`+endless, grantsAll)
 		v.waits(`ran.join() === "statistics"`)
 		v.do(`window.before = true; await charte.refuseAll()`)
 		v.waits(`window.second`)

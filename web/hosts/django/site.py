@@ -33,7 +33,7 @@ settings.configure(
         __name__ + ".security_policy",
     ],
     SESSION_ENGINE="django.contrib.sessions.backends.cache",
-    # À la portée des scripts : c'est Charte, et non le navigateur, qui doit n'y pas toucher.
+    # Scripts can reach it: that nobody touches it must be due to Charte, and not to the browser.
     SESSION_COOKIE_HTTPONLY=False,
     TEMPLATES=[{"BACKEND": "django.template.backends.django.DjangoTemplates"}],
     LANGUAGE_CODE="fr",
