@@ -39,7 +39,7 @@ func TestCharterPage(t *testing.T) {
 // is set by the server, although the list of origins names another site only.
 func TestCharterTells(t *testing.T) {
 	t.Parallel()
-	shows(t, "An answer that is given or taken back in the charter's own page is receipted, and set by the server, as in other pages")
+	shows(t, "An answer that is given or taken back in the charter's own page leaves a receipt, and the server sets its cookie, as in other pages")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		built, err := bundle.Build(t.Context(), bundle.Options{Catalogue: keeping(t), Engine: engineOf(t, "light"), Cache: cache.User(),
 			Tell: bundle.Address{Answer: "answer", Receipts: "receipts"}})

@@ -11,7 +11,7 @@ import (
 // The hook still works there, and its answers last as long as the page.
 func TestEmbedded(t *testing.T) {
 	t.Parallel()
-	shows(t, "in frames nobody is asked again; sandboxed ones, without cookies, work")
+	shows(t, "in frames nobody is asked again; sandboxed frames, which have no cookies, work")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorld(t, "light", "demo")
 		v := w.visit(name, "/embedded/")

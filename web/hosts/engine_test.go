@@ -118,7 +118,7 @@ func TestIdleEnd(t *testing.T) {
 // places of the elements are the same, and the focus stays where it was.
 func TestTakeover(t *testing.T) {
 	t.Parallel()
-	shows(t, "Nobody notices when Go takes over the notice: text, places, focus")
+	shows(t, "Go takes over the notice unnoticed: text, places and focus stay")
 	each(t, func(t *testing.T, name browser.Engine, engine string) {
 		w := newWorld(t, engine, "demo")
 		gate := make(chan struct{})

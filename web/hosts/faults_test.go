@@ -168,13 +168,13 @@ func aProgram(t *testing.T) []byte {
 // same with other faults.
 func TestNoProgram(t *testing.T) {
 	t.Parallel()
-	shows(t, "Without its WebAssembly the notice still takes both answers, and says that the settings are not to be had")
+	shows(t, "Without its WebAssembly the notice still takes both answers, and says that there are no settings now")
 	withFaults(t, func(f fault) bool { return f.file == ".wasm" && f.everywhere })
 }
 
 func TestHalfProgram(t *testing.T) {
 	t.Parallel()
-	shows(t, "The same where what comes is no program, half of one, or too much")
+	shows(t, "The same where the file is no program, half of one, or too large")
 	withFaults(t, func(f fault) bool { return f.file == ".wasm" && !f.everywhere })
 }
 
@@ -219,7 +219,7 @@ func withFaults(t *testing.T, chosen func(fault) bool) {
 // measured by the clock.
 func TestToldInTime(t *testing.T) {
 	alone(t)
-	shows(t, "Whoever asks for settings that are not to be had is told within 3 s")
+	shows(t, "A visitor who asks for settings that cannot be loaded is told so within 3 s")
 	program := aProgram(t)
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		for _, fault := range programFaults(program) {
@@ -510,7 +510,7 @@ func inJars(t *testing.T, jars []jar) {
 // visitor has not granted.
 func TestClocks(t *testing.T) {
 	t.Parallel()
-	shows(t, "A clock that is a year off, or is set right after the answer: who cannot be known to have answered is asked, and nothing runs until then")
+	shows(t, "A clock that is a year off, or is set right after the answer: a visitor whose answer cannot be trusted is asked, and nothing runs until then")
 	const shifted = `{
 		const Real = Date, shift = %d * 864e5;
 		window.Date = class Date extends Real {

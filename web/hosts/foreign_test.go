@@ -10,7 +10,7 @@ import (
 // as they were.
 func TestForeign(t *testing.T) {
 	t.Parallel()
-	shows(t, "What is the page's stays the page's: handlers, links, history, storage, first child, globals")
+	shows(t, "The banner changes nothing of the page: handlers, links, history, storage, first child, globals")
 	each(t, func(t *testing.T, name browser.Engine, engine string) {
 		w := newWorld(t, engine, "demo")
 		v := w.visit(name, "/foreign/")

@@ -175,7 +175,7 @@ func (s *shop) journey(v visitor) {
 // TestTurbo: the pages that Turbo shows, from its cache too, are gated like pages that are loaded.
 func TestTurbo(t *testing.T) {
 	t.Parallel()
-	shows(t, "Five pages and back under Turbo: before an answer nothing runs, then everything once a page, and nothing after a withdrawal, from Turbo's cache neither")
+	shows(t, "Five pages and back under Turbo: nothing runs before an answer, everything runs once a page after it, and nothing runs after a withdrawal, not even from Turbo's cache")
 	source := turboRelease.File(t, "dist/turbo.es2017-umd.js")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		s := newShop(t, newWorldOf(t, "light", keeping(t)), source, "")
@@ -241,7 +241,7 @@ const runsOf = `(window.ran || []).filter(name => name === arguments[0]).length`
 // TestCloned: a script that has run does not run again where the page clones it.
 func TestCloned(t *testing.T) {
 	t.Parallel()
-	shows(t, "A page that clones a part of itself runs no script of it again")
+	shows(t, "A page that clones a part of itself runs no script a second time")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorldOf(t, "light", keeping(t))
 		v := w.visit(name, "/gates/")
@@ -268,7 +268,7 @@ func TestCloned(t *testing.T) {
 // change for that.
 func TestTurboFrame(t *testing.T) {
 	t.Parallel()
-	shows(t, "What is shown stays as it is when a Turbo frame changes the address")
+	shows(t, "What the page shows stays when a Turbo frame changes the address")
 	source := turboRelease.File(t, "dist/turbo.es2017-umd.js")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		_, v := acceptedUnderTurbo(t, name, source)
@@ -286,7 +286,7 @@ func TestTurboFrame(t *testing.T) {
 // template, although browsers run no script that was parsed so.
 func TestParsedTemplates(t *testing.T) {
 	t.Parallel()
-	shows(t, "Templates that a page makes of a text, by `innerHTML` or `DOMParser`, show all they hold, and run their scripts once, in their order")
+	shows(t, "Templates that a page makes from text, by `innerHTML` or `DOMParser`, show all their content, and run their scripts once, in order")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorldOf(t, "light", keeping(t))
 		v := w.visit(name, "/gates/")

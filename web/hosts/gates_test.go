@@ -63,7 +63,7 @@ func paths(requests []string) []string {
 // exactly one after consent.
 func TestGates(t *testing.T) {
 	t.Parallel()
-	shows(t, "What waits makes no request before an answer and after a refusal, one after consent")
+	shows(t, "A gated element makes no request before an answer or after a refusal, and one after consent")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorld(t, "light", "demo")
 		v := w.visit(name, "/gates/")
@@ -199,7 +199,7 @@ func TestLate(t *testing.T) {
 // warning names it.
 func TestUndeclared(t *testing.T) {
 	t.Parallel()
-	shows(t, "What the catalogue does not declare never runs, and is named once")
+	shows(t, "A script that the catalogue does not declare never runs, and is named once in the console")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorldOf(t, "light", keeping(t))
 		v := w.visit(name, "/undeclared/")
@@ -231,7 +231,7 @@ func TestUndeclared(t *testing.T) {
 // moment a file is fetched, and the visitor may have refused by then.
 func TestLateRelease(t *testing.T) {
 	t.Parallel()
-	shows(t, "What is accepted, and refused before the second file has come, never runs")
+	shows(t, "A script that is accepted, and refused before the second file has come, never runs")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorld(t, "light", "demo")
 		come := make(chan struct{})

@@ -13,7 +13,7 @@ import (
 // and render the rest as the visitor comes near it.
 func TestLargeCatalogue(t *testing.T) {
 	t.Parallel()
-	shows(t, "10,000 cookies: what is seen is rendered, and the rest as it comes near")
+	shows(t, "10,000 cookies: only what can be seen is rendered, and the rest as it comes near")
 	c, err := source.Embedded("demo")
 	if err != nil {
 		t.Fatal(err)

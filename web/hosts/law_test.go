@@ -424,7 +424,7 @@ func TestL13(t *testing.T) {
 // TestL14: reading on in the site is no answer.
 func TestL14(t *testing.T) {
 	t.Parallel()
-	shows(t, "L14: scrolling and five pages later, without an answer, nothing is granted and the notice still asks")
+	shows(t, "L14: after scrolling and five pages without an answer, nothing is granted, and the notice still asks")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorld(t, "light", "demo")
 		v := w.visit(name, "/law/")
@@ -1155,7 +1155,7 @@ func TestObjectionNotSaved(t *testing.T) {
 // before the new answer and after it, whether the loader or Go writes that.
 func TestObjectionLasts(t *testing.T) {
 	t.Parallel()
-	shows(t, "L25: an objection holds under a new revision, before an answer to that and after every one but its own box")
+	shows(t, "L25: an objection holds under a new revision, before and after an answer to it, until its own box is cleared")
 	each(t, func(t *testing.T, name browser.Engine, engine string) {
 		for _, test := range []struct {
 			name, answer, yes string
@@ -1194,7 +1194,7 @@ func TestObjectionLasts(t *testing.T) {
 // The page then loads again to end what has run.
 func TestObjectionAlone(t *testing.T) {
 	t.Parallel()
-	shows(t, "L25: where nothing but exempt services is there, nobody is asked, and who wants to object can")
+	shows(t, "L25: a site with exempt services alone asks nobody, and a visitor can still object")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		c, err := source.Embedded("demo")
 		if err != nil {

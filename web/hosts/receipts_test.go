@@ -174,7 +174,7 @@ func (w *receipting) said(n int, action, ui string, granted int) {
 // answered and where in the banner, and nothing about who answered.
 func TestReceipts(t *testing.T) {
 	t.Parallel()
-	shows(t, "With `data-receipts`, each answer is receipted once it has taken effect: what was said, where, and nothing of who said it")
+	shows(t, "With `data-receipts`, each answer leaves a receipt once it has taken effect: what was answered and where, and nothing about the visitor")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newReceipting(t)
 		v := w.visitWith(name, countViolations, "/receipts/")

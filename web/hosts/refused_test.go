@@ -38,7 +38,7 @@ const grantsAll = "&yes=first-party+statistics+third-party"
 // where both come before release.js, which runs them.
 func TestTwoWithdrawals(t *testing.T) {
 	t.Parallel()
-	shows(t, "What runs against a service runs after each of two withdrawals, however late its file comes")
+	shows(t, "A script gated with `!` runs after each of two withdrawals, however late its file comes")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorldOf(t, "light", keeping(t))
 		later := make(chan struct{})
@@ -60,7 +60,7 @@ func TestTwoWithdrawals(t *testing.T) {
 // was allowed once. An answer that only grants leaves the frame shown.
 func TestOnceRefused(t *testing.T) {
 	t.Parallel()
-	shows(t, "A frame allowed once is covered by an answer that refuses its service, whatever else that grants")
+	shows(t, "A frame allowed once is covered again by an answer that refuses its service, whatever else it grants")
 	each(t, func(t *testing.T, name browser.Engine, engine string) {
 		w := newWorldOf(t, engine, keeping(t))
 		for _, program := range []bool{false, true} {
@@ -98,7 +98,7 @@ func TestOnceRefused(t *testing.T) {
 // events needs. The next scripts still run, and a withdrawal loads the page again.
 func TestFrozen(t *testing.T) {
 	t.Parallel()
-	shows(t, "A page that freezes `EventTarget.prototype` keeps no script from running and no withdrawal from reloading")
+	shows(t, "In a page that freezes `EventTarget.prototype`, released scripts still run, and a withdrawal still reloads the page")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorld(t, "light", "demo")
 		for _, page := range []string{"/frozen/?first", "/frozen/"} {
@@ -118,7 +118,7 @@ func TestFrozen(t *testing.T) {
 // scripts of one that asks never do, and there is no warning.
 func TestEmptyCategory(t *testing.T) {
 	t.Parallel()
-	shows(t, "A necessary category without services runs what waits for it; an empty one that asks runs nothing; neither is undeclared")
+	shows(t, "A necessary category without services releases its scripts; an empty one that asks releases none; neither counts as undeclared")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		c := keeping(t)
 		c.Services = slices.DeleteFunc(c.Services, func(s catalogue.Service) bool {
@@ -212,7 +212,7 @@ func TestCharterPath(t *testing.T) {
 // TestSetWithoutProgram: the hook's set and a placeholder's "always" work without the program.
 func TestSetWithoutProgram(t *testing.T) {
 	t.Parallel()
-	shows(t, "The hook's `set` and a placeholder's \"always\" hold where the program cannot be had")
+	shows(t, "The hook's `set` and a placeholder's \"always\" work where the program cannot be loaded")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorldOf(t, "light", keeping(t))
 		w.without("/engine-")
@@ -263,7 +263,7 @@ func TestNothingBeforePaint(t *testing.T) {
 // waits for release.js, which tells them, however late that comes.
 func TestToldBeforeReload(t *testing.T) {
 	t.Parallel()
-	shows(t, "A page that loads again after a withdrawal has sent its receipt and its answer before, however late `release.js` comes")
+	shows(t, "A page that loads again after a withdrawal sends its receipt and its answer first, however late `release.js` comes")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newReceipting(t)
 		// A page that loads again keeps nothing. So the page notes when its timer of 1 s has fired, after

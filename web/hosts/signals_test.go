@@ -103,7 +103,7 @@ func TestNoSignals(t *testing.T) {
 // catalogue marks as sale. An answer that the visitor gives counts for more.
 func TestGPC(t *testing.T) {
 	t.Parallel()
-	shows(t, "Global Privacy Control counts as a refusal of what is sold")
+	shows(t, "Global Privacy Control counts as a refusal of whatever sells data")
 	each(t, func(t *testing.T, name browser.Engine, engine string) {
 		for _, test := range []struct {
 			query string

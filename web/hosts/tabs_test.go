@@ -56,7 +56,7 @@ func TestTabs(t *testing.T) {
 // TestFocus: a tab that gets the focus reads an answer of which no message has told it.
 func TestFocus(t *testing.T) {
 	t.Parallel()
-	shows(t, "What no message told, a tab reads when it is looked at")
+	shows(t, "A tab that got no message reads the answer again when it is looked at")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorld(t, "light", "demo")
 		v := w.visit(name, "/tabs/")
@@ -72,7 +72,7 @@ func TestFocus(t *testing.T) {
 // answer while the program is still starting. The settings open all the same.
 func TestFocusAsSettingsOpen(t *testing.T) {
 	t.Parallel()
-	shows(t, "A window that gets the focus by the settings shows them")
+	shows(t, "A window that gets the focus because the settings open keeps showing them")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorld(t, "light", "demo")
 		v := w.visitWith(name, `{
@@ -160,7 +160,7 @@ func TestObjectionElsewhere(t *testing.T) {
 // what this page remembers.
 func TestJar(t *testing.T) {
 	t.Parallel()
-	shows(t, "What the hook changes, it changes in the answer that is in force now, though no message of another tab has come yet")
+	shows(t, "The hook changes the answer that is in force now, even if no message of another tab has come yet")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorldOf(t, "light", keeping(t))
 		v := w.answered(name, "/tabs/", "", grantsAll)

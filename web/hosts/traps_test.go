@@ -77,7 +77,7 @@ func TestTrapsInNotice(t *testing.T) {
 
 func TestTrapsInSettings(t *testing.T) {
 	t.Parallel()
-	shows(t, "The same of the answers in the settings")
+	shows(t, "The same for the answers in the settings")
 	trapsIn(t, []trapped{
 		{"accept all", inSettings(settings + " " + acceptAll), everything},
 		{"refuse all", inSettings(settings + " " + refuseAll), nothing},
@@ -86,7 +86,7 @@ func TestTrapsInSettings(t *testing.T) {
 
 func TestTrapsInLeaving(t *testing.T) {
 	t.Parallel()
-	shows(t, "The same of what saves or closes the settings")
+	shows(t, "The same for the buttons that save or close the settings")
 	trapsIn(t, []trapped{
 		{"save", inSettings(save), ""},
 		{"close", inSettings(closeIt), ""},
@@ -95,7 +95,7 @@ func TestTrapsInLeaving(t *testing.T) {
 
 func TestTrapsInSwitches(t *testing.T) {
 	t.Parallel()
-	shows(t, "The same of every switch, and of a key")
+	shows(t, "The same for every switch, and for a key")
 	trapsIn(t, []trapped{
 		{"a category's switch", inSettings(switchOf("third-party")), ""},
 		{"a service's switch", inSettings(switchOf("youtube")), ""},
@@ -110,7 +110,7 @@ func TestTrapsInSwitches(t *testing.T) {
 
 func TestTrapsOfHook(t *testing.T) {
 	t.Parallel()
-	shows(t, "The same of the hook's `open` and `set`, which does what it promises all the same")
+	shows(t, "The same for the hook's `open` and `set`, which still do what they promise")
 	trapsIn(t, []trapped{
 		{"open", func(v visitor) { v.do(`window.trap = true; await charte.open()`) }, ""},
 		{"set", func(v visitor) { v.do(`window.trap = true; await charte.set({"third-party": false})`) }, nothing},
@@ -119,7 +119,7 @@ func TestTrapsOfHook(t *testing.T) {
 
 func TestTrapsOfAnswers(t *testing.T) {
 	t.Parallel()
-	shows(t, "The same of the hook's answers to everything")
+	shows(t, "The same for the hook's `acceptAll` and `refuseAll`")
 	trapsIn(t, []trapped{
 		{"acceptAll", func(v visitor) { v.do(`window.trap = true; await charte.acceptAll()`) }, everything},
 		{"refuseAll", func(v visitor) { v.do(`window.trap = true; await charte.refuseAll()`) }, nothing},
@@ -242,7 +242,7 @@ func TestTrapAsItMounts(t *testing.T) {
 // once more, leaves a notice that can be answered.
 func TestTrapAfterStart(t *testing.T) {
 	t.Parallel()
-	shows(t, "One that traps the second time too leaves a notice that can be answered")
+	shows(t, "A program that traps a second time leaves a notice that can be answered")
 	trapsAndRefuses(t, 2, notice, func(v visitor) {
 		v.waits(`charte.open().then(() => window.sprung && instances === 2)`)
 		v.sees(notice)
@@ -291,7 +291,7 @@ func TestThousandOpens(t *testing.T) {
 // TestThousandOpensOfGo: the same holds for the program that Go's own compiler makes.
 func TestThousandOpensOfGo(t *testing.T) {
 	t.Parallel()
-	shows(t, "the same of the program that Go's own compiler makes")
+	shows(t, "the same for the program that Go's own compiler makes")
 	if slices.Contains(engines(), "go") {
 		thousandOpens(t, "go")
 	}

@@ -32,7 +32,7 @@ const storedNames = `[...document.cookie.split("; ").map(c => c.split("=")[0]), 
 // erases it again after vendors have written it once more.
 func TestErase(t *testing.T) {
 	t.Parallel()
-	shows(t, "A refusal erases cookies and storage, and again when vendors rewrite them")
+	shows(t, "A refusal erases cookies and storage, and erases them again when vendors rewrite them")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorldOf(t, "light", keeping(t))
 		v := visitor{browsertest.NewPage(t, name), t}
@@ -69,7 +69,7 @@ func TestErase(t *testing.T) {
 // it. Scripts that wait for a withdrawal run before.
 func TestReload(t *testing.T) {
 	t.Parallel()
-	shows(t, "A page in which withdrawn code has run loads again, after saying so")
+	shows(t, "A page in which a withdrawn service has run says so, and loads again")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorld(t, "light", "demo")
 		v := w.visit(name, "/withdrawal/")
