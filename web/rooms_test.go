@@ -45,7 +45,7 @@ var rooms = []struct {
 	{"web/browser", nil, "it drives browsers, for the tests and for pictures"},
 	{"web/browser/browsertest", []string{"web/browser"}, "it lends browsers to tests, whatever they test"},
 	{"web/hosts/postgres", []string{"web/browser/browsertest"}, "it starts a database, and knows nothing in it"},
-	{"web/npm", []string{"web/browser/browsertest", "web/cache"}, "it lends tests what others have published, and knows nothing in it"},
+	{"web/npm", []string{"web/browser/browsertest", "web/cache"}, "it fetches what others have published, and knows nothing in it"},
 	{"web/hosts/commandline", []string{"web/browser/browsertest"}, "it builds the command, and knows nothing in it"},
 	{"web/proof", []string{"web/browser", "web/bundle", "web/server", "web/whole"}, "it looks at what was built, as a visitor does"},
 }

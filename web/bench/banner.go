@@ -4,14 +4,15 @@ import (
 	"fmt"
 	"html"
 
+	"charte/web/npm"
 	"charte/web/static"
 )
 
 // A banner is one of those that are compared, or the page without one.
 type banner struct {
-	ID      string  // in addresses and in the JSON report
-	Name    string  // in the table
-	release release // of a peer
+	ID      string      // in addresses and in the JSON report
+	Name    string      // in the table
+	release npm.Release // of a peer
 
 	// head is what a site pastes into its <head>.
 	head func(site, page) (string, error)
@@ -55,7 +56,7 @@ var (
 	}
 
 	orejime = &banner{
-		ID: "orejime", Name: "Orejime " + orejimeRelease.version, release: orejimeRelease,
+		ID: "orejime", Name: "Orejime " + orejimeRelease.Version, release: orejimeRelease,
 		head: orejimeHead,
 		gate: func(s site, code string) string {
 			return fmt.Sprintf(`<template data-purpose="%s"><script>%s</script></template>`, s.gated.ID, code)
@@ -70,7 +71,7 @@ var (
 	}
 
 	vanilla = &banner{
-		ID: "vanilla-cookieconsent", Name: "vanilla-cookieconsent " + vanillaRelease.version, release: vanillaRelease,
+		ID: "vanilla-cookieconsent", Name: "vanilla-cookieconsent " + vanillaRelease.Version, release: vanillaRelease,
 		head:          vanillaHead,
 		gate:          textPlain,
 		manage:        `data-cc="show-preferencesModal"`,

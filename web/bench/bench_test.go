@@ -227,12 +227,6 @@ func TestWire(t *testing.T) {
 	}
 }
 
-func TestRelease(t *testing.T) {
-	if vanillaRelease.is([]byte("not it")) {
-		t.Error("anything passes for a release")
-	}
-}
-
 func TestCommandLine(t *testing.T) {
 	for _, test := range []struct {
 		args string

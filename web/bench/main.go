@@ -7,7 +7,8 @@
 //	go run ./web/bench suite               # the tests themselves: which take longest
 //
 // It needs Chromium and, the first time, npm, which brings the peers into the
-// user's cache folder. Nothing is written into the repository.
+// user's cache folder. On Debian it installs the two where they are missing.
+// Nothing is written into the repository.
 //
 // The banners stand in the same page (host.html), served Brotli-compressed by
 // one local server that sends each of their files with the same headers. A

@@ -124,27 +124,3 @@ func packed(name string, data []byte) (*bundle.File, error) {
 	}
 	return file, nil
 }
-
-// peerFileNames are the files of the peers that the pages name.
-var peerFileNames = map[*banner][]string{
-	orejime: {"dist/orejime-standard-fr.js", "dist/orejime-standard.css"},
-	vanilla: {"dist/cookieconsent.umd.js", "dist/cookieconsent.css"},
-}
-
-// peerFiles are the peers' files by their names without a folder.
-func peerFiles(ctx context.Context) (map[string]*bundle.File, error) {
-	files := map[string]*bundle.File{}
-	for b, names := range peerFileNames {
-		found, err := b.release.files(ctx, names...)
-		if err != nil {
-			return nil, err
-		}
-		for name, data := range found {
-			name = path.Base(name)
-			if files[name], err = packed(name, data); err != nil {
-				return nil, err
-			}
-		}
-	}
-	return files, nil
-}
