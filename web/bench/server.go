@@ -19,9 +19,9 @@ import (
 	"charte/web/server"
 )
 
-// A watchedServer serves the pages and the banners' files, each of which goes through
-// bundle.Bundle's handler and so has the same headers, and counts what every
-// answer weighs.
+// A watchedServer serves the pages and the banners' files, and counts the bytes of every
+// answer. All files go through the handler of package server, so that they have the
+// same headers.
 type watchedServer struct {
 	sites  map[list]site
 	peers  map[string]*bundle.File
@@ -66,7 +66,7 @@ func newServer(sites map[list]site, peers map[string]*bundle.File) (*watchedServ
 
 func (s *watchedServer) close() { s.http.Close() }
 
-// page serves the host page that a path of page.path names.
+// page serves a page that prepare has made, by its address.
 func (s *watchedServer) page(w http.ResponseWriter, r *http.Request) {
 	s.mutex.Lock()
 	file := s.pages[r.RequestURI]
