@@ -35,9 +35,9 @@ func (p *Page) call(what string, f func(context.Context) error) error {
 	return p.browser.call(what, p.browser.options.Timeout, f)
 }
 
-// Open goes to a URL and waits for the page's load event.
-func (p *Page) Open(url string) error {
-	return p.call("open "+url, func(ctx context.Context) error { return p.driver.open(ctx, url) })
+// Open goes to an address, which is an absolute URL, and waits for the page's load event.
+func (p *Page) Open(address string) error {
+	return p.call("open "+address, func(ctx context.Context) error { return p.driver.open(ctx, address) })
 }
 
 // Reload loads the page again and waits for its load event.
