@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// TestFormatted: every file of Go is as gofmt writes it.
+// TestFormatted: every Go file is as gofmt writes it.
 func TestFormatted(t *testing.T) {
 	output, err := exec.Command("go", "list", "-f", `{{range .GoFiles}}{{$.Dir}}/{{.}}
 {{end}}{{range .TestGoFiles}}{{$.Dir}}/{{.}}
@@ -37,7 +37,7 @@ func TestFormatted(t *testing.T) {
 // TestLinted: go vet and staticcheck find nothing in the module.
 func TestLinted(t *testing.T) {
 	if testing.Short() {
-		t.Skip("under -short go test's own vetting has to do: these load every package")
+		t.Skip("go vet and staticcheck load every package; under -short only go test's own checks run")
 	}
 	for _, args := range [][]string{{"vet", "charte/..."}, {"tool", "staticcheck", "charte/..."}} {
 		cmd := exec.Command("nice", append([]string{"-n", "10", "go"}, args...)...)

@@ -31,13 +31,13 @@ type document struct {
 	lines  int
 	links  []string
 	blocks []block
-	heads  []string // anchors
+	heads  []string // anchors of its headings
 }
 
 // A block is a piece of code in a document.
 type block struct{ language, code string }
 
-// documents are the README.md files of the repository, parsed.
+// documents returns the README.md files of the repository, parsed.
 func documents(t *testing.T) []document {
 	t.Helper()
 	var all []document
@@ -124,7 +124,7 @@ func TestDocumentLinks(t *testing.T) {
 	}
 }
 
-// TestFirstDocument: whoever comes for the first time has to read 200 lines at most.
+// TestFirstDocument: the first document that a newcomer reads has at most 200 lines.
 func TestFirstDocument(t *testing.T) {
 	for _, d := range documents(t) {
 		if d.name == "README.md" && d.lines > 200 {
@@ -133,7 +133,7 @@ func TestFirstDocument(t *testing.T) {
 	}
 }
 
-// elsewhere are the languages of blocks that other tests run.
+// elsewhere says, by a block's language, which test runs such blocks.
 var elsewhere = map[string]string{
 	"html":   "TestDocumentedPages in web/hosts",
 	"js":     "TestDocumentedPages in web/hosts",
@@ -143,7 +143,7 @@ var elsewhere = map[string]string{
 	"figure": "nobody: it is a picture",
 }
 
-// TestDocumentedCode runs each piece of code in the documents, or knows who does.
+// TestDocumentedCode: each piece of code in the documents runs, here or in another test.
 func TestDocumentedCode(t *testing.T) {
 	for _, d := range documents(t) {
 		for i, b := range d.blocks {
@@ -188,12 +188,12 @@ services:
 	}
 }
 
-// A place is where documented commands are run: beside the files that they name, with
-// stand-ins for programs that speak to other machines.
+// A place is a folder in which documented commands are run. It has the files that they
+// name, and bin has stand-ins for programs that connect to other machines.
 type place struct{ dir, bin string }
 
-// standIns are programs that documents name and that would leave this machine. $REMOTE is
-// what example.org has.
+// standIns are shell scripts in place of programs that documents name and that would
+// connect to other machines. $REMOTE is a folder with the files of example.org.
 var standIns = map[string]string{
 	"rsync": `for last; do :; done; dir="$REMOTE/${last#*:}"; mkdir -p "$dir" && cp -R "$2." "$dir"`,
 	"scp":   `cp "$1" "$REMOTE"`,
@@ -249,7 +249,8 @@ func runLines(t *testing.T, code string) {
 	}
 }
 
-// run runs a line as a shell does; what only this repository can answer is looked at.
+// run runs a line as a shell does. Of a line that would take long, such as go test, it only
+// checks the names.
 func (p *place) run(t *testing.T, line string) {
 	t.Helper()
 	words := strings.Fields(line)
@@ -258,7 +259,7 @@ func (p *place) run(t *testing.T, line string) {
 		p.names(t, words)
 		return
 	case strings.HasPrefix(line, "go run ./"):
-		// Minutes of work, or other machines: that it takes these flags has to do.
+		// These take minutes, or need other machines. So only the package is checked.
 		if output, err := exec.Command("go", "vet", "../"+strings.TrimPrefix(words[2], "./")).CombinedOutput(); err != nil {
 			t.Errorf("%s: %v: %s", line, err, output)
 		}
@@ -312,7 +313,7 @@ func (p *place) shell(ctx context.Context, line string) *exec.Cmd {
 	return cmd
 }
 
-// names checks a call of the go command by what it names: packages, and tests.
+// names checks that the packages and the test in a call of the go command are there.
 func (p *place) names(t *testing.T, words []string) {
 	t.Helper()
 	for i, word := range words {

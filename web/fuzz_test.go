@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// fuzzing is how long a target is fuzzed: a minute in CI, a moment elsewhere.
+// fuzzing returns how long a target is fuzzed: a minute in CI, and 2 seconds elsewhere.
 func fuzzing() time.Duration {
 	if os.Getenv("CI") == "true" {
 		return time.Minute
@@ -16,9 +16,9 @@ func fuzzing() time.Duration {
 	return 2 * time.Second
 }
 
-// TestFuzz runs the fuzz targets of the module for a while, all at once and
-// with the least priority, since go test alone runs their seeds only. What it
-// finds is written into the target's testdata/fuzz, to be committed.
+// TestFuzz runs the fuzz targets of the module for a while, since go test alone runs only
+// their seeds. They run all at once, with the lowest priority. An input that fails is
+// written into the target's testdata/fuzz, to be committed.
 func TestFuzz(t *testing.T) {
 	if testing.Short() {
 		t.Skip("under -short only the targets' seeds run, with their packages")
@@ -35,8 +35,8 @@ func TestFuzz(t *testing.T) {
 			output, err := exec.CommandContext(t.Context(), "nice", "-n", "19", "go", "test", "-run=^$", "-fuzz=^"+target.name+"$",
 				"-fuzztime="+fuzzing().String(), "-fuzzminimizetime=5s", "-parallel=1", "charte/"+target.room).CombinedOutput()
 			text := string(output)
-			// Go's fuzzer may take the end of its own time for a failure, without an
-			// input that failed (go.dev/issue/75804).
+			// Go's fuzzer may report the end of its time as a failure, although no input has
+			// failed (go.dev/issue/75804).
 			if strings.Contains(text, "context deadline exceeded") && !strings.Contains(text, "Failing input written") {
 				err = nil
 			}

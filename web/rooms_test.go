@@ -13,9 +13,8 @@ import (
 	"charte/web/hosts/commandline"
 )
 
-// rooms says which packages of this module each may import, and why not more.
-// The direction is catalogue <- banner <- app; catalogue, banner <- web <- the
-// command.
+// rooms says which packages of this module each package may import, and why not more. The
+// direction is catalogue <- banner <- app; catalogue, banner <- web <- the command.
 var rooms = []struct {
 	room    string // import path below charte
 	may     []string
@@ -45,12 +44,13 @@ var rooms = []struct {
 	{"web/browser", nil, "it drives browsers, for the tests and for pictures"},
 	{"web/browser/browsertest", []string{"web/browser"}, "it lends browsers to tests, whatever they test"},
 	{"web/hosts/postgres", []string{"web/browser/browsertest"}, "it starts a database, and knows nothing in it"},
-	{"web/npm", []string{"web/browser/browsertest", "web/cache"}, "it lends tests what others have published, and knows nothing in it"},
+	{"web/npm", []string{"web/browser/browsertest", "web/cache"}, "it fetches what others have published, and knows nothing in it"},
 	{"web/hosts/commandline", []string{"web/browser/browsertest"}, "it builds the command, and knows nothing in it"},
 	{"web/proof", []string{"web/browser", "web/bundle", "web/server", "web/whole"}, "it looks at what was built, as a visitor does"},
 }
 
-// modules of others that each room may import.
+// outside lists the packages of other modules that a room may import. A room that is not
+// in it may import any.
 var outside = map[string][]string{
 	"catalogue":      nil,
 	"banner/consent": nil,
@@ -58,7 +58,7 @@ var outside = map[string][]string{
 	"app":            {"github.com/maxence-charriere/go-app/v10/pkg/app"},
 }
 
-// TestRooms: imports point one way.
+// TestRooms: each room imports only what it may.
 func TestRooms(t *testing.T) {
 	for _, test := range rooms {
 		t.Run(test.room, func(t *testing.T) {
@@ -86,8 +86,7 @@ func TestPureConsent(t *testing.T) {
 	}
 }
 
-// TestPureStore: the store of receipts takes nothing from pages, and shows them
-// nothing.
+// TestPureStore: the store of receipts takes no requests, and writes no HTML.
 func TestPureStore(t *testing.T) {
 	imported := imports(t, "charte/web/receipts")
 	for _, banned := range []string{"net/http", "html/template"} {
@@ -114,8 +113,8 @@ func TestLinked(t *testing.T) {
 	}
 }
 
-// TestCommandLinked: the command that runs on servers links nothing that only tests
-// need, drivers of other browsers than Chromium among that.
+// TestCommandLinked: the command that runs on servers links nothing that only tests need.
+// Of the browsers' drivers it links only Chromium's, which takes pictures.
 func TestCommandLinked(t *testing.T) {
 	output, err := exec.Command("go", "list", "-deps", "charte").Output()
 	if err != nil {
@@ -144,7 +143,8 @@ func TestCommandLinked(t *testing.T) {
 	}
 }
 
-// list runs go list for the WebAssembly program's platform.
+// list runs go list for the platform of the WebAssembly program, and returns the words of
+// its output.
 func list(t *testing.T, args ...string) []string {
 	t.Helper()
 	cmd := exec.Command("go", append([]string{"list"}, args...)...)

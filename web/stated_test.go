@@ -11,11 +11,12 @@ import (
 	"charte/catalogue/languages"
 )
 
-// spelt are numbers that documents spell out.
+// spelt are the numbers that documents write as words.
 var spelt = map[string]float64{"a tenth of a": 0.1, "three": 3, "five": 5}
 
-// TestStatedNumbers: the documents say what the code does. Each row finds a number in a document and
-// the same one in a source, where it may be in thousandths. Bytes are held by TestNumbers in web/bundle.
+// TestStatedNumbers: the documents have the same numbers as the code. Each row finds a
+// number in a document, and the same number in a source, where it may be in thousandths.
+// TestNumbers in web/bundle checks the numbers of bytes.
 func TestStatedNumbers(t *testing.T) {
 	for _, test := range []struct {
 		document, says string
@@ -60,8 +61,8 @@ func TestStatedNumbers(t *testing.T) {
 	}
 }
 
-// onlyNumber returns the number in a file of the repository that a pattern finds. It fails where
-// the pattern finds none or several.
+// onlyNumber returns the number that a pattern finds in a file of the repository. The test
+// fails if it finds none or several.
 func onlyNumber(t *testing.T, file, pattern string) float64 {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join("..", file))

@@ -4,31 +4,32 @@ import (
 	"fmt"
 	"html"
 
+	"charte/web/npm"
 	"charte/web/static"
 )
 
-// A banner is one of those that are compared, or the page without one.
+// A banner is one of those that are compared, or stands for the page without a banner.
 type banner struct {
-	ID      string  // in addresses and in the JSON report
-	Name    string  // in the table
-	release release // of a peer
+	ID      string      // in addresses and in the JSON report
+	Name    string      // in the table
+	release npm.Release // of a peer; empty for the others
 
 	// head is what a site pastes into its <head>.
 	head func(site, page) (string, error)
 
-	// gate wraps the code of an inline script that waits for consent to the
+	// gate writes an inline script with the code, which waits for consent to the
 	// site's gated service.
 	gate func(s site, code string) string
 
 	// manage is the attribute that makes a button of the page open the
-	// settings; open is the call that does the same.
+	// settings. open is JavaScript that does the same.
 	manage, open string
 
 	// Selectors, in the notation of package browser.
 	notice, accept, settings, closeSettings string
 
-	// watch is JavaScript that reports a changed answer to the probe, where
-	// the probe does not hear of it by itself.
+	// watch is JavaScript that reports a changed answer to the probe. It is empty
+	// where the banner tells the page by an event that the probe listens for.
 	watch string
 }
 
@@ -55,7 +56,7 @@ var (
 	}
 
 	orejime = &banner{
-		ID: "orejime", Name: "Orejime " + orejimeRelease.version, release: orejimeRelease,
+		ID: "orejime", Name: "Orejime " + orejimeRelease.Version, release: orejimeRelease,
 		head: orejimeHead,
 		gate: func(s site, code string) string {
 			return fmt.Sprintf(`<template data-purpose="%s"><script>%s</script></template>`, s.gated.ID, code)
@@ -70,7 +71,7 @@ var (
 	}
 
 	vanilla = &banner{
-		ID: "vanilla-cookieconsent", Name: "vanilla-cookieconsent " + vanillaRelease.version, release: vanillaRelease,
+		ID: "vanilla-cookieconsent", Name: "vanilla-cookieconsent " + vanillaRelease.Version, release: vanillaRelease,
 		head:          vanillaHead,
 		gate:          textPlain,
 		manage:        `data-cc="show-preferencesModal"`,
@@ -81,7 +82,7 @@ var (
 		closeSettings: "#cc-main .pm__close-btn",
 	}
 
-	// none is the page without a banner: what its own weight is, and no more.
+	// none is the page without a banner. It shows what the page itself costs.
 	none = &banner{
 		ID: "none", Name: "no banner",
 		head: func(site, page) (string, error) { return "", nil },
@@ -89,8 +90,8 @@ var (
 	}
 )
 
-// banners are the columns of the table. peers are those that ours is compared
-// with.
+// banners are the columns of the table. peers are the banners that Charte is compared
+// with, and all are Charte and its peers.
 var (
 	banners = []*banner{charte, orejime, vanilla, none}
 	peers   = []*banner{orejime, vanilla}
@@ -102,7 +103,7 @@ func textPlain(s site, code string) string {
 	return fmt.Sprintf(`<script type="text/plain" data-category="%s" data-service="%s">%s</script>`, s.category.ID, s.gated.ID, code)
 }
 
-// paragraphs writes the notice's text after its title as HTML, for peers that
+// paragraphs returns the notice's text without its title, as HTML for the peers that
 // take HTML.
 func (s site) paragraphs() string {
 	w := s.view.Words.Notice
@@ -114,7 +115,7 @@ func (s site) paragraphs() string {
 		html.EscapeString(w.Body), items, html.EscapeString(w.Consequences), html.EscapeString(w.Kept), html.EscapeString(w.Parties))
 }
 
-// summaries are what consent is asked for, one line each.
+// summaries returns a line for each category that asks for consent.
 func (s site) summaries() []string {
 	var lines []string
 	for _, c := range s.view.Categories {

@@ -8,9 +8,9 @@ import (
 // blockedForMs is how much of a visit the total blocking time is summed over.
 const blockedForMs = 12_000
 
-// blockingTime is the total blocking time of a new visitor's first seconds, on
-// a machine four times slower: what each task of the main thread takes over
-// 50 ms.
+// blockingTime is the total blocking time of a new visitor's first seconds, on a
+// machine four times slower. Of each task of the main thread, the time over 50 ms
+// counts.
 func blockingTime() measurement {
 	of := append([]*banner{none}, all...)
 	blocked := newRow("total blocking time over the first 12 s, 4x CPU", milliseconds,
@@ -25,7 +25,7 @@ func blockingTime() measurement {
 		if err != nil {
 			return err
 		}
-		if b == charte { // or the figure would not hold the engine's start
+		if b == charte { // the figure must include the engine's start
 			if at, err := number(p, "Promise.race([bench.mounted, -1])"); err != nil || at < 0 {
 				return errors.Join(err, fmt.Errorf("the program had not taken over after %d ms", blockedForMs))
 			}

@@ -12,7 +12,7 @@ import (
 // budgets are the bytes that web/bundle/budgets.json allows, by its keys.
 type budgets map[string]struct{ Bytes int }
 
-// readBudgets reads web/bundle/budgets.json of the repository that this is run in.
+// readBudgets reads web/bundle/budgets.json of the repository in which the command runs.
 func readBudgets() (budgets, error) {
 	root, err := toolchain.Root()
 	if err != nil {
@@ -26,8 +26,8 @@ func readBudgets() (budgets, error) {
 	return b, json.Unmarshal(data, &b)
 }
 
-// target is the budget of that key. A key that the file lacks allows nothing,
-// so that its row is not reached.
+// target returns the budget of a key as a target. A key that the file lacks allows 0
+// bytes, so that the table says that its target is not reached.
 func (b budgets) target(key string) target {
 	bytes := b[key].Bytes
 	return atMost(float64(bytes), fmt.Sprintf("≤ %s B", grouped(bytes)))

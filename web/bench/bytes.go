@@ -8,8 +8,8 @@ import (
 	"charte/web/browser"
 )
 
-// bytesUntilPainted is what crosses the wire, from the server to the browser,
-// until the notice is painted.
+// bytesUntilPainted is how many bytes the server sends to the browser until the notice
+// is painted, and how many requests the banner makes until then.
 func bytesUntilPainted(allowed budgets) measurement {
 	own := newRow("on the wire until the notice is painted: the banner's files", byteCount, allowed.target("notice"), all...)
 	added := newRow("the same, with what the banner and its configuration add to the page", byteCount, target{}, all...)
@@ -57,7 +57,7 @@ func bytesUntilPainted(allowed budgets) measurement {
 	}}
 }
 
-// pageBytes is what the page without a banner weighs on the wire.
+// pageBytes returns what the page without a banner weighs on the wire, in bytes.
 func (l *lab) pageBytes() (int, error) {
 	if l.bareBytes > 0 {
 		return l.bareBytes, nil
@@ -75,8 +75,8 @@ func (l *lab) pageBytes() (int, error) {
 	return l.bareBytes, nil
 }
 
-// arrivedUntil returns the paths of the resources that the page had in full at
-// a moment.
+// arrivedUntil returns the paths of the resources that the page had loaded in full at a
+// time, in milliseconds since the navigation began.
 func arrivedUntil(p *browser.Page, at float64) (map[string]bool, error) {
 	var paths []string
 	err := p.Eval(`return performance.getEntriesByType("resource")
@@ -90,10 +90,10 @@ func arrivedUntil(p *browser.Page, at float64) (map[string]bool, error) {
 }
 
 // answeredFor is how long the page of a visitor who has answered is watched for
-// requests. That nothing happens cannot be awaited.
+// requests. No event tells that none will come, so a fixed time has to do.
 const answeredFor = 3 * time.Second
 
-// bytesWhenAnswered is what a visitor who has answered downloads.
+// bytesWhenAnswered is how many bytes a visitor who has answered downloads.
 func bytesWhenAnswered(allowed budgets) measurement {
 	own := newRow("on the wire for a visitor who has answered", byteCount, allowed.target("notice"), all...)
 	others := newRow("of these beside charte.js", byteCount, atMost(0, "0 B"), charte)

@@ -1,8 +1,8 @@
 package main
 
-// clickToChange is the time from a click on "accept all" to the event that
-// tells the page of the answer: charte:change with Go running, Orejime's update,
-// vanilla-cookieconsent's cc:onFirstConsent, which precedes its cc:onConsent.
+// clickToChange is the time from a click on "accept all" to the event that tells the
+// page of the answer. That event is charte:change, with Go running; Orejime's update;
+// or vanilla-cookieconsent's cc:onFirstConsent, which comes before its cc:onConsent.
 func clickToChange() measurement {
 	reported := newRow("click on accept to the event, Go running", milliseconds, atMostTimes(1, "≤ vanilla-cookieconsent", vanilla), all...)
 	return measurement{name: "click to change", rows: []*row{reported}, of: all, visit: func(l *lab, b *banner) error {

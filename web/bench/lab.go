@@ -11,8 +11,8 @@ import (
 	"charte/web/engine"
 )
 
-// A lab is what measurements are taken in: the server with all pages, and the
-// browser of the present round.
+// A lab is what measurements are taken with: the server of all pages, and the browser
+// of the current round.
 type lab struct {
 	server *watchedServer
 
@@ -20,12 +20,12 @@ type lab struct {
 	tracer  *tracer
 	version string // of the browser
 
-	// answers are the cookies that each banner writes when everything is
-	// accepted: those of a returning visitor.
+	// answers are the cookies that each banner writes when everything is accepted. A
+	// returning visitor has them.
 	answers map[*banner][]browser.Cookie
 
-	// bareBytes is what the page without a banner weighs on the wire; 0 until
-	// it is known.
+	// bareBytes is what the page without a banner weighs on the wire, in bytes. It is
+	// 0 until it is known.
 	bareBytes int
 }
 
@@ -61,7 +61,7 @@ func (l *lab) start(ctx context.Context) error {
 		return err
 	}
 	l.tracer = newTracer(log.address())
-	// A first page, so that no banner pays for what a browser loads once.
+	// A first visit, so that no banner pays for what a browser loads only once.
 	v, err := l.visit(visit{page: page{banner: none, list: demo}})
 	if err != nil {
 		return err
@@ -93,11 +93,11 @@ func (l *lab) close() {
 type device struct {
 	name string
 
-	// cpu is how many times slower than this machine; 0 is as fast.
+	// cpu is how many times slower the device is than this machine. 0 is as fast.
 	cpu float64
 
-	// phone has the screen and the network of a phone: 412 x 823 CSS pixels,
-	// 1.6 Mbit/s down, 750 kbit/s up, 150 ms to each answer (Lighthouse's "slow
+	// phone gives the device the screen and the network of a phone: 412 x 823 CSS
+	// pixels, 1.6 Mbit/s down, 750 kbit/s up, 150 ms to each answer (Lighthouse's "slow
 	// 4G").
 	phone bool
 }
@@ -113,10 +113,10 @@ type visit struct {
 	page
 	device device
 
-	// returning visitors have accepted everything before.
+	// returning says that the visitor has accepted everything on an earlier visit.
 	returning bool
 
-	// preload is JavaScript that runs before the page's, after the probe.
+	// preload is JavaScript that runs after the probe and before the page's own.
 	preload string
 }
 
@@ -167,9 +167,9 @@ func (l *lab) visit(v visit) (p *browser.Page, err error) {
 // emulate gives a page its visitor's device.
 func emulate(p *browser.Page, d device) error {
 	type params = map[string]any
-	// A window of headless Chromium 156 has 780 x 580 pixels, whatever viewport
-	// is emulated in it. Changes outside of the window are never presented, and
-	// Event Timing then waits for the next frame that has one inside.
+	// A window of headless Chromium 156 has 780 x 580 pixels, whatever viewport is
+	// emulated in it. A change outside of the window is never presented. Event Timing
+	// then waits for the next frame with a change inside the window.
 	var window struct{ WindowID int }
 	if err := p.CDP("Browser.getWindowForTarget", nil, &window); err != nil {
 		return err
@@ -199,8 +199,8 @@ func emulate(p *browser.Page, d device) error {
 	return nil
 }
 
-// learn has a visitor accept everything, and keeps the cookies that the banner
-// writes.
+// learn has a visitor accept everything, and keeps the cookies that the banner writes
+// in l.answers.
 func (l *lab) learn(b *banner) error {
 	if l.answers[b] != nil {
 		return nil
@@ -224,14 +224,14 @@ func (l *lab) learn(b *banner) error {
 	return err
 }
 
-// number evaluates an expression in the page, awaiting it.
+// number evaluates an expression in the page, awaits a promise, and returns the number.
 func number(p *browser.Page, js string, args ...any) (float64, error) {
 	var n *float64
 	if err := p.Eval("return await ("+js+")", &n, args...); err != nil {
 		return 0, err
 	}
 	if n == nil {
-		return 0, fmt.Errorf("%s is no number", js)
+		return 0, fmt.Errorf("%s is not a number", js)
 	}
 	return *n, nil
 }

@@ -6,7 +6,7 @@ import (
 	"charte/web/browser"
 )
 
-// A readiness says how far our engine is when a visitor clicks. Peers have no
+// A readiness says whether Charte's engine runs when a visitor clicks. Peers have no
 // engine.
 type readiness string
 
@@ -15,7 +15,8 @@ const (
 	goDoesNot readiness = "Go not there yet"
 )
 
-// ready waits until the notice is painted and, if so asked, Go has taken over.
+// ready waits until the notice is painted. For Charte with goRuns, it also waits until
+// Go has taken over.
 func ready(p *browser.Page, b *banner, r readiness) error {
 	_, err := number(p, "bench.notice")
 	if err == nil && b == charte && r == goRuns {
@@ -24,21 +25,21 @@ func ready(p *browser.Page, b *banner, r readiness) error {
 	return err
 }
 
-// blockingScripts is how many scripts the click on "accept all" sets free.
+// blockingScripts is how many gated scripts run after the click on "accept all".
 const blockingScripts = 5
 
-// clickLatency is the time from a click on "accept all" to the next frame
-// (Event Timing, what INP is made of), where that answer sets free five scripts
-// which block the main thread for 100 ms each.
+// clickLatency is the time from a click on "accept all" to the next frame, as Event
+// Timing and so INP (Interaction to Next Paint) measure it. After the click, five gated
+// scripts run, and block the main thread for 100 ms each.
 func clickLatency(r readiness) measurement {
-	load := ""
+	whenToLoad := ""
 	if r == goDoesNot {
-		load = "intent"
+		whenToLoad = "intent"
 	}
 	latency := newRow(fmt.Sprintf("click to next paint with %d gated scripts of %d ms, %s", blockingScripts, busyScriptMs, r),
 		milliseconds, atMost(50, "≤ 50 ms"), all...)
 	return measurement{name: "click latency, " + string(r), rows: []*row{latency}, of: all, visit: func(l *lab, b *banner) error {
-		p, err := l.visit(visit{page: page{banner: b, list: demo, busyScripts: blockingScripts, load: load}})
+		p, err := l.visit(visit{page: page{banner: b, list: demo, busyScripts: blockingScripts, load: whenToLoad}})
 		if err != nil {
 			return err
 		}

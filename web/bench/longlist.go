@@ -2,7 +2,7 @@ package main
 
 import "fmt"
 
-// longLists are the numbers of cookies that the settings are opened with.
+// longLists are the sizes of the catalogues whose settings are opened, in cookies.
 var longLists = []int{100, 1_000, 10_000}
 
 // longListOf names the catalogue with n cookies.
@@ -11,9 +11,9 @@ func longListOf(n int) list { return list(fmt.Sprint(n)) }
 // listed are the banners whose settings list cookies.
 var listed = []*banner{charte, vanilla}
 
-// longList is the time from the call to the painted settings of a catalogue with
-// many cookies, opened for the first time, Go running. Orejime does not list
-// cookies.
+// longList is the time from the call that opens the settings of a catalogue with many
+// cookies until they are painted. They are opened for the first time, with Go running.
+// Orejime is left out, since it does not list cookies.
 func longList() measurement {
 	limits := map[int]target{
 		1_000:  atMost(150, "≤ 150 ms"),
@@ -44,8 +44,9 @@ func longList() measurement {
 	return m
 }
 
-// openLongList opens the settings of a catalogue with n cookies for the first
-// time, by a new visitor: the answers of other catalogues do not count here.
+// openLongList has a new visitor open the settings of a catalogue with n cookies, and
+// returns how long that took, in milliseconds. The visitor is new since answers to the
+// demo catalogue do not count for this one.
 func (l *lab) openLongList(b *banner, n int) (float64, error) {
 	p, err := l.visit(visit{page: page{banner: b, list: longListOf(n)}})
 	if err != nil {

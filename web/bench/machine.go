@@ -7,11 +7,11 @@ import (
 	"strings"
 )
 
-// A machine is where the figures were taken.
+// A machine is the computer on which the figures were taken.
 type machine struct {
 	CPU       string  `json:"cpu"`
 	Cores     int     `json:"cores"`
-	MemoryGiB float64 `json:"memoryGiB"` // 0 where it is not known
+	MemoryGiB float64 `json:"memoryGiB"` // 0 if it is not known
 	System    string  `json:"system"`
 }
 
@@ -38,7 +38,7 @@ func (m machine) String() string {
 	return fmt.Sprintf("%s, %d cores, %.0f GiB, %s", m.CPU, m.Cores, m.MemoryGiB, m.System)
 }
 
-// load is the load average of the last minute, "?" where it is not known.
+// load returns the load average of the last minute, or "?" if it is not known.
 func load() string {
 	data, err := os.ReadFile("/proc/loadavg")
 	if err != nil {
@@ -48,7 +48,8 @@ func load() string {
 	return first
 }
 
-// field finds the value of the first line of a file that starts with a key.
+// field returns the value of the first line of a file that has a key, or "" if there is
+// none. The separator stands between key and value.
 func field(file, key, separator string) string {
 	data, _ := os.ReadFile(file)
 	for line := range strings.Lines(string(data)) {

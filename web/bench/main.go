@@ -3,21 +3,21 @@
 //
 //	go run ./web/bench                     # everything, 5 rounds: a quarter of an hour
 //	go run ./web/bench -only notice        # the measurements with "notice" in their name or rows
-//	go run ./web/bench -rounds 1 -json     # one round, every figure of it
-//	go run ./web/bench suite               # the tests themselves: which take longest
+//	go run ./web/bench -rounds 1 -json     # one round, with every figure
+//	go run ./web/bench suite               # run the tests, and list those that take longest
 //
 // It needs Chromium and, the first time, npm, which brings the peers into the
-// user's cache folder. Nothing is written into the repository.
+// user's cache folder. On Debian it installs the two where they are missing.
+// Nothing is written into the repository.
 //
-// The banners stand in the same page (host.html), served Brotli-compressed by
-// one local server that sends each of their files with the same headers. A
-// visit is a fresh profile with a cold cache, a round has one visit of each
-// banner and one browser for all of them, and each round begins with another
-// banner. Figures are medians of the rounds. What could not be measured says
-// so: no visit is repeated or left out.
+// All banners are in the same page (host.html). One local server sends their files,
+// Brotli-compressed and with the same headers. A visit is a fresh profile with a cold
+// cache. A round has one browser, and in it one visit of each banner. Each round begins
+// with another banner. Figures are medians of the rounds. The table says which figures
+// could not be measured: no visit is repeated or left out.
 //
-// This is a benchmark, not a test: a target that is missed is a line of the
-// table, and the exit code is 1 only where something could not be measured.
+// This is a benchmark, not a test. A target that is missed is only a line of the table.
+// The exit code is 1 if something could not be measured.
 package main
 
 import (
@@ -39,14 +39,14 @@ import (
 	"charte/web/engine"
 )
 
-// engines are the compiled programs that the banner can be measured with. The
-// default is the one that visitors get.
+// engines are the engines that Charte can be measured with, by the names that -engine
+// takes. The default is the one that visitors get.
 var engines = map[string]func(context.Context, cache.Cache, func(string)) (engine.Engine, error){
 	"light": func(context.Context, cache.Cache, func(string)) (engine.Engine, error) { return engine.Light(), nil },
 	"go":    engine.Go,
 }
 
-// measurements are all there is to measure, in the order of the table.
+// measurements returns all measurements, in the order of the table.
 func measurements(b budgets) []measurement {
 	return []measurement{
 		weight(b), bytesUntilPainted(b), bytesWhenAnswered(b),
@@ -78,8 +78,8 @@ func main() {
 	}
 }
 
-// exit ends the program after suite: 0 where all is well or help was asked for, 1
-// where a test has failed, 2 where the tests could not be run.
+// exit ends the program after suite. The exit code is 0 if all is well or help was asked
+// for, 1 if a test has failed, and 2 if the tests could not be run.
 func exit(err error) {
 	switch {
 	case err == nil, errors.Is(err, flag.ErrHelp):
@@ -92,7 +92,7 @@ func exit(err error) {
 	os.Exit(2)
 }
 
-// errUnmeasured is returned where the table has a row without a figure.
+// errUnmeasured is returned if a figure is missing from the table.
 var errUnmeasured = errors.New("something could not be measured; the notes under the table say what")
 
 // command runs the command line and prints the table.
@@ -108,14 +108,14 @@ func command(ctx context.Context, args []string, out io.Writer) error {
 	}
 	switch {
 	case flags.NArg() > 0:
-		return fmt.Errorf("there is no argument %q; see -help", flags.Arg(0))
+		return fmt.Errorf("the command takes no argument %q; see -help", flags.Arg(0))
 	case o.rounds < 1:
-		return fmt.Errorf("-rounds %d: one round is the least", o.rounds)
+		return fmt.Errorf("-rounds %d: at least one round is needed", o.rounds)
 	case engines[o.engine] == nil:
-		return fmt.Errorf("there is no engine %q; there is %s", o.engine, strings.Join(slices.Sorted(maps.Keys(engines)), ", "))
+		return fmt.Errorf("there is no engine %q; the engines are %s", o.engine, strings.Join(slices.Sorted(maps.Keys(engines)), ", "))
 	}
 
-	report, err := run(ctx, o)
+	result, err := run(ctx, o)
 	if err != nil {
 		return err
 	}
@@ -123,11 +123,11 @@ func command(ctx context.Context, args []string, out io.Writer) error {
 		encoder := json.NewEncoder(out)
 		encoder.SetIndent("", "  ")
 		encoder.SetEscapeHTML(false)
-		err = encoder.Encode(report)
+		err = encoder.Encode(result)
 	} else {
-		_, err = io.WriteString(out, report.markdown())
+		_, err = io.WriteString(out, result.markdown())
 	}
-	if err == nil && report.incomplete() {
+	if err == nil && result.incomplete() {
 		err = errUnmeasured
 	}
 	return err
@@ -141,7 +141,7 @@ type options struct {
 
 var started = time.Now()
 
-// progress says what is being done, to people.
+// progress writes what is being done to the standard error, for people.
 func progress(what string) {
 	fmt.Fprintf(os.Stderr, "bench: %5.0f s  %s\n", time.Since(started).Seconds(), what)
 }

@@ -8,23 +8,23 @@ import (
 	"charte/web/browser"
 )
 
-// afterClosing is when the memory is looked at.
+// afterClosing is how long after the settings were closed the memory is measured.
 const afterClosing = time.Minute
 
 //go:embed wasm.js
 var wasmJS string
 
-// memory is what the page holds one minute after the settings were closed,
-// after a garbage collection: JavaScript's heap, and the memory of WebAssembly
-// programs that are still reachable. The compiled module, which stays, is in
-// neither.
+// memory is the memory that the page still has one minute after the settings were
+// closed, after a garbage collection. It is JavaScript's heap, and the memory of
+// WebAssembly programs that are still reachable. Neither includes the compiled module,
+// which stays.
 func memory() measurement {
 	of := append([]*banner{none}, all...)
 	heap := newRow("JavaScript heap one minute after closing the settings", megabytes, atMostOver(1, "≤ 1 MB more than without a banner, with the next row", none), of...)
 	wasm := newRow("wasm memory one minute after closing the settings", megabytes, atMost(0, "0, or within that 1 MB"), charte)
 	both := newRow("heap and wasm memory one minute after closing the settings", megabytes, atMostOver(1, "≤ 1 MB more than without a banner", none), of...)
 	return measurement{name: "memory", rows: []*row{heap, wasm, both}, of: of, round: func(l *lab, order []*banner) error {
-		// All pages wait for the same minute: nothing here is a matter of time.
+		// All pages wait at the same time, since no time is measured here.
 		pages := map[*banner]*browser.Page{}
 		defer func() {
 			for _, p := range pages {
@@ -67,7 +67,7 @@ func memory() measurement {
 // held returns the bytes of the page's heap and of its WebAssembly memories
 // that are left after a garbage collection.
 func held(p *browser.Page) (heap, wasm float64, err error) {
-	// Twice: what finalizers let go in the first is collected in the second.
+	// Twice, since the second collects what finalizers have released in the first.
 	for range 2 {
 		if err := p.CDP("HeapProfiler.collectGarbage", nil, nil); err != nil {
 			return 0, 0, err

@@ -10,8 +10,9 @@ func noticePainted(d device) measurement {
 	}}
 }
 
-// bothWays measures a visit with a banner as a file of its own, and Charte once
-// more with its script in the page. Peers have one way, which is in both rows.
+// bothWays measures a visit with a banner as a file of its own, for the row filed. For
+// the row inlined, it measures Charte once more with its script in the page. Peers have
+// no such way, and get the same figure in both rows.
 func bothWays(l *lab, b *banner, v visit, figure string, filed, inlined *row) error {
 	for _, r := range []*row{filed, inlined} {
 		if r == inlined && b != charte {

@@ -8,10 +8,10 @@ import (
 	"strings"
 )
 
-// orejimeHead embeds Orejime as its README says: the configuration as a global,
-// then the script and the style sheet. The script is deferred, as the others'
-// are: undeferred it would only hold up the page, since it starts when the
-// document has been read.
+// orejimeHead embeds Orejime as its README says: the configuration in a global
+// variable, then the script and the style sheet. The script is deferred, as the other
+// banners' are. Without defer it would only delay the page, since it starts its work
+// when the document has been parsed.
 func orejimeHead(s site, _ page) (string, error) {
 	type object = map[string]any
 	w := s.view.Words
@@ -53,8 +53,8 @@ func orejimeHead(s site, _ page) (string, error) {
 	return fmt.Sprintf(`<script>window.orejimeConfig=%s</script><script src="/peers/orejime-standard-fr.js" defer></script><link rel="stylesheet" href="/peers/orejime-standard.css">`, config), nil
 }
 
-// orejimeName writes a family of cookies as the regular expression that Orejime
-// takes in a string.
+// orejimeName returns the name of a cookie for Orejime. For a family of cookies it is a
+// regular expression in a string.
 func orejimeName(name string) string {
 	if family, ok := strings.CutSuffix(name, "*"); ok {
 		return "/^" + regexp.QuoteMeta(family) + "/"

@@ -17,11 +17,11 @@ type page struct {
 	// busyScriptMs each. 0 means the page has one gated script that does nothing.
 	busyScripts int
 
-	// inline has Charte's script in the page, as the second variant of a build's
-	// snippet.html.
+	// inline puts Charte's script into the page, as the second variant in a build's
+	// snippet.html does.
 	inline bool
 
-	// load is Charte's policy for its engine; empty for the default.
+	// load says when Charte loads its engine (data-load). Empty is the default.
 	load string
 }
 

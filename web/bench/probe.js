@@ -1,10 +1,10 @@
-// The probe: what every page is watched with, whichever banner is in it. It
-// runs before the page's own scripts. Times are milliseconds since the
-// navigation began, as performance.now has them.
+// The probe watches every page, whichever banner is in it. It runs before the page's
+// own scripts. Times are in milliseconds since the navigation began, as performance.now
+// has them.
 ({ notice }) => {
   const bench = (window.bench = {});
 
-  /** How long the report of a click may come after that of the press before it, in milliseconds. */
+  /** How many milliseconds after the report of a press the report of its click may come. */
   const PATIENCE_MS = 1000;
 
   /** Finds an element; " >>> " steps into an open shadow root. */
@@ -23,20 +23,20 @@
     );
   };
 
-  /** Settles after the frame that is being made, with the time. */
+  /** Resolves after the frame that is being made, with the time. */
   const painted = (resolve) => {
     const channel = new MessageChannel();
     channel.port1.onmessage = () => resolve(performance.now());
     channel.port2.postMessage(0);
   };
 
-  /** Settles after the next frame, with the time. */
+  /** Resolves after the next frame, with the time. */
   bench.frame = () => new Promise((resolve) => requestAnimationFrame(() => painted(resolve)));
 
-  /** Settles when the page has nothing better to do. */
+  /** Resolves when the page is idle. */
   bench.rest = () => new Promise((resolve) => requestIdleCallback(resolve));
 
-  /** Settles after the first frame in which an element is visible, with the time. */
+  /** Resolves after the first frame in which an element is visible, with the time. */
   bench.seen = (selector) =>
     new Promise((resolve) => {
       const look = () => (visible(selector) ? painted(resolve) : requestAnimationFrame(look));
@@ -47,9 +47,9 @@
   if (notice) bench.notice = bench.seen(notice);
 
   /**
-   * When Go has mounted: go-app replaces the prerendered notice by its own
-   * (pkg/app/engine.go, v10.1.11), which is the next change of the element that
-   * holds it.
+   * When Go has taken over. go-app then replaces the prerendered notice by its own
+   * (pkg/app/engine.go, v10.1.11). That is the next change of the element that holds
+   * the notice.
    */
   if (notice) {
     bench.mounted = bench.notice.then(
@@ -69,7 +69,7 @@
     for (const check of waiting) check();
   };
 
-  /** Settles when so many gated scripts have run, with the time of the last. */
+  /** Resolves when count gated scripts have run, with the time of the last. */
   bench.allRan = (count) =>
     new Promise((resolve) => {
       const check = () => bench.runs.length >= count && resolve(bench.runs[count - 1]);
@@ -80,7 +80,7 @@
   /** When the latest click happened. */
   addEventListener("click", (event) => (bench.clicked = event.timeStamp), { capture: true });
 
-  /** Settles when an answer is reported after a click, with the time between. */
+  /** Resolves when an answer is reported after a click, with the time between the two. */
   bench.changed = new Promise((resolve) => {
     bench.change = () => bench.clicked && resolve(performance.now() - bench.clicked);
   });
@@ -97,8 +97,8 @@
   longTasks.observe({ type: "longtask", buffered: true });
 
   /**
-   * The blocking time of the page until a moment: what its tasks took over
-   * 50 ms each (https://web.dev/articles/tbt).
+   * The page's total blocking time until at: of each long task that began before, the
+   * time over 50 ms counts (https://web.dev/articles/tbt).
    */
   bench.blockedUntil = async (at) => {
     await new Promise((resolve) => setTimeout(resolve, at - performance.now()));
@@ -107,10 +107,10 @@
   };
 
   /**
-   * Settles with the latency of a click that was the visitor's first: the time
-   * from the hand to the frame that follows, in steps of 8 ms. Of events under
-   * 16 ms only the first is reported (https://w3c.github.io/event-timing/), so
-   * that 16 also stands for less.
+   * Resolves with the latency of the visitor's first click: the time from the input to
+   * the next frame, in steps of 8 ms. Events under 16 ms are not reported, but that
+   * there was a first input is (https://w3c.github.io/event-timing/). So 16 also stands
+   * for less.
    */
   bench.latency = new Promise((resolve) => {
     const under = () => setTimeout(resolve, PATIENCE_MS, 16);

@@ -13,8 +13,8 @@ type report struct {
 	Engine  string  `json:"engine"`
 	Rounds  int     `json:"rounds"`
 
-	// LoadBefore and LoadAfter are the machine's load averages of one minute:
-	// what else ran on it.
+	// LoadBefore and LoadAfter are the machine's load averages of one minute. They show
+	// whether other programs ran.
 	LoadBefore string `json:"loadBefore"`
 	LoadAfter  string `json:"loadAfter"`
 
@@ -46,7 +46,7 @@ func (r *report) markdown() string {
 	return b.String()
 }
 
-// notes tell each failure, once.
+// notes returns a line for each row and banner with failures. It has the first of them.
 func (r *report) notes() []string {
 	var notes []string
 	for _, row := range r.Rows {

@@ -55,11 +55,11 @@ type row struct {
 	Unit   unit   `json:"unit"`
 	Target target `json:"target"`
 
-	// Figures are by banner, one a round. A banner that the row does not
+	// Figures are by banner, one for each round. A banner that the row does not
 	// measure has no entry.
 	Figures map[string][]float64 `json:"figures"`
 
-	// Failures are by banner: the rounds that gave no figure, and why.
+	// Failures are by banner. Each says why a round gave no figure.
 	Failures map[string][]string `json:"failures,omitempty"`
 
 	of []*banner
@@ -69,7 +69,7 @@ func newRow(what string, u unit, t target, of ...*banner) *row {
 	return &row{What: what, Unit: u, Target: t, Figures: map[string][]float64{}, Failures: map[string][]string{}, of: of}
 }
 
-// expects reports whether the row has a place for a banner's figure.
+// expects reports whether the row measures a banner.
 func (r *row) expects(b *banner) bool { return slices.Contains(r.of, b) }
 
 // add records a banner's figure of one round.
@@ -79,12 +79,12 @@ func (r *row) add(b *banner, figure float64) {
 	}
 }
 
-// fail records that one round has no figure of a banner.
+// fail records why a round has no figure of a banner.
 func (r *row) fail(b *banner, err error) {
 	r.Failures[b.ID] = append(r.Failures[b.ID], err.Error())
 }
 
-// median returns the middle of a banner's figures; false where there is none.
+// median returns the median of a banner's figures, and false if there is no figure.
 func (r *row) median(b *banner) (float64, bool) {
 	figures := slices.Sorted(slices.Values(r.Figures[b.ID]))
 	n := len(figures)
@@ -109,7 +109,7 @@ func (r *row) cell(b *banner) string {
 	return r.Unit.format(median)
 }
 
-// A target is what a row is held to. The zero target asks nothing.
+// A target is the bound for Charte's figure in a row. The zero target has no bound.
 type target struct {
 	// Text is the target as the table prints it.
 	Text string `json:"text,omitempty"`
@@ -119,7 +119,7 @@ type target struct {
 	Limit float64 `json:"limit,omitempty"`
 
 	kind    targetKind
-	against []*banner // the reference is the least of their figures
+	against []*banner // the least of their figures is the reference
 }
 
 type targetKind int
@@ -136,18 +136,18 @@ func atMost(limit float64, text string) target {
 	return target{Text: text, Limit: limit, kind: absolute}
 }
 
-// atMostTimes bounds the ratio to the least figure of some banners.
+// atMostTimes bounds the ratio of the figure to the least figure of some banners.
 func atMostTimes(limit float64, text string, against ...*banner) target {
 	return target{Text: text, Limit: limit, kind: ratio, against: against}
 }
 
-// atMostOver bounds the difference to a banner's figure.
+// atMostOver bounds the difference between the figure and the least of some banners.
 func atMostOver(limit float64, text string, against ...*banner) target {
 	return target{Text: text, Limit: limit, kind: difference, against: against}
 }
 
-// reference is the least median of the banners that the target looks at; of
-// the peers where it looks at none.
+// reference returns the least median of the banners that the target compares with. If
+// it names none, they are the peers.
 func (r *row) reference() (float64, bool) {
 	against := r.Target.against
 	if against == nil {
@@ -165,7 +165,8 @@ func (r *row) reference() (float64, bool) {
 	return slices.MinFunc(medians, cmp.Compare), true
 }
 
-// ratio writes our figure as a part of the reference.
+// ratio writes Charte's figure divided by the reference or, for a difference, how far it
+// is from the reference.
 func (r *row) ratio() string {
 	ours, ok := r.median(charte)
 	reference, compared := r.reference()
@@ -184,7 +185,7 @@ func (r *row) ratio() string {
 	return fmt.Sprintf("%.2f", ours/reference)
 }
 
-// reached says whether our figure is within the target.
+// reached says whether Charte's figure is within the target.
 func (r *row) reached() string {
 	if r.Target.kind == noTarget {
 		return "–"

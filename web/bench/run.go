@@ -15,25 +15,25 @@ import (
 
 // A measurement fills rows of the table, a round at a time.
 type measurement struct {
-	// name is what -only and the progress call it.
+	// name is the measurement's name, for -only and in progress.
 	name string
 
 	rows []*row
 
-	// of are the banners it visits, in the order of the table.
+	// of are the banners that it measures, in the order of the table.
 	of []*banner
 
-	// lists are the catalogues it needs beside the demo.
+	// lists are the catalogues that it needs beside the demo.
 	lists []list
 
-	// visit takes the figures of one banner in one round. Nil where round is
-	// set, or where there is nothing to visit.
+	// visit takes the figures of one banner in one round. It is nil if round is set, or
+	// if only once is.
 	visit func(*lab, *banner) error
 
-	// round takes the figures of all banners at once, in place of visit.
+	// round takes the figures of all banners at once, instead of visit.
 	round func(*lab, []*banner) error
 
-	// once takes what is the same in every round.
+	// once takes the figures that are the same in every round.
 	once func(*lab) error
 }
 
@@ -100,8 +100,8 @@ func run(ctx context.Context, o options) (*report, error) {
 
 // take takes one round of a measurement.
 func (m measurement) take(l *lab, round int) {
-	// Each round begins with another banner: whoever is first meets a browser
-	// that has rested.
+	// Each round begins with another banner: the first one has the advantage of a
+	// browser that was idle before.
 	first := round % max(1, len(m.of))
 	order := append(slices.Clone(m.of[first:]), m.of[:first]...)
 	if m.round != nil {
@@ -117,8 +117,8 @@ func (m measurement) take(l *lab, round int) {
 	}
 }
 
-// settle sees to it that every row that expects a banner has as many figures or
-// failures of it as there were rounds.
+// settle records a failure in each row that expects a banner and lacks a figure of it
+// for one of the rounds. err is why, or nil if the visit did not fail.
 func (m measurement) settle(b *banner, rounds int, err error) {
 	if err != nil {
 		progress(fmt.Sprintf("%s: %s: %v", m.name, b.Name, err))

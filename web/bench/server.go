@@ -19,9 +19,9 @@ import (
 	"charte/web/server"
 )
 
-// A watchedServer serves the pages and the banners' files, each of which goes through
-// bundle.Bundle's handler and so has the same headers, and counts what every
-// answer weighs.
+// A watchedServer serves the pages and the banners' files, and counts the bytes of every
+// answer. All files go through the handler of package server, so that they have the
+// same headers.
 type watchedServer struct {
 	sites  map[list]site
 	peers  map[string]*bundle.File
@@ -66,7 +66,7 @@ func newServer(sites map[list]site, peers map[string]*bundle.File) (*watchedServ
 
 func (s *watchedServer) close() { s.http.Close() }
 
-// page serves the host page that a path of page.path names.
+// page serves a page that prepare has made, by its address.
 func (s *watchedServer) page(w http.ResponseWriter, r *http.Request) {
 	s.mutex.Lock()
 	file := s.pages[r.RequestURI]
@@ -123,28 +123,4 @@ func packed(name string, data []byte) (*bundle.File, error) {
 		file.Type = mime.TypeByExtension(path.Ext(name))
 	}
 	return file, nil
-}
-
-// peerFileNames are the files of the peers that the pages name.
-var peerFileNames = map[*banner][]string{
-	orejime: {"dist/orejime-standard-fr.js", "dist/orejime-standard.css"},
-	vanilla: {"dist/cookieconsent.umd.js", "dist/cookieconsent.css"},
-}
-
-// peerFiles are the peers' files by their names without a folder.
-func peerFiles(ctx context.Context) (map[string]*bundle.File, error) {
-	files := map[string]*bundle.File{}
-	for b, names := range peerFileNames {
-		found, err := b.release.files(ctx, names...)
-		if err != nil {
-			return nil, err
-		}
-		for name, data := range found {
-			name = path.Base(name)
-			if files[name], err = packed(name, data); err != nil {
-				return nil, err
-			}
-		}
-	}
-	return files, nil
 }

@@ -3,8 +3,8 @@ package main
 import "charte/web/browser"
 
 // settingsOpen is the time from the call that opens the settings to the frame in
-// which they are visible, for a visitor who has answered: the first time, when
-// our engine is not even downloaded, and the second time.
+// which they are visible, for a visitor who has answered. It is measured the first time,
+// when Charte's engine is not yet downloaded, and the second time.
 func settingsOpen() measurement {
 	cold := newRow("settings open, cold engine", milliseconds, atMost(400, "≤ 400 ms"), all...)
 	warm := newRow("settings open, warm engine", milliseconds, atMost(50, "≤ 50 ms"), all...)
@@ -28,10 +28,10 @@ func settingsOpen() measurement {
 	}}
 }
 
-// openSettings opens the settings and returns the milliseconds until they are
-// painted. It calls the banner's function instead of clicking on its button:
-// vanilla-cookieconsent makes its settings while the pointer is over the
-// button, before the click that a clock would start at.
+// openSettings opens the settings and returns the milliseconds until they are painted.
+// It calls the banner's function instead of clicking on a button, because
+// vanilla-cookieconsent builds its settings when the pointer comes over the button. The
+// clock would start only at the click.
 func openSettings(p *browser.Page, b *banner) (float64, error) {
 	if err := p.Eval("bench.opened = performance.now(); bench.settings = bench.seen(arguments[0]); "+b.open, nil, b.settings); err != nil {
 		return 0, err

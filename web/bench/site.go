@@ -14,8 +14,8 @@ import (
 	"charte/web/engine"
 )
 
-// A list names a catalogue: demo, or the demo catalogue grown until it has as
-// many cookies as its name says.
+// A list names a catalogue. It is demo, or a number: then it is the demo catalogue with
+// more services, until it has that many cookies.
 type list string
 
 const demo list = "demo"
@@ -34,8 +34,8 @@ type site struct {
 	view   *catalogue.View
 	bundle *bundle.Bundle
 
-	// category and gated are what the page's scripts wait for: the first
-	// service that asks.
+	// gated is the service that the page's scripts wait for, the first that asks.
+	// category is its category.
 	category catalogue.CategoryView
 	gated    catalogue.ServiceView
 }
@@ -54,7 +54,7 @@ func newSite(ctx context.Context, c *catalogue.Catalogue, program engine.Engine)
 	return s, nil
 }
 
-// gatedService is the first service that asks, and its category.
+// gatedService returns the first service that asks, and its category.
 func gatedService(v *catalogue.View) (catalogue.CategoryView, catalogue.ServiceView) {
 	for _, category := range v.Categories {
 		for _, service := range category.Services {
@@ -66,8 +66,8 @@ func gatedService(v *catalogue.View) (catalogue.CategoryView, catalogue.ServiceV
 	return catalogue.CategoryView{}, catalogue.ServiceView{}
 }
 
-// demoCatalogue is the demo catalogue in French alone: the other languages are
-// not measured.
+// demoCatalogue returns the demo catalogue in French alone. The other languages are not
+// measured.
 func demoCatalogue() (*catalogue.Catalogue, error) {
 	c, err := source.Embedded("demo")
 	if err != nil {
@@ -80,13 +80,13 @@ func demoCatalogue() (*catalogue.Catalogue, error) {
 	return c, nil
 }
 
-// cookiesPerService is how many cookies a service of a grown catalogue has: the
-// demo's have two or three, and ten thousand cookies would be four thousand
-// services, of which a catalogue may have two thousand.
+// cookiesPerService is how many cookies each added service has. The demo's services have
+// two or three. With so few, ten thousand cookies would need four thousand services, and
+// a catalogue may have two thousand.
 const cookiesPerService = 10
 
-// grown returns a catalogue with more services, spread over the categories that
-// ask and the providers, until it has n cookies.
+// grown returns a copy of a catalogue with added services, until it has n cookies. They
+// are spread over the providers and the categories that ask.
 func grown(c *catalogue.Catalogue, n int) *catalogue.Catalogue {
 	larger := *c
 	larger.Services = slices.Clone(c.Services)

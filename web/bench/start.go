@@ -3,7 +3,7 @@ package main
 import "fmt"
 
 // engineStart is the longest task of the page's main thread while the engine
-// starts: from its first request to the frame after Go has taken over.
+// starts, from the engine's first request to the frame after Go has taken over.
 func engineStart(d device) measurement {
 	limit, name := 50.0, "1x"
 	if d.cpu > 0 {
@@ -21,7 +21,7 @@ func engineStart(d device) measurement {
 				l.tracer.stop()
 			}
 		}()
-		// The engine comes when the page is idle, whatever the connection.
+		// With "idle" the engine is loaded when the page is idle, on any connection.
 		p, err := l.visit(visit{page: page{banner: b, list: demo, load: "idle"}, device: d})
 		if err != nil {
 			return err

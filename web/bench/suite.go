@@ -23,8 +23,9 @@ import (
 const suiteUsage = `Usage: bench suite [flags] [package ...]
 
 Runs the tests of the packages (./... if none is named) and lists those that
-took longest: how many seconds each test had a browser to itself, or ran where it
-has none. The exit code is 1 where a test fails, 2 where the tests cannot be run.
+took longest. The seconds are those for which a test had a browser to itself or, if
+it needs none, for which it ran. The exit code is 1 if a test fails, and 2 if the
+tests cannot be run.
 
   go run ./web/bench suite                      # everything, with the README's time limit
   go run ./web/bench suite -short ./web/hosts   # one browser, one engine
@@ -32,11 +33,11 @@ has none. The exit code is 1 where a test fails, 2 where the tests cannot be run
 
 `
 
-// errFailed is returned where the suite has run and a test has failed.
+// errFailed is returned if the suite has run and a test has failed.
 var errFailed = errors.New("a test has failed")
 
-// suite runs the command line after the word "suite". What is under way goes to
-// says, a bar if that is a terminal.
+// suite runs the command line after the word "suite". The result goes to out. Progress
+// and complaints go to says; progress is a bar if says is a terminal.
 func suite(ctx context.Context, args []string, out io.Writer, says *os.File) error {
 	flags := flag.NewFlagSet("suite", flag.ContinueOnError)
 	flags.SetOutput(says)
@@ -46,7 +47,7 @@ func suite(ctx context.Context, args []string, out io.Writer, says *os.File) err
 	}
 	most := flags.Int("n", 20, "list `N` tests")
 	short := flags.Bool("short", false, "run go test -short")
-	from := flags.String("from", "", "read what go test -json has printed out of `FILE`, and run nothing")
+	from := flags.String("from", "", "run nothing; read the output of an earlier go test -json from `FILE`")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -94,7 +95,7 @@ func suite(ctx context.Context, args []string, out io.Writer, says *os.File) err
 	if err := record.report(out, *most); err != nil {
 		return err
 	}
-	if failed != nil { // a package that does not compile, or TestMain's own complaint
+	if failed != nil { // a package does not compile, or its TestMain has failed
 		return fmt.Errorf("%w: go test: %v", errFailed, failed)
 	}
 	return nil
@@ -125,7 +126,7 @@ func countTests(ctx context.Context, packages []string) (int, error) {
 
 var testFunction = regexp.MustCompile(`(?m)^func Test[A-Z0-9]\w*\(\w+ \*testing\.T\)`)
 
-// A suiteRecord is what a run of go test has taken.
+// A suiteRecord is the result of a run of go test.
 type suiteRecord struct {
 	seconds map[testTime]float64
 	failed  []string // tests, each after its package
@@ -135,7 +136,7 @@ type suiteRecord struct {
 // A testTime is a test in one of the browsers, or in none.
 type testTime struct{ pkg, test, browser string }
 
-// took is what a part of a test of web/hosts logs.
+// took matches the line in which a part of a test of web/hosts logs its time.
 var took = regexp.MustCompile(`: took ([0-9.]+) s of (.+)\n$`)
 
 // readSuite reads the events of go test -json (go doc test2json) and calls ended
@@ -146,7 +147,7 @@ func readSuite(events io.Reader, ended func(int)) (*suiteRecord, error) {
 	lines := bufio.NewReader(events)
 	for {
 		line, err := lines.ReadBytes('\n')
-		if len(line) > 0 && line[0] == '{' { // the rest is what a compiler says
+		if len(line) > 0 && line[0] == '{' { // other lines come from the compiler
 			var event struct {
 				Action, Package, Test, Output string
 				Elapsed                       float64 // seconds
@@ -166,7 +167,7 @@ func readSuite(events io.Reader, ended func(int)) (*suiteRecord, error) {
 					parts[testTime{event.Package, test, ""}] = true
 				}
 			case test == "":
-			case inner: // a parallel one's time is not in its test's
+			case inner: // the time of a test does not include its parallel subtests
 				if key := (testTime{event.Package, test, ""}); event.Elapsed > record.seconds[key] && !parts[key] {
 					record.seconds[key] = event.Elapsed
 				}
@@ -192,7 +193,8 @@ func readSuite(events io.Reader, ended func(int)) (*suiteRecord, error) {
 	}
 }
 
-// report writes the slowest tests, and those that failed.
+// report writes the slowest tests, at most so many, and all that failed. Its error is
+// errFailed if one did.
 func (r *suiteRecord) report(out io.Writer, most int) error {
 	if r.passed+len(r.failed) == 0 {
 		return errors.New("no test has ended")
@@ -226,8 +228,8 @@ func (r *suiteRecord) report(out io.Writer, most int) error {
 	return err
 }
 
-// A bar shows how many of all tests have ended: on a terminal in one line that
-// changes, elsewhere in a line a minute.
+// A bar shows how many of all tests have ended. On a terminal it is one line that
+// changes. Elsewhere it is a new line every minute.
 type bar struct {
 	out      *os.File
 	total    int
@@ -254,7 +256,7 @@ func (b *bar) show(ended int) {
 	}
 }
 
-// end leaves the bar's line.
+// end moves on from the bar's line on a terminal.
 func (b *bar) end() {
 	if b.terminal {
 		fmt.Fprintln(b.out)

@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// TestSuite: the slowest tests come first, with what their parts have taken, and
-// without the time in which they waited for their turn.
+// TestSuite: the slowest tests come first. A test's time is that of its parts, without
+// the time for which they waited for their turn.
 func TestSuite(t *testing.T) {
 	const pass = `{"Action":"start","Package":"charte/a"}
 {"Action":"run","Package":"charte/a","Test":"TestParts"}
@@ -54,7 +54,7 @@ failed: charte/b TestPlain
 			var out bytes.Buffer
 			err := suite(t.Context(), []string{"-from", file, "-n", test.n}, &out, os.Stderr)
 			if got := out.String(); got != test.want {
-				t.Errorf("said\n%swant\n%s", got, test.want)
+				t.Errorf("it printed\n%swant\n%s", got, test.want)
 			}
 			if (err == nil) != (test.err == "") || err != nil && !strings.Contains(err.Error(), test.err) {
 				t.Errorf("error = %v, want %q", err, test.err)
@@ -63,15 +63,15 @@ failed: charte/b TestPlain
 	}
 }
 
-// TestSuiteRuns: the command runs the tests of a package, and says what is wrong
-// with its own line.
+// TestSuiteRuns: the command runs the tests of a package, and reports mistakes in its
+// command line.
 func TestSuiteRuns(t *testing.T) {
 	var out bytes.Buffer
 	if err := suite(t.Context(), []string{"-short", "charte/catalogue"}, &out, os.Stderr); err != nil {
 		t.Errorf("%v\n%s", err, out.String())
 	}
 	if !strings.Contains(out.String(), " passed, 0 failed\n") || !strings.Contains(out.String(), "charte/catalogue\n") {
-		t.Errorf("said\n%s", out.String())
+		t.Errorf("it printed\n%s", out.String())
 	}
 	null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
 	if err != nil {

@@ -14,9 +14,8 @@ import (
 	"charte/web/browser"
 )
 
-// A tracer records the tasks of the browser's threads. It has a DevTools
-// connection of its own, since browser.Page.CDP carries commands and no events,
-// and a trace comes in events
+// A tracer records the tasks of the browser's threads. A trace comes in events, and
+// browser.Page.CDP gets none. So a tracer has a DevTools connection of its own
 // (https://chromedevtools.github.io/devtools-protocol/tot/Tracing/).
 type tracer struct {
 	address string
@@ -26,7 +25,7 @@ type tracer struct {
 
 func newTracer(address string) *tracer { return &tracer{address: address} }
 
-// traceTimeout bounds the start and the end of a trace. 0.5 s is usual.
+// traceTimeout bounds the start and the end of a trace, which usually take 0.5 s.
 const traceTimeout = 60 * time.Second
 
 // A traceEvent is an event of a trace.
@@ -74,7 +73,7 @@ func (t *tracer) stop() ([]traceEvent, error) {
 			}
 			for _, raw := range data.Value {
 				var e traceEvent
-				if json.Unmarshal(raw, &e) == nil { // other events have other arguments
+				if json.Unmarshal(raw, &e) == nil { // events with other arguments are not needed
 					events = append(events, e)
 				}
 			}
@@ -94,8 +93,8 @@ func (t *tracer) close() {
 	}
 }
 
-// send sends a command and reads what follows: until its answer, or until an
-// event for which until is true.
+// send sends a command and reads messages until its answer comes or, if until is not
+// nil, until that is true for an event.
 func (t *tracer) send(ctx context.Context, method string, params any, until func(string, json.RawMessage) (bool, error)) error {
 	t.last++
 	if params == nil {
@@ -138,10 +137,10 @@ func (t *tracer) send(ctx context.Context, method string, params any, until func
 // traceMark is the user timing mark that ties a trace to a page.
 const traceMark = "charte-bench"
 
-// longestTask returns the length in milliseconds of the longest task of the
-// page's main thread that overlaps the time from one moment of the page to
-// another, in milliseconds since its navigation began. The trace must hold a
-// mark that the page made at a known moment.
+// longestTask returns the length, in milliseconds, of the longest task of the page's
+// main thread that overlaps the time between from and to. The trace must have the mark
+// that the page made at markAt. These three times are in milliseconds since the page's
+// navigation began.
 func longestTask(events []traceEvent, markAt, from, to float64) (float64, error) {
 	var mark *traceEvent
 	for i, e := range events {
@@ -169,7 +168,8 @@ func longestTask(events []traceEvent, markAt, from, to float64) (float64, error)
 	return longest, nil
 }
 
-// markTrace has the page make the mark and returns when it did.
+// markTrace has the page make the mark. It returns the time of the mark, in milliseconds
+// since the navigation began.
 func markTrace(p *browser.Page) (float64, error) {
 	return number(p, fmt.Sprintf("performance.mark(%q).startTime", traceMark))
 }

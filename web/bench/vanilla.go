@@ -13,9 +13,9 @@ import (
 
 // vanillaHead embeds vanilla-cookieconsent as its documentation says
 // (https://cookieconsent.orestbida.com/essential/getting-started.html): the
-// style sheet in the head, the configuration in a module. Two things are
-// quicker than there: the script is deferred instead of imported by the module,
-// so that it is fetched at once, and the module stands in the page.
+// style sheet in the head, the configuration in a module. Two things are quicker than
+// in the documentation. The script is deferred instead of imported by the module, so
+// that it is fetched at once. And the module is inline in the page.
 func vanillaHead(s site, p page) (string, error) {
 	type object = map[string]any
 	w := s.view.Words
@@ -73,8 +73,8 @@ func vanillaHead(s site, p page) (string, error) {
 	return fmt.Sprintf(`<link rel="stylesheet" href="/peers/cookieconsent.css"><script src="/peers/cookieconsent.umd.js" defer></script><script type="module">CookieConsent.run(%s)</script>`, config), nil
 }
 
-// vanillaPattern finds the families of cookies in the configuration, which are
-// regular expressions there and have no form in JSON.
+// vanillaPattern finds the families of cookies in the configuration's JSON. They have to
+// be regular expressions in it, which JSON does not have.
 var vanillaPattern = regexp.MustCompile(`"family:[^"]*"`)
 
 func vanillaName(name string) string {

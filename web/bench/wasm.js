@@ -1,5 +1,5 @@
-// Keeps hold, weakly, of every memory of a WebAssembly program in the page, so
-// that those still alive after a garbage collection can be counted.
+// Keeps a weak reference to every memory of a WebAssembly program in the page, so that
+// the memories that a garbage collection has left can be counted.
 () => {
   const memories = [];
   const watch = (instance) => {

@@ -8,8 +8,8 @@ import (
 	"charte/web/bundle"
 )
 
-// weight is what the files weigh, compressed with Brotli: what every visitor
-// downloads, and our engine with all its parts.
+// weight is how many bytes the files have, compressed with Brotli: the files that every
+// visitor downloads, and Charte's engine with all its parts.
 func weight(allowed budgets) measurement {
 	first := newRow("script and styles, Brotli; ours with texts, catalogue and gate", byteCount, allowed.target("charte.js"), all...)
 	engine := newRow("engine in all (wasm and its scripts), Brotli", byteCount, allowed.target("engine"), charte)
@@ -38,8 +38,7 @@ func weight(allowed budgets) measurement {
 	}}
 }
 
-// compressed is what a file weighs in bytes, compressed where that gains
-// something.
+// compressed returns the bytes of a file, compressed if the bundle has it compressed.
 func compressed(file *bundle.File) float64 {
 	if file.Brotli == nil {
 		return float64(len(file.Data))

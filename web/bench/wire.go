@@ -18,8 +18,8 @@ type exchange struct {
 // isPage reports whether the exchange was for the host page.
 func (e exchange) isPage() bool { return strings.HasPrefix(e.path, "/page/") }
 
-// logged logs every request, and books what is written from then on to the
-// connection under it: HTTP/1.1 answers one request of a connection at a time.
+// logged logs every request. The bytes that are written to the connection from then on
+// count for that request: HTTP/1.1 answers one request of a connection at a time.
 func (s *watchedServer) logged(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		e := &exchange{path: r.RequestURI, at: time.Now()}
@@ -31,7 +31,7 @@ func (s *watchedServer) logged(next http.Handler) http.Handler {
 	})
 }
 
-// exchanges returns what was requested since forget.
+// exchanges returns copies of all exchanges since the last forget.
 func (s *watchedServer) exchanges() []exchange {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
@@ -50,7 +50,7 @@ func (s *watchedServer) forget() {
 
 type wireKey struct{}
 
-// A wireListener accepts connections that count.
+// A wireListener accepts connections that count what is written to them.
 type wireListener struct{ net.Listener }
 
 func (l wireListener) Accept() (net.Conn, error) {
@@ -70,9 +70,9 @@ type wire struct {
 
 func (w *wire) book(e *exchange, mutex *sync.Mutex) { w.current, w.mutex = e, mutex }
 
-// Write is called by one goroutine at a time, as is book (net/http, server.go,
-// conn.serve). It counts before it writes: the browser may have the bytes
-// before Write returns.
+// Write and book are called by one goroutine at a time (net/http, server.go, conn.serve).
+// Write counts the bytes before it sends them, since the browser may have them before
+// Write returns.
 func (w *wire) Write(data []byte) (int, error) {
 	if w.current != nil {
 		w.mutex.Lock()

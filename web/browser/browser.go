@@ -1,11 +1,12 @@
 // Package browser drives the three browsers that Charte is tested in, from
 // plain go test: Debian's chromium (DevTools protocol), firefox-esr (WebDriver
 // BiDi) and WebKitGTK's MiniBrowser (classic WebDriver, and the protocol of its
-// Web Inspector for what that lacks).
+// Web Inspector for what WebDriver lacks).
 //
-// A Browser is one process, a Page is one visitor: it starts with no cookie. It has
-// neither cache nor storage of servers that no earlier visitor has been to. Package
-// browsertest installs the browsers and starts them, and such servers, for tests.
+// A Browser is one running browser. A Page is one visitor, who starts without a
+// cookie. The cache and the storage are empty for each server that no earlier visitor
+// has been to. For tests, package browsertest installs and starts the browsers, and
+// starts servers of which that is true.
 //
 // # What differs from engine to engine
 //
@@ -13,18 +14,20 @@
 // a silent success. With chromium 156, firefox-esr 153 and WebKitGTK 2.50:
 //
 //   - WebKit has no forced colours, and only Chromium has [Page.CDP].
-//   - WebKit runs what Click and its like look for in the page's own world, where
-//     overridden built-ins reach it; the others have a world apart.
-//   - Console lines that the browser writes itself, such as a violation of the
-//     page's policy, are in Chromium and WebKit, and not in Firefox. Lines from
-//     frames may be missing in all.
-//   - WebKit tells no SameSite attribute that a cookie lacks: it returns "None". It takes cookies for the open page's site only.
+//   - Click and its like run a script in the page to find the element. In WebKit it
+//     runs among the page's own scripts, so built-ins that the page overrides affect
+//     it. In the others it runs in an isolated world.
+//   - [Page.Console] has the lines that the browser writes itself, such as a violation
+//     of the page's policy, in Chromium and WebKit, and not in Firefox. Lines from
+//     frames may be missing in all three.
+//   - For a cookie without a SameSite attribute, WebKit returns "None".
+//   - WebKit takes cookies for the open page's site only.
 //   - WebKit's Back passes over entries that a script added without a click or key.
 //   - In WebKit, Shift+Tab is a KeyboardEvent with key "Unidentified" and code "Tab",
 //     as it is for visitors.
-//   - All ask the site for /favicon.ico; the console leaves out what comes of it.
-//   - A visitor comes to a window that another may have left: in Firefox and WebKit
-//     there is something before its first page in the history.
+//   - All three ask the site for /favicon.ico. The console leaves out lines about it.
+//   - A visitor may get a window that another has left. In Firefox and WebKit its
+//     history then has an entry before the visitor's first page.
 package browser
 
 import (
@@ -49,7 +52,7 @@ const (
 	WebKit   Engine = "webkit"
 )
 
-// Options are the knobs of [Start]. The zero value suits a test.
+// Options are the options of [Start]. The zero value suits a test.
 type Options struct {
 	// Timeout bounds each call. 0 means 30 seconds.
 	Timeout time.Duration
@@ -58,8 +61,8 @@ type Options struct {
 	// for their condition. 0 means 20 seconds.
 	Wait time.Duration
 
-	// Thrifty starts Chromium with fewer processes, which saves a fifth of what it
-	// computes for a visitor, or more. The others have no such knob.
+	// Thrifty starts Chromium with fewer processes, which saves a fifth or more of the
+	// processor time that a visitor costs. The other engines have no such option.
 	Thrifty bool
 
 	// Log receives what the browser's processes print. Nil discards it; the last
@@ -67,11 +70,11 @@ type Options struct {
 	Log io.Writer
 }
 
-// Bounds that Options leaves at zero, and those no option sets.
+// The first two are the defaults of Options. No option sets the others.
 const (
 	defaultTimeout = 30 * time.Second
 	defaultWait    = 20 * time.Second
-	startTimeout   = 60 * time.Second // Firefox, at a load of 13 on two cores: 13 s
+	startTimeout   = 60 * time.Second // Firefox took 13 s at a load of 13 on two cores
 	pollInterval   = 25 * time.Millisecond
 )
 
@@ -84,35 +87,35 @@ const (
 // An engine is one running browser, as its protocol shows it.
 type engine interface {
 	newPage(ctx context.Context) (driver, error)
-	processes() []*process // those that run, each with what it has started
+	processes() []*process // running; each stands for all that it has started
 	close()
 }
 
-// A driver is one page: the least that the three protocols have in common.
-// Everything that waits or decides is built on it in [Page], once.
+// A driver is one page, with the methods that all three protocols can offer. [Page]
+// is built on it, and does all waiting and deciding for the three engines.
 type driver interface {
 	open(ctx context.Context, url string) error
 	reload(ctx context.Context) error
 	back(ctx context.Context) error
 
 	// eval runs body as an async function in the page and returns its result as
-	// JSON. args is a JSON array. A page that overrides built-ins cannot
-	// interfere when apart is set and the engine has isolated worlds.
+	// JSON. args is a JSON array. If apart is set and the engine has isolated
+	// worlds, a page that overrides built-ins cannot interfere.
 	eval(ctx context.Context, body, args string, apart bool) (json.RawMessage, error)
 
 	// front brings the tab to the front: a tab behind another is not drawn, and
 	// takes no input.
 	front(ctx context.Context) error
 
-	// pointer moves the mouse to a point of the viewport, in CSS pixels, and does
-	// there what b says.
+	// pointer moves the mouse to a point of the viewport, in CSS pixels, and then
+	// does with its main button what b says.
 	pointer(ctx context.Context, x, y int, b button) error
 	press(ctx context.Context, chord chord) error
 
 	resize(ctx context.Context, width, height int) error
 	screenshot(ctx context.Context) ([]byte, error)
 
-	// cookies returns the storage's cookies; those for other sites may be among
+	// cookies returns the storage's cookies. Cookies of other sites may be among
 	// them.
 	cookies(ctx context.Context) ([]Cookie, error)
 	setCookie(ctx context.Context, c Cookie) error
@@ -124,7 +127,8 @@ type driver interface {
 	close(ctx context.Context) error
 }
 
-// A button is what the mouse's main button does: nothing, or what these add up to.
+// A button is what the mouse's main button does: 0 is nothing, and the constants can be
+// combined.
 type button int
 
 const (
@@ -132,8 +136,8 @@ const (
 	buttonRelease
 )
 
-// A storage holds a visitor's cookies and the like, and counts the tabs that
-// share it: it goes with the last of them.
+// A storage names what holds a visitor's cookies and the like. It counts the tabs
+// that share it. When the last of them closes, the visitor has gone.
 type storage struct {
 	id   string
 	tabs atomic.Int32
@@ -149,8 +153,8 @@ type Browser struct {
 	stop    func()          // kills it, once
 }
 
-// Start starts a browser, which must be installed ([Missing]). It is closed
-// when ctx ends, if Close was not called before.
+// Start starts a browser, which must be installed ([Missing]). The browser runs
+// until Close is called or ctx ends.
 func Start(ctx context.Context, name Engine, options Options) (*Browser, error) {
 	switch name {
 	case Chromium:
@@ -163,8 +167,8 @@ func Start(ctx context.Context, name Engine, options Options) (*Browser, error) 
 	return nil, known(name)
 }
 
-// StartChromium is [Start] for Chromium: a program that calls nothing else links no
-// driver of the others.
+// StartChromium is [Start] for Chromium. A program that calls it instead of Start does
+// not link the drivers of the other engines.
 func StartChromium(ctx context.Context, options Options) (*Browser, error) {
 	return start(ctx, Chromium, startChromium, options)
 }
@@ -197,7 +201,7 @@ func start(ctx context.Context, name Engine, drive func(context.Context, Options
 	return &Browser{name: name, options: options, engine: e, ctx: running, stop: stop}, nil
 }
 
-// known reports a name that is no engine.
+// known returns an error for a name that is no engine.
 func known(name Engine) error {
 	if slices.Contains([]Engine{Chromium, Firefox, WebKit}, name) {
 		return nil
@@ -209,9 +213,9 @@ func known(name Engine) error {
 // Engine tells which browser this is.
 func (b *Browser) Engine() Engine { return b.name }
 
-// Threads tells what each thread of the browser's processes is doing: whether it
-// runs, or what it waits for in the kernel. It is for the log of a browser that has
-// fallen silent. Only Linux tells; elsewhere it is empty.
+// Threads returns a line for each thread of the browser's processes, with its state
+// and what it waits for in the kernel. It is for the log, when a browser has fallen
+// silent. On other systems than Linux it is empty.
 func (b *Browser) Threads() string { return threads(b.dirs()) }
 
 // dirs are the folders of the browser's processes.
@@ -227,9 +231,9 @@ func (b *Browser) dirs() []string {
 // gone. The pages need no Close of their own.
 func (b *Browser) Close() { b.stop() }
 
-// NewPage opens an empty page for a visitor without a cookie. It may be in a window
-// that a visitor has left, with what the browser has cached and stored for the
-// servers that one was at.
+// NewPage opens an empty page for a visitor without a cookie. Its window may be one
+// that an earlier visitor has left. The browser then still has what it cached and
+// stored for the servers that the earlier visitor went to.
 func (b *Browser) NewPage() (*Page, error) {
 	var d driver
 	err := b.call("new page", startTimeout, func(ctx context.Context) (err error) {
@@ -245,12 +249,12 @@ func (b *Browser) NewPage() (*Page, error) {
 	return &Page{browser: b, driver: d}, nil
 }
 
-// ErrSilent is wrapped by the error of a call to which the browser gave no
-// answer at all: its driver hangs, or it has gone. What the page shows is not
-// known then.
+// ErrSilent is wrapped by the error of a call that the browser did not answer at
+// all: its driver hangs, or the browser has gone. Such a call tells nothing about the
+// page.
 var ErrSilent = errors.New("the browser fell silent")
 
-// call runs f within a time, and names the engine and the call in its error.
+// call runs f for at most limit. Its error names the engine and, by what, the call.
 func (b *Browser) call(what string, limit time.Duration, f func(context.Context) error) error {
 	ctx, cancel := context.WithTimeout(b.ctx, limit)
 	defer cancel()

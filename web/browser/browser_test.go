@@ -130,7 +130,7 @@ func must(t *testing.T, err error) {
 	}
 }
 
-// fails checks that err is one, and that it tells the engine and all of parts.
+// fails checks that err is not nil, and that its text has the engine and all of parts.
 func fails(t *testing.T, p *browser.Page, err error, parts ...string) {
 	t.Helper()
 	if err == nil {
@@ -150,12 +150,12 @@ func equal[T any](t *testing.T, what string, got, want T) {
 	}
 }
 
-// TestPage is what Charte's tests rely on, in each engine.
+// TestPage: all that Charte's tests rely on holds in each engine.
 func TestPage(t *testing.T) {
 	for _, test := range []struct {
 		name  string
 		open  string
-		alone bool // it needs the focus, which one page of a browser has
+		alone bool // it needs the focus, which only one page of a browser has at a time
 		run   func(t *testing.T, p *browser.Page)
 	}{
 		{name: "open waits for load", open: "/", run: func(t *testing.T, p *browser.Page) {
@@ -264,8 +264,8 @@ func TestPage(t *testing.T) {
 			equal(t, "button pressed", value[int](t, p, "return window.pressed"), 2)
 			shiftTab := "Shift+Tab/Tab/true"
 			if p.Engine() == browser.WebKit {
-				// Its keyValueForGdkKeyCode (PlatformKeyboardEventGtk.cpp) has no line for
-				// GDK_KEY_ISO_Left_Tab, so visitors' keyboards do the same.
+				// WebKit's keyValueForGdkKeyCode (PlatformKeyboardEventGtk.cpp) has no line
+				// for GDK_KEY_ISO_Left_Tab, so visitors' keyboards do the same.
 				shiftTab = "Shift+Unidentified/Tab/true"
 			}
 			equal(t, "keys", value[[]string](t, p, "return keys"), []string{
@@ -298,7 +298,7 @@ func TestPage(t *testing.T) {
 			must(t, tab.Open(value[string](t, p, "return location.href")))
 			equal(t, "second tab", value[[]string](t, tab, `return [document.cookie, localStorage.seen]`), []string{"seen=1", "1"})
 
-			// Both are live: they hear each other, and take turns at input.
+			// Scripts run in both tabs: each gets the other's messages, and takes clicks.
 			must(t, p.Eval(`
 				window.heard = [];
 				new BroadcastChannel("charte").onmessage = (e) => heard.push(e.data);
@@ -326,7 +326,7 @@ func TestPage(t *testing.T) {
 				}
 				byName[c.Name] = c
 			}
-			unsaid := "" // SameSite of a cookie that does not say
+			unsaid := "" // SameSite of a cookie without that attribute
 			if p.Engine() == browser.WebKit {
 				unsaid = byName["session"].SameSite
 			}
@@ -374,14 +374,14 @@ func TestPage(t *testing.T) {
 			must(t, p.Back())
 			equal(t, "first page", value[string](t, p, "return document.title"), "home")
 			must(t, p.Eval(`window.old = true`, nil))
-			must(t, p.Click("a")) // WebKit goes back past what a script alone added
+			must(t, p.Click("a")) // WebKit's Back passes over entries that only a script added
 			must(t, p.Back())
 			equal(t, "same document", value[[]any](t, p, "return [location.hash, window.old]"), []any{"", true})
 			must(t, p.Reload())
 			equal(t, "after reload", value[[]any](t, p, "return [document.title, window.old]"), []any{"home", nil})
 		}},
 		{name: "leaving a page that still loads", run: func(t *testing.T, p *browser.Page) {
-			// Firefox reports an error of what the old page was loading, and goes on.
+			// Firefox may report that what the old page was loading failed, and goes on.
 			var asked atomic.Int32
 			server := browsertest.NewServer(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				if r.URL.Path != "/page" {
@@ -411,7 +411,7 @@ func TestPage(t *testing.T) {
 			}
 		}},
 		{name: "console", open: "/console", run: func(t *testing.T, p *browser.Page) {
-			fails(t, p, p.Eval(`throw new Error("the test's own")`, nil), "the test's own") // not the page's
+			fails(t, p, p.Eval(`throw new Error("the test's own")`, nil), "the test's own") // must not be in the console
 			var lines []string
 			await(t, func() bool {
 				var err error
@@ -451,7 +451,7 @@ func TestPage(t *testing.T) {
 			equal(t, "language", value[string](t, p, "return navigator.language"), "en-US")
 		}},
 		{name: "emulate", open: "/", run: func(t *testing.T, p *browser.Page) {
-			// One at a time: print and forced colours have a say in the colour scheme.
+			// They are set one at a time: print and forced colours affect the colour scheme.
 			const seen = `return ["(prefers-color-scheme: dark)", "(forced-colors: active)", "(prefers-reduced-motion: reduce)", "print"]
 				.filter((q) => matchMedia(q).matches)`
 			for media, want := range map[browser.Media]string{
@@ -467,7 +467,7 @@ func TestPage(t *testing.T) {
 				}
 				must(t, err)
 				equal(t, fmt.Sprintf("%+v", media), value[[]string](t, p, seen), []string{want})
-				// It lasts, even into another process, and ends.
+				// It lasts, even in another process, until it is reset.
 				must(t, p.Open(otherHost(value[string](t, p, "return location.href"))))
 				equal(t, fmt.Sprintf("elsewhere %+v", media), value[[]string](t, p, seen), []string{want})
 				must(t, p.Emulate(browser.Media{}))
@@ -508,7 +508,7 @@ func TestPage(t *testing.T) {
 	}
 }
 
-// impatient returns p with a wait that is short, to be seen to fail.
+// impatient returns p with a short Options.Wait, for calls that are to fail.
 func impatient(p *browser.Page) *browser.Page {
 	return p.With(func(o *browser.Options) { o.Wait = time.Second })
 }
@@ -529,18 +529,18 @@ func unsupported(t *testing.T, err error) {
 	}
 }
 
-// await polls for at most 10 seconds.
+// await polls until done is true, for at most 10 seconds, and then fails the test.
 func await(t *testing.T, done func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(10 * time.Second); !done(); time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(deadline) {
-			t.Fatal("not within 10 s")
+			t.Fatal("it did not happen within 10 s")
 		}
 	}
 }
 
-// TestNextVisitor: a visitor who comes after another, in WebKit to the same
-// window system and browser, meets nothing of what that one did.
+// TestNextVisitor: a visitor who gets the window of an earlier one finds nothing of what
+// the earlier one did. In WebKit, the two have the same X server and MiniBrowser.
 func TestNextVisitor(t *testing.T) {
 	for _, engine := range browsertest.Engines() {
 		t.Run(string(engine), func(t *testing.T) {
@@ -573,14 +573,14 @@ func TestNextVisitor(t *testing.T) {
 			must(t, first.Preload("window.left = true"))
 			must(t, first.Emulate(browser.Media{ColorScheme: "dark"}))
 			must(t, first.SetViewport(390, 844))
-			must(t, first.Open(strings.Replace(here, "other", "page", 1))) // hidden cookies, and for paths
+			must(t, first.Open(strings.Replace(here, "other", "page", 1))) // it sets an HttpOnly cookie, and cookies for paths
 			tab, err := first.NewTab()
 			must(t, err)
 			must(t, tab.Open(there))
 			for _, p := range []*browser.Page{first, tab} {
 				must(t, p.Eval(`document.cookie = "seen=1"; document.cookie = "long=1; Max-Age=1000; Path=/cookies/other"; sessionStorage.seen = 1; console.warn("left")`, nil))
 			}
-			must(t, first.Press("Shift+Tab")) // out of the page, to the tool bar
+			must(t, first.Press("Shift+Tab")) // the focus moves from the page to the tool bar
 			must(t, first.Close())
 			must(t, tab.Close())
 			if engine == browser.WebKit {
@@ -594,15 +594,15 @@ func TestNextVisitor(t *testing.T) {
 			equal(t, "what the next visitor meets", meets(next), before)
 			if engine == browser.WebKit {
 				if all, _ := b.Sessions(); all != 1 {
-					t.Errorf("%d sessions, want the first one again", all)
+					t.Errorf("there are %d sessions; want only the first one, used again", all)
 				}
 			}
 		})
 	}
 }
 
-// TestClose checks that a browser whose page hangs is closed, and that nothing it
-// started outlives it.
+// TestClose: Close ends a browser whose page hangs. No process and no folder of the
+// browser is left.
 func TestClose(t *testing.T) {
 	for _, engine := range browsertest.Engines() {
 		t.Run(string(engine), func(t *testing.T) {
@@ -628,7 +628,7 @@ func TestClose(t *testing.T) {
 	}
 }
 
-// TestCrash checks that a browser that dies ends what waits for it.
+// TestCrash: when a browser dies, the calls that wait for it fail.
 func TestCrash(t *testing.T) {
 	for _, engine := range browsertest.Engines() {
 		t.Run(string(engine), func(t *testing.T) {
@@ -646,9 +646,9 @@ func TestCrash(t *testing.T) {
 	}
 }
 
-// TestKilled checks that a test binary that is killed leaves no process behind.
+// TestKilled: a test binary that is killed leaves no process behind.
 func TestKilled(t *testing.T) {
-	if engine := os.Getenv("CHARTE_TEST_HANG"); engine != "" { // the binary to be killed
+	if engine := os.Getenv("CHARTE_TEST_HANG"); engine != "" { // this is the binary to be killed
 		b, _ := start(t, browser.Engine(engine))
 		for _, dir := range b.Dirs() {
 			fmt.Println("dir", dir)
@@ -669,7 +669,7 @@ func TestKilled(t *testing.T) {
 			for lines.Scan() && lines.Text() != "ready" {
 				if dir, ok := strings.CutPrefix(lines.Text(), "dir "); ok {
 					dirs = append(dirs, dir)
-					t.Cleanup(func() { os.RemoveAll(dir) }) // nobody else is left to do it
+					t.Cleanup(func() { os.RemoveAll(dir) }) // the killed binary cannot do it
 				}
 			}
 			running := mentions(t, dirs)
@@ -694,8 +694,8 @@ func start(t *testing.T, engine browser.Engine) (*browser.Browser, *browser.Page
 	return b, p
 }
 
-// mentions returns the command lines of all running processes that have one of dirs
-// in their command line or environment.
+// mentions returns the command lines of all running processes with one of dirs in their
+// command line or their environment.
 func mentions(t *testing.T, dirs []string) []string {
 	var found []string
 	entries, err := os.ReadDir("/proc")

@@ -13,8 +13,8 @@ import (
 	"time"
 )
 
-// chromiumFlags start Chromium without a window, a sandbox (tests run as root)
-// or traffic of its own, and let pages behind others run as if they were in
+// chromiumFlags start Chromium without a window, without a sandbox, since tests run as
+// root, and without traffic of its own. A page behind another runs as if it were in
 // front. https://github.com/GoogleChrome/chrome-launcher/blob/main/docs/chrome-flags-for-tests.md
 var chromiumFlags = []string{
 	"--headless=new",
@@ -31,7 +31,7 @@ var chromiumFlags = []string{
 	"--disable-background-timer-throttling",
 	"--disable-backgrounding-occluded-windows",
 	"--disable-renderer-backgrounding",
-	"--ignore-certificate-errors", // of httptest's TLS servers; the others accept them, too
+	"--ignore-certificate-errors", // of httptest's TLS servers; the other engines accept them, too
 	"--remote-debugging-port=0",
 }
 
@@ -45,11 +45,11 @@ type chromium struct {
 
 	mu    sync.Mutex
 	pages map[string]*chromiumPage // by session ID
-	idle  []*chromiumPage          // of browser contexts whose visitor has gone
+	idle  []*chromiumPage          // in browser contexts whose visitor has gone
 }
 
-// thriftyFlags are those of Options.Thrifty. Processes are what tests are about at
-// times, such as those of two tabs, so only go test -short does with fewer.
+// thriftyFlags are the flags for Options.Thrifty. Some tests depend on the number of
+// processes, such as those of two tabs, so only go test -short starts fewer.
 var thriftyFlags = []string{"--process-per-site", "--in-process-gpu"}
 
 func startChromium(ctx context.Context, options Options) (engine, error) {
@@ -104,7 +104,7 @@ func (c *chromium) newPage(ctx context.Context) (driver, error) {
 		page := c.idle[last]
 		c.idle = c.idle[:last]
 		c.mu.Unlock()
-		return page, page.front(ctx) // another visitor's window may stand before it
+		return page, page.front(ctx) // another visitor's window may be in front of it
 	}
 	c.mu.Unlock()
 
@@ -128,7 +128,7 @@ func (c *chromium) newTab(ctx context.Context, visitor *storage) (driver, error)
 	return c.attach(ctx, target.TargetID, visitor)
 }
 
-// attach attaches to a tab, of which nothing has been asked in this session.
+// attach attaches a new session to a tab, and turns on the events that a page needs.
 func (c *chromium) attach(ctx context.Context, target string, visitor *storage) (*chromiumPage, error) {
 	var session struct{ SessionID string }
 	err := c.wire.send(ctx, "", "Target.attachToTarget", map[string]any{
@@ -284,7 +284,7 @@ func (p *chromiumPage) open(ctx context.Context, url string) error {
 	if err != nil || result.LoaderID == "" { // a jump within the document
 		return err
 	}
-	// Not necessarily result.LoaderID: the page may lead on to another one before
+	// The loader need not be result.LoaderID: the page may navigate to another before
 	// it has loaded.
 	return p.await(ctx, func(v view) bool { return v.loaded && v.loader != before.loader })
 }
@@ -318,8 +318,8 @@ func (p *chromiumPage) back(ctx context.Context) error {
 	})
 }
 
-// isolatedWorld names the world in which page.js runs: it shares the page's DOM
-// and none of its JavaScript.
+// isolatedWorld is the name of the world in which page.js runs. That world shares the
+// page's DOM, and none of its JavaScript.
 const isolatedWorld = "charte-browser"
 
 func (p *chromiumPage) eval(ctx context.Context, body, args string, apart bool) (json.RawMessage, error) {
@@ -348,7 +348,7 @@ func (p *chromiumPage) eval(ctx context.Context, body, args string, apart bool) 
 	if e := evaluated.ExceptionDetails; e != nil {
 		return nil, errors.New(e.String())
 	}
-	if evaluated.Result.Value == nil { // undefined, NaN and their like, as JSON.stringify has them
+	if evaluated.Result.Value == nil { // for undefined, NaN and the like, as JSON.stringify writes them
 		return json.RawMessage("null"), nil
 	}
 	return evaluated.Result.Value, nil
@@ -360,7 +360,7 @@ func asyncCall(body, args string) string {
 	return "(async function () {" + body + "\n})(..." + args + ")"
 }
 
-// world returns the isolated world of the document, and makes one if need be.
+// world returns the ID of the document's isolated world. It makes one if there is none.
 func (p *chromiumPage) world(ctx context.Context) (int, error) {
 	if world := p.view().world; world != 0 {
 		return world, nil
@@ -406,15 +406,16 @@ func (o remoteObject) String() string {
 	return o.Type
 }
 
-// isFavicon reports whether a line of the console is about /favicon.ico, which the
-// browsers want and no page asked for.
+// isFavicon reports whether a URL is that of /favicon.ico. Browsers ask for it although
+// no page does, so lines of the console about it are left out.
 func isFavicon(url string) bool { return strings.HasSuffix(url, "/favicon.ico") }
 
-// chromiumLine writes an event as a line of [Page.Console], or as none.
+// chromiumLine writes an event as a line of [Page.Console]. It returns "" for an event
+// that is left out.
 func chromiumLine(e event) string {
 	var params struct {
 		Type             string         // Runtime.consoleAPICalled
-		Args             []remoteObject // the same
+		Args             []remoteObject // Runtime.consoleAPICalled
 		ExceptionDetails chromiumException
 		Entry            struct{ Level, Text, URL string } // Log.entryAdded
 	}
@@ -435,7 +436,8 @@ func chromiumLine(e event) string {
 	return consoleLine(params.Type, strings.Join(words, " "))
 }
 
-// consoleLine names the level after the console's method.
+// consoleLine writes a line of [Page.Console]. A level has the name of the console's
+// method that writes it.
 func consoleLine(level, text string) string {
 	switch level {
 	case "warning":
@@ -551,7 +553,7 @@ func (p *chromiumPage) setCookie(ctx context.Context, c Cookie) error {
 	}
 	if strings.HasPrefix(c.Domain, ".") {
 		cookie["domain"] = c.Domain
-	} else { // a domain would add the dot; only a URL does not
+	} else { // given a domain, Chromium would add the dot; given a URL, it does not
 		scheme := "http"
 		if c.Secure {
 			scheme = "https"
@@ -607,17 +609,17 @@ func (p *chromiumPage) close(ctx context.Context) error {
 	return p.chromium.wire.send(ctx, "", "Target.closeTarget", map[string]any{"targetId": p.target}, nil)
 }
 
-// forget has the events of a tab go nowhere.
+// forget drops the later events of a tab.
 func (c *chromium) forget(p *chromiumPage) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	delete(c.pages, p.session)
 }
 
-// recycle makes the last tab of a browser context as good as new for another
-// visitor, or ends both where that fails: a new context has a window of its own,
-// which takes as long as the rest of a short test. See [webkitSession.recycle] for
-// what needs no clearing.
+// recycle makes the last tab of a browser context as good as new for another visitor.
+// If that fails, it ends the tab and the context. A new context has a window of its
+// own, and opening one takes as long as the rest of a short test. Caches and storage
+// are not cleared: see [webkitSession.recycle].
 func (p *chromiumPage) recycle() {
 	ctx, cancel := context.WithTimeout(context.Background(), defaultTimeout)
 	defer cancel()
@@ -633,10 +635,11 @@ func (p *chromiumPage) recycle() {
 	c.idle = append(c.idle, fresh)
 }
 
-// renew leaves the page, deletes the cookies, and ends the session with all that
-// was asked in it.
+// renew leaves the page and deletes the cookies. It ends the session, and with it all
+// that was set in it, and returns the tab with a new session.
 func (p *chromiumPage) renew(ctx context.Context) (*chromiumPage, error) {
-	// A page may be kept to be gone back to, with the requests that it waits for.
+	// Chromium may keep the page in the back/forward cache, with the requests that it
+	// waits for.
 	if err := p.send(ctx, "Page.stopLoading", nil, nil); err != nil {
 		return nil, err
 	}

@@ -1,7 +1,7 @@
 package browser
 
-// The tests of this package are outside of it, as package browsertest imports it
-// and they need that. This is what they see of its inside.
+// The tests of this package need package browsertest, which imports it. So they are in
+// a package of their own. This file shows them what they need of this package's inside.
 
 // Size of the viewport that a page starts with.
 const (
@@ -19,15 +19,15 @@ func (p *Page) With(change func(*Options)) *Page {
 // Dirs are the folders of the browser's processes.
 func (b *Browser) Dirs() []string { return b.dirs() }
 
-// Kill kills the browser's processes behind its back.
+// Kill kills the browser's processes without telling the Browser.
 func (b *Browser) Kill() {
 	for _, p := range b.engine.processes() {
 		killGroup(p.cmd)
 	}
 }
 
-// Sessions tells how many sessions a browser has that is WebKit, and how many of them
-// wait for a visitor.
+// Sessions returns how many sessions a WebKit browser has, and how many of them wait
+// for a visitor. It panics for other engines.
 func (b *Browser) Sessions() (all, idle int) {
 	w := b.engine.(*webkit)
 	w.mu.Lock()

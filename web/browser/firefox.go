@@ -13,8 +13,8 @@ import (
 	"time"
 )
 
-// firefoxPrefs keep Firefox from traffic and pages of its own. Firefox itself
-// sets what automation needs (remote/shared/RecommendedPreferences.sys.mjs).
+// firefoxPrefs stop Firefox from loading and showing things of its own. It sets by
+// itself what automation needs (remote/shared/RecommendedPreferences.sys.mjs).
 const firefoxPrefs = `
 user_pref("app.normandy.enabled", false);
 user_pref("app.shield.optoutstudies.enabled", false);
@@ -44,7 +44,7 @@ type firefox struct {
 
 	mu    sync.Mutex
 	pages map[string]*firefoxPage // by ID of their top browsing context
-	idle  []*firefoxPage          // of user contexts whose visitor has gone
+	idle  []*firefoxPage          // in user contexts whose visitor has gone
 }
 
 func startFirefox(ctx context.Context, options Options) (engine, error) {
@@ -122,13 +122,13 @@ func (f *firefox) onEvent(e event) {
 		Source            struct{ Context string }
 		Type, Level, Text string
 		Method            string        // of the console; only if Type is "console"
-		Args              []remoteValue // the same
+		Args              []remoteValue // of that method
 	}
 	json.Unmarshal(e.Params, &entry)
 	f.mu.Lock()
 	page := f.pages[entry.Source.Context]
 	f.mu.Unlock()
-	if page == nil { // a frame's, or a tab's that nobody asked for
+	if page == nil { // a line of a frame, or of a tab that a page opened
 		return
 	}
 	line := "uncaught: " + entry.Text
@@ -160,7 +160,7 @@ func (f *firefox) newPage(ctx context.Context) (driver, error) {
 	if err := f.send(ctx, "browser.createUserContext", nil, &visitor); err != nil {
 		return nil, err
 	}
-	// A window: Firefox slows down the timers of a tab that is behind another.
+	// It is a window, since Firefox slows down the timers of a tab behind another.
 	return f.newTab(ctx, &storage{id: visitor.UserContext}, map[string]any{"type": "window"})
 }
 
@@ -176,7 +176,7 @@ func (f *firefox) newTab(ctx context.Context, visitor *storage, params map[strin
 	return f.page(made.Context, visitor), nil
 }
 
-// page is a tab that is there, with a console in which nothing stands.
+// page returns an existing tab as a page of a visitor, with an empty console.
 func (f *firefox) page(context string, visitor *storage) *firefoxPage {
 	visitor.tabs.Add(1)
 	p := &firefoxPage{firefox: f, context: context, storage: visitor}
@@ -191,7 +191,7 @@ type firefoxPage struct {
 	firefox *firefox
 	context string
 	storage *storage
-	scripts []string // IDs of those that run before the page's own
+	scripts []string // IDs of the scripts that run before the page's own
 
 	mu    sync.Mutex
 	lines []string // of its console
@@ -211,10 +211,11 @@ func (p *firefoxPage) reload(ctx context.Context) error {
 	return p.leave(ctx, "browsingContext.reload", map[string]any{}, false)
 }
 
-// leave has another page come, and waits until it has loaded. Firefox may answer too
-// early: with the end of something that the old page was still loading, a frame say,
-// be that its success or, as it is cut off, its error. The new page comes all the
-// same; to ask again would take it away from whoever uses it already.
+// leave navigates to another page, and waits until it has loaded. Firefox may answer
+// too early, when something that the old page was still loading ends, such as a frame.
+// The answer may be that frame's success, or its error, since it is cut off. The new
+// page comes in either case. The command is not sent again: that would replace a page
+// that may already be in use.
 func (p *firefoxPage) leave(ctx context.Context, method string, params map[string]any, sameDocument bool) error {
 	const born = "performance.timeOrigin"
 	old, err := p.eval(ctx, "return "+born, "[]", true)
@@ -240,7 +241,7 @@ func (p *firefoxPage) back(ctx context.Context) error {
 	return p.loaded(ctx, "true")
 }
 
-// loaded waits until a page has loaded for which a JavaScript expression holds.
+// loaded waits until a page has loaded in which a JavaScript expression is true.
 func (p *firefoxPage) loaded(ctx context.Context, it string) error {
 	for {
 		is, err := p.eval(ctx, `return document.readyState === "complete" && `+it, "[]", true)
@@ -362,7 +363,7 @@ func (v remoteValue) plain() (any, error) {
 	if v.Type == "bigint" {
 		return nil, errors.New("a bigint has no JSON")
 	}
-	return map[string]any{}, nil // a node, an error, a map, …
+	return map[string]any{}, nil // for a node, an error, a map and the like
 }
 
 // String returns the value as the console shows it.
@@ -382,7 +383,7 @@ func (p *firefoxPage) front(ctx context.Context) error {
 	return p.send(ctx, "browsingContext.activate", map[string]any{}, nil)
 }
 
-// act performs input actions in the window with the focus, which is p's until
+// act performs input actions. They go to the window with the focus, so p has it until
 // the actions are done.
 func (p *firefoxPage) act(ctx context.Context, source map[string]any) error {
 	p.firefox.input.Lock()
@@ -429,13 +430,13 @@ func (p *firefoxPage) screenshot(ctx context.Context) ([]byte, error) {
 	return shot.Data, err
 }
 
-// partition is where cookies are kept that a page sets as itself, and not as a
-// frame of another.
+// partition names the part of the storage that has the cookies of pages which are not
+// in a frame of another site.
 func (p *firefoxPage) partition() map[string]any {
 	return map[string]any{"type": "storageKey", "userContext": p.storage.id}
 }
 
-// bidiSameSite names the values of SameSite, as [Cookie] has them, for BiDi.
+// bidiSameSite returns BiDi's name for each value of [Cookie]'s SameSite.
 func bidiSameSite() map[string]string {
 	return map[string]string{"Strict": "strict", "Lax": "lax", "None": "none", "": "default"}
 }
@@ -493,8 +494,8 @@ func (p *firefoxPage) console() ([]string, error) {
 	return append([]string(nil), p.lines...), nil
 }
 
-// emulateJS sets media preferences of a top browsing context, and of those that
-// take its place when it moves to another process.
+// emulateJS sets media preferences of a top browsing context. When the tab moves to
+// another process, another context takes its place, and gets the same preferences.
 const emulateJS = `
 	const [id, media] = arguments;
 	const override = (context) => {
@@ -515,8 +516,8 @@ const emulateJS = `
 	charteMedia.set(context.browserId, media);
 	override(context);`
 
-// emulate reaches behind BiDi, which has no command for this in Firefox 153:
-// the overrides are those that the developer tools set
+// emulate runs a script with system access, since BiDi has no command for this in
+// Firefox 153. It sets the overrides that the developer tools set
 // (dom/chrome-webidl/BrowsingContext.webidl).
 func (p *firefoxPage) emulate(ctx context.Context, m Media) error {
 	if m.Contrast != "" {
@@ -544,20 +545,20 @@ func (p *firefoxPage) preload(ctx context.Context, js string) error {
 
 func (p *firefoxPage) close(ctx context.Context) error {
 	if p.storage.tabs.Add(-1) == 0 {
-		p.recycle(ctx) // before another visitor comes, whose window it may be in front of
+		p.recycle(ctx) // at once: the window may be in front of the next visitor's
 		return nil
 	}
 	return p.shut(ctx)
 }
 
-// enterJS gives a page the focus, which the last visitor's keys may have left in
-// the window's own tool bars.
+// enterJS gives the page the focus. The last visitor's keys may have moved it to the
+// window's tool bars.
 const enterJS = `
 	const { NavigableManager } = ChromeUtils.importESModule("chrome://remote/content/shared/NavigableManager.sys.mjs");
 	NavigableManager.getBrowsingContextById(arguments[0]).embedderElement.focus();`
 
-// enter brings a visitor to a window that another has left, and that a third's may
-// stand before.
+// enter gives a visitor a window that another has left. It brings the window to the
+// front, since another visitor's window may be in front of it.
 func (p *firefoxPage) enter(ctx context.Context) error {
 	if err := p.front(ctx); err != nil {
 		return err
@@ -578,9 +579,10 @@ func (p *firefoxPage) shut(ctx context.Context) error {
 	return p.send(ctx, "browsingContext.close", map[string]any{}, nil)
 }
 
-// recycle makes the last tab of a user context as good as new for another
-// visitor, or ends both where that fails: a new window takes as long as the rest of
-// a short test. See [webkitSession.recycle] for what needs no clearing.
+// recycle makes the last tab of a user context as good as new for another visitor. If
+// that fails, it closes the tab and removes the context. Opening a new window takes as
+// long as the rest of a short test. Caches and storage are not cleared: see
+// [webkitSession.recycle].
 func (p *firefoxPage) recycle(ctx context.Context) {
 	f := p.firefox
 	if err := p.renew(ctx); err != nil {
@@ -594,8 +596,8 @@ func (p *firefoxPage) recycle(ctx context.Context) {
 	f.idle = append(f.idle, fresh)
 }
 
-// renew leaves the page, deletes the cookies and takes back what was asked of the
-// tab. Its history alone stays.
+// renew leaves the page, deletes the cookies, and undoes what was set for the tab. Only
+// the tab's history stays.
 func (p *firefoxPage) renew(ctx context.Context) error {
 	for _, script := range p.scripts {
 		if err := p.firefox.send(ctx, "script.removePreloadScript", map[string]any{"script": script}, nil); err != nil {

@@ -15,15 +15,15 @@ import (
 	"time"
 )
 
-// An inspector is a second line to MiniBrowser, for what classic WebDriver has no
-// command for: the console, scripts before the page's own, media preferences.
-// It speaks to the remote inspector server that WebKitWebDriver has MiniBrowser
-// open for itself, as WebKit's own Web Inspector would.
+// An inspector is a second connection to MiniBrowser. It is for what classic WebDriver
+// has no command for: the console, scripts before the page's own, and media preferences.
+// WebKitWebDriver has MiniBrowser open a remote inspector server for its own use. An
+// inspector connects to that server, as WebKit's own Web Inspector would.
 //
-// The messages are framed as in WebKit's Source/WTF/wtf/glib/SocketConnection.cpp
-// and named in Source/JavaScriptCore/inspector/remote/glib/RemoteInspectorServer.cpp;
-// the protocol inside of them is that of Source/JavaScriptCore/inspector/protocol.
-// Seen with WebKitGTK 2.50.6.
+// The framing of messages is in WebKit's Source/WTF/wtf/glib/SocketConnection.cpp, and
+// their names are in Source/JavaScriptCore/inspector/remote/glib/RemoteInspectorServer.cpp.
+// The protocol within the messages is in Source/JavaScriptCore/inspector/protocol.
+// This was written for WebKitGTK 2.50.6.
 type inspector struct {
 	conn net.Conn
 
@@ -37,16 +37,17 @@ type inspector struct {
 // A waitingReply is a command that was sent and not yet answered.
 type waitingReply struct {
 	target  string // ID of the target that it went to
-	promise bool   // it waits for a promise, which its document can leave unsettled
+	promise bool   // it waits for a promise, which the document may never settle
 	passed  bool   // the window has passed it on to the target
 	answer  chan answer
 }
 
-// lateness is after how long a command that was not answered is asked about.
+// When a command has had no answer for this long, another is sent to see whether the
+// target still answers: see [inspected.call].
 const lateness = 2 * time.Second
 
-// firstConnection is the number of MiniBrowser's own process among those that
-// offer pages to the inspector server; each web process comes after it.
+// firstConnection is the number of MiniBrowser's own process at the inspector server.
+// Each web process has a higher number.
 const firstConnection = 1
 
 // inspected is a window that the inspector is attached to.
@@ -55,9 +56,9 @@ type inspected struct {
 	window    uint64
 
 	mu       sync.Mutex
-	page     string        // ID of the target that runs its page; another after some navigations
+	page     string        // ID of the target that runs its page; some navigations change it
 	attached chan struct{} // closed when page is known
-	scripts  []string      // run before the page's own
+	scripts  []string      // to run before the page's own
 	media    Media
 	lines    []string // of its console
 }
@@ -69,16 +70,16 @@ func dialInspector(ctx context.Context, address string) (*inspector, error) {
 	}
 	i := &inspector{conn: conn, waiting: map[int]*waitingReply{}, windows: map[uint64]*inspected{}}
 	go i.read()
-	// The argument is the hash of the commands the client knows: none.
+	// The argument is the hash of the commands that the client knows: none.
 	return i, i.write("SetupInspectorClient", []byte{0})
 }
 
 func (i *inspector) close() { i.conn.Close() }
 
-// write sends a message: the length of the rest in big-endian order, less the
-// flags; the flags, of which bit 0 says that parameters are little-endian; the
-// name; and the parameters as a GVariant tuple. No tuple here needs more than its
-// values in a row: only its last has no fixed size.
+// write sends a message. It has the length of the name and the parameters, in
+// big-endian order; a byte of flags, of which bit 0 says that the parameters are
+// little-endian; the name; and the parameters as a GVariant tuple. Only the last value
+// of a tuple has no fixed size here, so a tuple is just its values, one after the other.
 func (i *inspector) write(name string, parameters []byte) error {
 	body := append([]byte(name+"\x00"), parameters...)
 	message := binary.BigEndian.AppendUint32(nil, uint32(len(body)))
@@ -103,7 +104,7 @@ func (i *inspector) read() {
 		if string(name) != "SendMessageToFrontend" || len(parameters) < 17 {
 			continue
 		}
-		// (tts): connection, window, message.
+		// The tuple (tts) is connection, window and message.
 		window := binary.LittleEndian.Uint64(parameters[8:])
 		i.mu.Lock()
 		w := i.windows[window]
@@ -114,7 +115,7 @@ func (i *inspector) read() {
 	}
 }
 
-// lose ends all calls that wait, and those to come.
+// lose makes all calls fail that wait for an answer, and all later calls.
 func (i *inspector) lose(err error) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -122,7 +123,7 @@ func (i *inspector) lose(err error) {
 	i.drop(func(*waitingReply) bool { return true })
 }
 
-// drop ends the calls that wait and are chosen. i.mu is held.
+// drop ends the waiting calls for which chosen is true. i.mu must be held.
 func (i *inspector) drop(chosen func(*waitingReply) bool) {
 	for id, w := range i.waiting {
 		if chosen(w) {
@@ -142,8 +143,8 @@ func (i *inspector) gone() error {
 	return errors.New("the page went away")
 }
 
-// attach attaches to a window by its ID at the server: 1 for the first. 2 is the
-// automation session, which breaks when it is attached to.
+// attach attaches to a window by its ID at the server. The first window is 1. The
+// automation session is 2, and breaks if the inspector attaches to it.
 func (i *inspector) attach(ctx context.Context, window uint64) (*inspected, error) {
 	w := &inspected{inspector: i, window: window, attached: make(chan struct{})}
 	i.mu.Lock()
@@ -152,8 +153,8 @@ func (i *inspector) attach(ctx context.Context, window uint64) (*inspected, erro
 	if err := i.write("Setup", i.address(window)); err != nil {
 		return nil, err
 	}
-	// A navigation to another process then waits there until it is resumed: see
-	// onMessage.
+	// From now on, a page that moves to another process waits there until it is
+	// resumed: see onMessage.
 	if err := w.post("", "Target.setPauseOnStart", map[string]any{"pauseOnStart": true}); err != nil {
 		return nil, err
 	}
@@ -182,7 +183,7 @@ func (w *inspected) call(ctx context.Context, method string, params, result any)
 		return err
 	}
 	defer w.forget(id)
-	var later *waitingReply // a command that is sent where this one has no answer for a while
+	var later *waitingReply // a second command, sent if this one has had no answer for a while
 	var laterAnswer chan answer
 	late := time.NewTimer(lateness)
 	defer late.Stop()
@@ -199,7 +200,7 @@ func (w *inspected) call(ctx context.Context, method string, params, result any)
 			}
 			return nil
 		case <-late.C:
-			if reply.promise { // which the page keeps or not, as it likes
+			if reply.promise { // the page may take its time with it
 				continue
 			}
 			later = &waitingReply{target: page, answer: make(chan answer, 1)}
@@ -211,7 +212,7 @@ func (w *inspected) call(ctx context.Context, method string, params, result any)
 			defer w.forget(laterID)
 		case _, ok := <-laterAnswer:
 			laterAnswer = nil
-			// A target answers one command after the other.
+			// A target answers commands in order, so the first one's answer is lost.
 			if ok && len(reply.answer) == 0 {
 				return fmt.Errorf("%s was never answered, and a later command was (passed on: %v): %w", method, w.passed(reply), ErrSilent)
 			}
@@ -225,14 +226,14 @@ func (w *inspected) call(ctx context.Context, method string, params, result any)
 	}
 }
 
-// forget says that nobody waits for a command any more.
+// forget stops waiting for the answer to a command.
 func (w *inspected) forget(id int) {
 	w.inspector.mu.Lock()
 	defer w.inspector.mu.Unlock()
 	delete(w.inspector.waiting, id)
 }
 
-// passed reports whether a command has reached the window.
+// passed reports whether the window has passed a command on to its target.
 func (w *inspected) passed(reply *waitingReply) bool {
 	w.inspector.mu.Lock()
 	defer w.inspector.mu.Unlock()
@@ -245,7 +246,8 @@ func (w *inspected) post(target, method string, params any) error {
 	return err
 }
 
-// send sends a command to a target or, if that is empty, to the window.
+// send sends a command to a target or, if target is empty, to the window itself. The
+// answer goes to reply, if that is not nil.
 func (w *inspected) send(target, method string, params any, reply *waitingReply) (id int, err error) {
 	if params == nil {
 		params = struct{}{}
@@ -277,11 +279,11 @@ func (w *inspected) send(target, method string, params any, reply *waitingReply)
 	return id, i.write("SendMessageToBackend", append(i.address(w.window), text+"\x00"...))
 }
 
-// nudge sends a message to a window that is not there, which nobody answers.
-// MiniBrowser says two things to a command for a page: that it has passed it on,
-// and the page's answer. Its sockets hold the second back until the first is
-// acknowledged (Nagle's algorithm), with which Linux waits 40 ms, unless there is
-// something to send.
+// nudge saves up to 40 ms of waiting for the answer to a command. MiniBrowser sends two
+// messages for a command to a page: that the command was passed on, and the page's
+// answer. Its socket holds the second back until the first is acknowledged (Nagle's
+// algorithm). Linux delays that acknowledgement by 40 ms, unless it can go with other
+// data. So nudge sends a message to a window that does not exist, which nobody answers.
 func (i *inspector) nudge(command int) {
 	time.Sleep(time.Millisecond)
 	i.mu.Lock()
@@ -298,7 +300,7 @@ const noWindow = 1 << 40
 // onMessage handles what the window says of its targets.
 func (w *inspected) onMessage(text []byte) {
 	var message struct {
-		ID     int             // of a Target.sendMessageToTarget; 0 in an event
+		ID     int             // of a Target.sendMessageToTarget command; 0 in an event
 		Error  json.RawMessage // why it was not passed on
 		Method string
 		Params struct {
@@ -312,10 +314,10 @@ func (w *inspected) onMessage(text []byte) {
 		}
 	}
 	json.Unmarshal(text, &message)
-	switch passed := message.ID - 1; { // the command inside; see send
+	switch passed := message.ID - 1; { // ID of the command inside: see send
 	case message.ID == 0:
 	case message.Error != nil:
-		// The target has just gone: nobody else will answer.
+		// The target has just gone, so no answer will come.
 		w.inspector.mu.Lock()
 		if reply := w.inspector.waiting[passed]; reply != nil {
 			close(reply.answer)
@@ -353,7 +355,7 @@ func (w *inspected) onMessage(text []byte) {
 	}
 }
 
-// prepare tells a target what was asked of the window.
+// prepare gives a new target what was set for the window.
 func (w *inspected) prepare(target string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -395,8 +397,8 @@ func (w *inspected) onPageMessage(target, text string) {
 		var params struct{ Frame struct{ ParentID string } }
 		json.Unmarshal(message.Params, &params)
 		if params.Frame.ParentID == "" {
-			// The promises are the old document's: the new one's Runtime.evaluate is not
-			// answered yet.
+			// All promises waited for are the old document's: the new document's
+			// Runtime.evaluate has no answer yet.
 			i.mu.Lock()
 			i.drop(func(r *waitingReply) bool { return r.target == target && r.promise })
 			i.mu.Unlock()
@@ -442,8 +444,9 @@ func inspectorLine(params json.RawMessage) string {
 	return consoleLine(m.Level, strings.TrimSpace(m.Text+" "+m.URL))
 }
 
-// eval runs body as an async function, as [driver] says. The promise it makes is
-// always kept: WebKit would report it as unhandled before it is awaited here.
+// eval runs body as an async function, as [driver] says. Its promise is fulfilled even
+// if body throws. WebKit would report a rejected one as unhandled, before it is awaited
+// here.
 func (w *inspected) eval(ctx context.Context, body, args string) (json.RawMessage, error) {
 	type evaluated struct {
 		Result struct {
@@ -502,7 +505,7 @@ func (w *inspected) addPreload(ctx context.Context, js string) error {
 	return w.call(ctx, "Page.setBootstrapScript", params, nil)
 }
 
-// reset takes back all that was asked of the window, and forgets its console.
+// reset undoes all that was set for the window, and forgets its console.
 func (w *inspected) reset(ctx context.Context) error {
 	w.mu.Lock()
 	w.scripts, w.lines = nil, nil

@@ -10,7 +10,7 @@ import (
 // A key is one key of a keyboard, as the protocols name it.
 type key struct {
 	name   string // KeyboardEvent.key
-	code   string // KeyboardEvent.code; empty when no US key has it unshifted
+	code   string // KeyboardEvent.code; empty where letter knows no key for the character
 	text   string // what it types; empty for keys that type nothing
 	number int    // KeyboardEvent.keyCode, which is Windows' virtual key code
 
@@ -87,8 +87,8 @@ next:
 	return c, nil
 }
 
-// letter returns the key that types r. A capital holds Shift, and Shift makes a
-// capital, as on a keyboard.
+// letter returns the key that types r. As on a keyboard, a capital needs Shift, and a
+// letter with Shift is a capital: letter adds Shift to held, or changes r.
 func letter(r rune, held *[]modifier) key {
 	shifted := false
 	for _, m := range *held {

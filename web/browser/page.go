@@ -16,42 +16,42 @@ import (
 // A Page is one tab of a [Browser]. Calls on the same page must not overlap;
 // several pages may be used at once.
 //
-// A selector is a CSS selector. " >>> " steps into the open shadow root of what
-// precedes it: "charte-banner >>> [data-charte=accept-all]". It does not step
-// into frames.
+// A selector is a CSS selector. " >>> " steps into the open shadow root of the element
+// before it: "charte-banner >>> [data-charte=accept-all]". No selector steps into
+// frames.
 type Page struct {
 	browser *Browser
 	driver  driver
 	held    spot    // where Hold has pressed
-	tabs    []*Page // that NewTab has opened from this one
+	tabs    []*Page // opened from this one by NewTab
 	closed  bool
 }
 
 // Engine tells which browser the page is in.
 func (p *Page) Engine() Engine { return p.browser.name }
 
-// call is [Browser.call] within the time that Options.Timeout gives.
+// call is [Browser.call] with Options.Timeout as its limit.
 func (p *Page) call(what string, f func(context.Context) error) error {
 	return p.browser.call(what, p.browser.options.Timeout, f)
 }
 
-// Open goes to a URL and waits for the page's load event.
-func (p *Page) Open(url string) error {
-	return p.call("open "+url, func(ctx context.Context) error { return p.driver.open(ctx, url) })
+// Open goes to an address, which is an absolute URL, and waits for the page's load event.
+func (p *Page) Open(address string) error {
+	return p.call("open "+address, func(ctx context.Context) error { return p.driver.open(ctx, address) })
 }
 
 // Reload loads the page again and waits for its load event.
 func (p *Page) Reload() error { return p.call("reload", p.driver.reload) }
 
 // Back goes one step back in the page's history and waits until that page is
-// shown. The page may be a frozen one that is thawed (bfcache), as for a
-// visitor.
+// shown. As for a visitor, the browser may take it from its back/forward cache
+// instead of loading it again.
 func (p *Page) Back() error { return p.call("back", p.driver.back) }
 
 // Eval runs js, the body of an async function, in the page, outside of its
 // Content-Security-Policy. args are passed as JSON: arguments[0] is the first.
-// What js returns is decoded into result as JSON, unless result is nil; what it
-// throws is the error.
+// The value that js returns is decoded into result as JSON, unless result is nil. An
+// exception that js throws is Eval's error.
 func (p *Page) Eval(js string, result any, args ...any) error {
 	return p.call("eval "+excerpt(js), func(ctx context.Context) error {
 		return p.eval(ctx, js, false, result, args...)
@@ -76,8 +76,8 @@ func (p *Page) eval(ctx context.Context, js string, apart bool, result any, args
 	return nil
 }
 
-// marshal is json.Marshal without HTML escapes, which would only make the
-// errors that quote it hard to read.
+// marshal is json.Marshal without HTML escapes, which would make the errors that
+// quote its result hard to read.
 func marshal(v any) (string, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
@@ -86,9 +86,9 @@ func marshal(v any) (string, error) {
 	return strings.TrimSpace(b.String()), err
 }
 
-// WaitFor evaluates the expression js in the page until it is true in
-// JavaScript's sense, awaiting it if it is a promise. It survives navigation.
-// When time is up, the error tells the last value or exception.
+// WaitFor evaluates the expression js in the page until its value is true in
+// JavaScript's sense. A promise is awaited. The page may navigate meanwhile. After
+// Options.Wait, WaitFor fails with the last value or exception in its error.
 func (p *Page) WaitFor(js string, args ...any) error {
 	return p.poll("wait for "+excerpt(js), func(ctx context.Context) (bool, string) {
 		var last struct {
@@ -104,12 +104,12 @@ func (p *Page) WaitFor(js string, args ...any) error {
 	})
 }
 
-// deaf is for how long a browser leaves a question unanswered that then counts as
-// silent, whatever it has answered before.
+// A browser that leaves a question unanswered for longer than deaf counts as silent,
+// whatever it has answered before.
 const deaf = 10 * time.Second
 
-// poll asks until done, for at most Options.Wait, and then fails with the
-// latest answer that was not cut short by the end of that time.
+// poll calls ask until it is done. After Options.Wait it fails. Its error then has the
+// latest seen that was not cut short by the end of that time.
 func (p *Page) poll(what string, ask func(context.Context) (done bool, seen string)) error {
 	limit := p.browser.options.Wait
 	return p.browser.call(what, limit+p.browser.options.Timeout, func(ctx context.Context) error {
@@ -125,7 +125,7 @@ func (p *Page) poll(what string, ask func(context.Context) (done bool, seen stri
 			if waiting.Err() == nil {
 				seen = now
 			}
-			if strings.Contains(now, ErrSilent.Error()) { // it says nothing any more
+			if strings.Contains(now, ErrSilent.Error()) { // the browser answers nothing any more
 				return fmt.Errorf("%s (%w)", strings.TrimSuffix(now, " ("+ErrSilent.Error()+")"), ErrSilent)
 			}
 			select {
@@ -152,31 +152,31 @@ var pageJS string
 // A spot is what page.js answers.
 type spot struct {
 	Why  string // why the element cannot be used yet; empty when it can
-	X, Y int    // the point to aim at, in CSS pixels of the viewport; for "aim"
-	Box  string // where the element is; for "see"
-	Text string // the same
+	X, Y int    // the point to aim at, in CSS pixels of the viewport; only for "aim"
+	Box  string // where the element is; only for "see"
+	Text string // of the element; only for "see"
 }
 
-// look runs one of page.js's verbs, apart from the page's own scripts where the
-// engine can.
+// look runs one of page.js's verbs. It does so in an isolated world if the engine has
+// them.
 func (p *Page) look(ctx context.Context, verb, selector string) (spot, error) {
 	var s spot
 	err := p.eval(ctx, pageJS, true, &s, verb, selector)
 	return s, err
 }
 
-// Click waits until the element is there, visible, enabled, at rest and not
-// covered, scrolling it into view, and then presses and releases the mouse's
-// main button at its centre. When another element keeps receiving the click,
-// the error names it.
+// Click waits until the element is there, visible, enabled, at rest and not covered.
+// It scrolls the element into view. Then it presses and releases the mouse's main
+// button at the element's centre. If another element covers this one until
+// Options.Wait has passed, the error names it.
 func (p *Page) Click(selector string) error {
 	return p.point("click", selector, buttonPress|buttonRelease)
 }
 
-// Hover is Click without the click.
+// Hover waits as Click does, and moves the mouse there without a click.
 func (p *Page) Hover(selector string) error { return p.point("hover", selector, 0) }
 
-// Hold is Click without the release, which is left to Release.
+// Hold is Click without the release of the button: see [Page.Release].
 func (p *Page) Hold(selector string) error { return p.point("hold", selector, buttonPress) }
 
 // Release releases the mouse's main button where Hold has pressed it.
@@ -245,9 +245,10 @@ func (p *Page) Text(selector string) (string, error) {
 	return text, err
 }
 
-// Press presses and releases keys, one after the other: "a", "Enter", "Tab",
-// " ", "Escape", "ArrowDown"…, as KeyboardEvent.key names them, after any of
-// "Shift+", "Control+", "Alt+", "Meta+": "Shift+Tab".
+// Press presses and releases keys, one after the other. A key has its name in
+// KeyboardEvent.key: "a", "Enter", "Tab", " ", "Escape", "ArrowDown" and so on. Before
+// it may stand any of "Shift+", "Control+", "Alt+" and "Meta+": "Shift+Tab". A name
+// that is not known is an error.
 func (p *Page) Press(keys ...string) error {
 	for _, key := range keys {
 		err := p.call(fmt.Sprintf("press %q", key), func(ctx context.Context) error {
@@ -304,7 +305,8 @@ func (p *Page) NewTab() (*Page, error) {
 	return tab, nil
 }
 
-// Leave closes the tab and all that were opened from it: the visitor has gone.
+// Leave closes the tab and all tabs that were opened from it, as a visitor does who
+// goes.
 func (p *Page) Leave() error {
 	err := p.Close()
 	for _, tab := range p.tabs {
@@ -316,7 +318,7 @@ func (p *Page) Leave() error {
 // Console returns what the page wrote to its console since the tab was opened,
 // and its uncaught errors, oldest first: "warn: charte: …", "uncaught:
 // TypeError: …". Lines that the browser writes itself, such as a blocked script,
-// are "error: …"; Firefox keeps those to itself.
+// are "error: …". Firefox does not report those.
 func (p *Page) Console() ([]string, error) {
 	var lines []string
 	err := p.call("console", func(context.Context) (err error) {
@@ -337,20 +339,21 @@ type Media struct {
 }
 
 // Emulate sets the tab's media preferences, from now until the next call.
-// Forced colours in WebKit: [errors.ErrUnsupported].
+// WebKit has no forced colours, and only Chromium has Contrast: in the other engines
+// they are [errors.ErrUnsupported].
 func (p *Page) Emulate(m Media) error {
 	return p.call(fmt.Sprintf("emulate %+v", m), func(ctx context.Context) error { return p.driver.emulate(ctx, m) })
 }
 
 // Preload has js run in each document that the tab opens from now on, before the
-// document's own scripts. What it leaves for later must be in a property of
-// window: its own variables may be gone.
+// document's own scripts. A value that later scripts need must be a property of
+// window: the variables of js may be gone by then.
 func (p *Page) Preload(js string) error {
 	return p.call("preload "+excerpt(js), func(ctx context.Context) error { return p.driver.preload(ctx, js) })
 }
 
-// Close closes the tab, once: another call does nothing. The visitor's storage
-// goes with the last one.
+// Close closes the tab. A second call does nothing. When the visitor's last tab is
+// closed, their cookies are deleted.
 func (p *Page) Close() error {
 	if p.closed {
 		return nil
@@ -363,20 +366,21 @@ func (p *Page) Close() error {
 type Cookie struct {
 	Name, Value string
 
-	// Domain is a host, after a dot if its subdomains get the cookie too. Empty in
-	// SetCookie means the host of the open page.
+	// Domain is a host, with a dot before it if its subdomains get the cookie too.
+	// Empty in SetCookie means the host of the open page.
 	Domain string
 
 	// Path is a path. Empty in SetCookie means "/".
 	Path string
 
-	// Expires is when the cookie goes, to the second. Zero means with the session.
+	// Expires is when the cookie ends, to the second. Zero means that it ends with the
+	// session.
 	Expires time.Time
 
 	Secure, HTTPOnly bool
 
-	// SameSite is "Strict", "Lax" or "None"; empty when the cookie does not say, for
-	// which WebKit has no word.
+	// SameSite is "Strict", "Lax" or "None". It is empty if the cookie has no such
+	// attribute; WebKit returns "None" for that.
 	SameSite string
 }
 
@@ -400,7 +404,7 @@ func (p *Page) Cookies() ([]Cookie, error) {
 	return sent, err
 }
 
-// SetCookie puts a cookie into the page's storage. WebKit: a page of the
+// SetCookie puts a cookie into the visitor's storage. In WebKit, a page of the
 // cookie's domain must be open.
 func (p *Page) SetCookie(c Cookie) error {
 	return p.call(fmt.Sprintf("set cookie %q", c.Name), func(ctx context.Context) error {
@@ -428,8 +432,9 @@ func (p *Page) location(ctx context.Context) (*url.URL, error) {
 	return url.Parse(href)
 }
 
-// goesTo follows RFC 6265, section 5.4, step 1, but for Secure: browsers differ
-// on whether http://127.0.0.1 is secure, and the cookie is there all the same.
+// goesTo reports whether the cookie is sent to a URL (RFC 6265, section 5.4, step 1).
+// It leaves out the check of Secure: browsers differ on whether http://127.0.0.1 is
+// secure, and the cookie is there in any case.
 func (c Cookie) goesTo(u *url.URL) bool {
 	host := u.Hostname()
 	domain, subdomains := strings.CutPrefix(c.Domain, ".")
@@ -443,10 +448,10 @@ func (c Cookie) goesTo(u *url.URL) bool {
 	return path == c.Path || strings.HasPrefix(path, strings.TrimSuffix(c.Path, "/")+"/")
 }
 
-// CDP sends one command of Chromium's DevTools protocol to the page, for what
+// CDP sends one command of Chromium's DevTools protocol to the page. It is for what
 // this package has no method for: https://chromedevtools.github.io/devtools-protocol/.
-// params is marshalled as JSON, and result decoded from it; either may be nil.
-// Other engines: [errors.ErrUnsupported].
+// params is encoded as JSON, and the answer is decoded into result; either may be nil.
+// In other engines the error is [errors.ErrUnsupported].
 func (p *Page) CDP(method string, params, result any) error {
 	return p.call("CDP "+method, func(ctx context.Context) error {
 		c, ok := p.driver.(*chromiumPage)

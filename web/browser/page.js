@@ -1,7 +1,8 @@
-// The part of Click, Hover, Text, WaitVisible and WaitGone that runs in the
-// page. It is the body of an async function that takes a verb and a selector and
-// returns a spot (page.go). It calls DOM methods through their prototypes: a
-// page may have clobbered document.querySelector with <img name=querySelector>.
+// The part of Click, Hover, Hold, Text, WaitVisible and WaitGone that runs in the
+// page. It is the body of an async function that takes a verb and a selector, and
+// returns a spot (page.go). The verb is "see", or "aim" for what the mouse needs. DOM
+// methods are called through their prototypes: a page may have overridden
+// document.querySelector with <img name=querySelector>.
 const [verb, selector] = arguments;
 
 const find = () => {
@@ -18,14 +19,17 @@ const find = () => {
   return { element };
 };
 
-/** Shows an element as its opening tag, shortened. A clone's outerHTML would do, but for custom elements, which run. */
+/**
+ * Shows an element as its opening tag, shortened. It does not take the outerHTML of a
+ * clone, since cloning a custom element runs its code.
+ */
 const show = (element) => {
   const attributes = Array.from(element.attributes, ({ name, value }) => ` ${name}="${value}"`);
   const tag = `<${element.localName}${attributes.join("")}>`;
   return tag.length > 120 ? `${tag.slice(0, 120)}…` : tag;
 };
 
-/** The element's first box that has an area: a link that wraps has several. */
+/** The element's first box that has an area. A link that wraps has several boxes. */
 const boxOf = (element) => {
   for (const box of Element.prototype.getClientRects.call(element)) {
     if (box.width > 0 && box.height > 0) return box;
@@ -33,13 +37,13 @@ const boxOf = (element) => {
   return null;
 };
 
-/** Describes a box; while it changes, the element moves. */
+/** Writes a box as text. While that text changes, the element moves. */
 const place = (box) => `${box.left},${box.top} ${box.width}x${box.height}`;
 
 const visible = (element) =>
   boxOf(element) !== null && element.checkVisibility({ visibilityProperty: true });
 
-/** elementFromPoint, through open shadow roots. */
+/** The element at a point, like elementFromPoint, also within open shadow roots. */
 const hit = (x, y) => {
   let found = Document.prototype.elementFromPoint.call(document, x, y);
   while (found?.shadowRoot) {
@@ -50,7 +54,7 @@ const hit = (x, y) => {
   return found;
 };
 
-/** A node and all that an event on it bubbles to, but for the window. */
+/** A node and all nodes that an event on it bubbles to, without the window. */
 const path = (node) => {
   const nodes = [];
   for (; node; node = node.assignedSlot ?? node.parentNode ?? node.host) nodes.push(node);
@@ -85,16 +89,16 @@ if (box.left < 0 || box.top < 0 || box.right > innerWidth || box.bottom > innerH
 
 /**
  * Waits for a frame and returns its time, in milliseconds. On a busy machine
- * WebKit can take seconds to draw its very first; nothing moves then, and the
- * time is undefined.
+ * WebKit can take seconds to draw its first frame. Nothing moves until then, so after
+ * 500 ms this gives up and returns undefined.
  */
 const frame = () => new Promise((done) => {
   requestAnimationFrame(done);
   setTimeout(done, 500);
 });
 
-// Frames are compared with frames: between two, Chromium guesses ahead where an
-// animation will be.
+// Boxes are measured in frames only: between two frames, Chromium returns where it
+// expects the animation to be.
 const REST_MS = 50;
 let moves = starts(element);
 let time = await frame();

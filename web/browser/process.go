@@ -16,8 +16,8 @@ import (
 	"time"
 )
 
-// A process is a program that was started and everything it started in turn,
-// with a folder of its own for its files.
+// A process is a program that was started, and everything that it started in turn.
+// It has a folder of its own for its files.
 type process struct {
 	cmd  *exec.Cmd
 	dir  string        // removed by kill
@@ -29,7 +29,7 @@ type process struct {
 	last []string // its latest lines of output, for errors
 }
 
-// Lines of output that an error quotes.
+// quotedLines is how many lines of output an error quotes.
 const quotedLines = 8
 
 // homeDir makes the folder that a process keeps its files in.
@@ -37,10 +37,12 @@ func homeDir(name Engine) (string, error) {
 	return os.MkdirTemp("", "charte-"+string(name)+"-")
 }
 
-// launch starts cmd in English, with cmd.Env on top of this process's
-// environment. What it writes goes to dir, which is removed with it, and at once on error. It dies with
-// this process, even if this one is killed. The first line of its output that matches announce, a regular
-// expression with one group, is what [process.await] returns.
+// launch starts cmd in English, with cmd.Env on top of this process's environment.
+// The program keeps its files in dir. dir is removed when the process is killed, and at
+// once if launch fails. The program dies with this process, even if this one is killed.
+//
+// announce is a regular expression with one group. The group's text in the first line
+// of output that matches is what [process.await] returns.
 func launch(cmd *exec.Cmd, dir string, announce string, log io.Writer) (*process, error) {
 	p := &process{cmd: cmd, dir: dir, done: make(chan struct{}), announced: make(chan string, 1)}
 	out, in, err := os.Pipe()
@@ -50,7 +52,7 @@ func launch(cmd *exec.Cmd, dir string, announce string, log io.Writer) (*process
 	}
 	cmd.Stdout, cmd.Stderr = in, in
 	cmd.Env = slices.Concat(os.Environ(), []string{
-		// navigator.language follows these; in WebKit under C.UTF-8 it would be "C".
+		// navigator.language follows these. Under C.UTF-8 it would be "C" in WebKit.
 		"LC_ALL=en_US.UTF-8", "LANGUAGE=en_US",
 		"HOME=" + dir, "TMPDIR=" + dir,
 		"XDG_CONFIG_HOME=" + dir, "XDG_CACHE_HOME=" + dir, "XDG_DATA_HOME=" + dir, "XDG_RUNTIME_DIR=" + dir,
@@ -60,7 +62,7 @@ func launch(cmd *exec.Cmd, dir string, announce string, log io.Writer) (*process
 	started := make(chan error)
 	go func() {
 		// The kernel kills the process when the thread that started it ends
-		// (prctl(2), PR_SET_PDEATHSIG), so this thread has to last.
+		// (prctl(2), PR_SET_PDEATHSIG), so this thread must last as long.
 		runtime.LockOSThread()
 		defer runtime.UnlockOSThread()
 		err := cmd.Start()
@@ -107,8 +109,8 @@ func (p *process) listen(out *os.File, announce *regexp.Regexp, log io.Writer) {
 	}
 }
 
-// await returns the first group of the line that the process was to announce
-// itself with. It kills the process when that does not come in time.
+// await waits for the line that the process announces itself with, and returns its
+// first group. If that line does not come before ctx ends, await kills the process.
 func (p *process) await(ctx context.Context) (string, error) {
 	var err error
 	select {
@@ -146,7 +148,7 @@ func (p *process) term() {
 func (p *process) kill() {
 	killGroup(p.cmd)
 	<-p.done
-	// A file written by a child in its last moment can make a removal fail.
+	// The removal fails if a child writes a file in its last moment.
 	for range 20 {
 		if os.RemoveAll(p.dir) == nil {
 			return

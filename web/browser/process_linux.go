@@ -14,7 +14,7 @@ import (
 )
 
 // ownGroup puts cmd into a process group of its own, which killGroup can kill,
-// and has the kernel kill it when this process ends in any way.
+// and has the kernel kill it when this process ends, however it ends.
 func ownGroup(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 }
@@ -30,8 +30,8 @@ func killGroup(cmd *exec.Cmd) {
 	}
 }
 
-// runs reports whether a process of the group is more than a zombie. Orphans
-// stay zombies until process 1 looks after them: seen to take 2 seconds.
+// runs reports whether the group has a process that is not a zombie. Orphans stay
+// zombies until process 1 reaps them, which took up to 2 seconds.
 func runs(group int) bool {
 	stats, _ := filepath.Glob("/proc/[0-9]*/stat")
 	for _, name := range stats {
@@ -39,7 +39,7 @@ func runs(group int) bool {
 		if err != nil {
 			continue
 		}
-		// proc(5): pid (comm) state ppid pgrp …; comm may hold anything.
+		// proc(5): pid (comm) state ppid pgrp …; comm may hold spaces and brackets.
 		fields := bytes.Fields(stat[bytes.LastIndexByte(stat, ')')+1:])
 		if string(fields[2]) == strconv.Itoa(group) && string(fields[0]) != "Z" {
 			return true
@@ -48,9 +48,8 @@ func runs(group int) bool {
 	return false
 }
 
-// threads tells what each thread of the processes is doing that have one of dirs in
-// their environment: whether it runs, or what it waits for in the kernel. It is for
-// the log of a browser that has fallen silent.
+// threads is [Browser.Threads] for the processes that have one of dirs in their
+// environment.
 func threads(dirs []string) string {
 	var b strings.Builder
 	environs, _ := filepath.Glob("/proc/[0-9]*/environ")

@@ -4,8 +4,8 @@ package browser
 
 import "os/exec"
 
-// The tests run on Debian. Elsewhere the package compiles, and kills what it
-// started itself.
+// The tests run on Debian. On other systems the package compiles, and kills only the
+// processes that it started itself.
 func ownGroup(*exec.Cmd) {}
 
 func threads([]string) string { return "" }

@@ -7,12 +7,12 @@ import (
 	"slices"
 )
 
-// Where Debian puts MiniBrowser: the folder has the library's architecture and
-// version in its name.
+// miniBrowserGlob is where Debian puts MiniBrowser. The folders have the library's
+// architecture and version in their names.
 const miniBrowserGlob = "/usr/lib/*/webkit2gtk-4.*/MiniBrowser"
 
-// A need is a program that an engine is driven with, and the Debian package that
-// holds it.
+// A need is a program that an engine needs, or a pattern of its path, and the Debian
+// package that holds it.
 type need struct{ program, deb string }
 
 var needs = map[Engine][]need{
@@ -25,8 +25,9 @@ var needs = map[Engine][]need{
 	},
 }
 
-// FindProgram finds a program by name or, if it is a path, by pattern. Of several
-// that match it returns the path that sorts last, and an error where there is none.
+// FindProgram returns the path of a program. name is a name to be looked up in PATH, or
+// an absolute path that may be a pattern. If several files match the pattern, FindProgram
+// returns the one that sorts last. It fails if there is none.
 func FindProgram(name string) (string, error) {
 	if !filepath.IsAbs(name) {
 		return exec.LookPath(name)
@@ -39,14 +40,14 @@ func FindProgram(name string) (string, error) {
 	return found[len(found)-1], nil
 }
 
-// Installed reports whether an engine is there, and installs nothing.
+// Installed reports whether an engine's programs are there. It installs nothing.
 func Installed(name Engine) bool {
 	missing, err := Missing(name)
 	return err == nil && missing == nil
 }
 
-// Missing returns the Debian packages that engines lack, each once, and nil where
-// none is missing. A name that is no engine is an error.
+// Missing returns the Debian packages that engines lack, each once. It returns nil if
+// none is missing, and an error for a name that is no engine.
 func Missing(engines ...Engine) ([]string, error) {
 	var missing []string
 	for _, engine := range engines {

@@ -24,20 +24,20 @@ import (
 
 // webkit speaks classic WebDriver: https://www.w3.org/TR/webdriver2/.
 //
-// WebKitWebDriver has one session at a time, and a session is where storage is
-// shared. So each visitor has a driver, a MiniBrowser and, for the keyboard
-// focus that only one window of a display has, an X server, which are kept for
-// the next one: see [webkitSession.recycle].
+// WebKitWebDriver has one session at a time, and the pages of a session share storage.
+// So each visitor has a driver and a MiniBrowser. Each also has an X server, since only
+// one window of a display has the keyboard focus. The three are kept for the next
+// visitor: see [webkitSession.recycle].
 type webkit struct {
 	options     Options
 	driver      string // path of WebKitWebDriver
 	miniBrowser string
 	xvfb        string
-	blank       *httptest.Server // an empty page, on every host of this machine
+	blank       *httptest.Server // serves an empty page, whatever host name is asked for
 
 	mu       sync.Mutex
 	sessions map[*webkitSession]bool // nil once closed
-	idle     []*webkitPage           // of sessions whose visitor has gone
+	idle     []*webkitPage           // in sessions whose visitor has gone
 }
 
 func startWebKit(_ context.Context, options Options) (engine, error) {
@@ -75,8 +75,8 @@ func (w *webkit) close() {
 	w.blank.Close()
 }
 
-// Pixels of the X server's screen. Its pointer, which no test moves, rests in
-// the middle: see webkitPage.resize.
+// The size of the X server's screen, in pixels. No test moves the X server's pointer,
+// so it stays in the middle of the screen: see webkitPage.resize.
 const screenWidth, screenHeight = 4096, 2400
 
 // gtkCSS makes MiniBrowser's tool bar so small that its window can be as narrow
@@ -129,10 +129,10 @@ type webkitSession struct {
 	base      string // URL of the session
 	inspector *inspector
 
-	visitors int // that have gone
+	visitors int // how many have gone
 
 	mu      sync.Mutex // held during each command
-	current string     // handle of the window that commands go to
+	current string     // handle of the window that commands go to; empty for none
 	tabs    int
 	latest  uint64          // ID of the latest window at the inspector
 	hosts   map[string]bool // names of the hosts that the visitor has been to
@@ -150,8 +150,8 @@ func (s *webkitSession) start(ctx context.Context) (*webkitPage, error) {
 	if err != nil {
 		return nil, err
 	}
-	// The driver chooses the inspector's port out of those that Linux hands out to
-	// everybody, and another may get it before the browser does.
+	// The driver chooses the inspector's port among those that Linux hands out to all
+	// programs. Another program may get that port before the browser does.
 	const tries = 3
 	for try := 1; ; try++ {
 		page, err := s.drive(ctx, display)
@@ -162,8 +162,8 @@ func (s *webkitSession) start(ctx context.Context) (*webkitPage, error) {
 	}
 }
 
-// portTaken reports whether the browser could not have the inspector's port. The
-// driver then waits for it in vain.
+// portTaken reports whether another program has the inspector's port. The driver then
+// waits for the browser in vain.
 func (s *webkitSession) portTaken() bool {
 	return strings.Contains(s.driver.quote(), "Address already in use")
 }
@@ -183,8 +183,8 @@ func (s *webkitSession) drive(ctx context.Context, display string) (*webkitPage,
 		return nil, err
 	}
 	cmd := exec.Command(s.webkit.driver, "--port="+strconv.Itoa(port))
-	// Frames are drawn without OpenGL, which an X server without a graphics card has
-	// from software: a third of all that the pages compute.
+	// Frames are drawn without OpenGL. On an X server without a graphics card, OpenGL is
+	// software, and would take a third of all processor time of the pages.
 	cmd.Env = []string{"DISPLAY=:" + display, "WEBKIT_DISABLE_DMABUF_RENDERER=1"}
 	if s.driver, err = launch(cmd, dir, inspectorAnnounces, s.webkit.options.Log); err != nil {
 		return nil, err
@@ -242,9 +242,9 @@ func (s *webkitSession) connect(ctx context.Context) (*webkitPage, error) {
 	return &webkitPage{session: s, window: s.current, inspected: inspected}, nil
 }
 
-// freePort returns a port that nobody listens on, as WebKitWebDriver cannot
-// choose one for itself. It is below those that Linux hands out on its own
-// (ip_local_port_range), so nobody else is about to get it.
+// freePort returns a port that nobody listens on, since WebKitWebDriver cannot choose
+// one for itself. The port is below those that Linux hands out on its own
+// (ip_local_port_range), so no other program gets it by chance.
 func freePort() (port int, err error) {
 	for range 100 {
 		port = 20000 + rand.IntN(12000)
@@ -329,7 +329,7 @@ func (s *webkitSession) kill() {
 type webkitPage struct {
 	session *webkitSession
 	window  string // handle
-	around  [2]int // pixels of the window that are not the viewport, once they are known
+	around  [2]int // width and height in pixels of what is around the viewport; 0 until known
 	*inspected
 }
 
@@ -355,7 +355,7 @@ func (p *webkitPage) open(ctx context.Context, address string) error {
 	if err := p.send(ctx, "POST", "/url", map[string]any{"url": address}, nil); err != nil {
 		return err
 	}
-	// When a page cannot be had, the driver says nothing and the tab stays empty.
+	// If a page cannot be loaded, the driver reports no error, and the tab stays empty.
 	at, err := p.eval(ctx, "return location.href", "[]", true)
 	if err == nil && string(at) == `"about:blank"` && address != "about:blank" {
 		err = errors.New("the page cannot be loaded")
@@ -371,13 +371,14 @@ func (p *webkitPage) back(ctx context.Context) error {
 	return p.send(ctx, "POST", "/back", nil, nil)
 }
 
-// eval goes through the inspector: WebDriver's own way breaks on a page that
-// overrides JSON.stringify, and keeps the driver busy while the page is.
+// eval goes through the inspector. WebDriver's command fails in a page that overrides
+// JSON.stringify, and keeps the driver busy for as long as the page is.
 func (p *webkitPage) eval(ctx context.Context, body, args string, _ bool) (json.RawMessage, error) {
 	return p.inspected.eval(ctx, body, args)
 }
 
-// front does nothing: each visitor has a display, and drivers switch windows.
+// front does nothing. Each visitor has a display, and send has the driver switch to the
+// page's window.
 func (p *webkitPage) front(context.Context) error { return nil }
 
 func (p *webkitPage) act(ctx context.Context, source map[string]any) error {
@@ -392,9 +393,10 @@ func (p *webkitPage) press(ctx context.Context, c chord) error {
 	return p.act(ctx, map[string]any{"type": "key", "id": "keyboard", "actions": c.webdriverKeys()})
 }
 
-// resize resizes the window to the viewport and what MiniBrowser has around it.
-// It also puts the corner of the tool bar under the X server's pointer: without a
-// window manager the focus is there, and the page must not be hovered over.
+// resize makes the window as large as the viewport and what MiniBrowser has around it.
+// It also puts the corner of the tool bar under the X server's pointer. Without a
+// window manager, the focus is in the window under the pointer. The pointer must not be
+// over the page, which would take it for the mouse.
 func (p *webkitPage) resize(ctx context.Context, width, height int) error {
 	want := [2]int{width, height}
 	for {
@@ -416,9 +418,9 @@ func (p *webkitPage) resize(ctx context.Context, width, height int) error {
 	}
 }
 
-// settle waits until the window has a size, and returns that of its viewport. A
-// second wish before that would not be granted: GTK takes the answer to the
-// first for a wish of the visitor's.
+// settle waits until the window's size is outer, and returns the size of its viewport.
+// Another resize before that would be lost: GTK would take the answer to the first one
+// for a resize by the visitor.
 func (p *webkitPage) settle(ctx context.Context, outer [2]int) (inner [2]int, err error) {
 	for {
 		value, err := p.eval(ctx, twoFrames+"; return {Inner: [innerWidth, innerHeight], Outer: [outerWidth, outerHeight]}", "[]", true)
@@ -441,12 +443,12 @@ func (p *webkitPage) settle(ctx context.Context, outer [2]int) (inner [2]int, er
 	}
 }
 
-// twoFrames waits until what was changed before it is drawn.
+// twoFrames is JavaScript that waits until all earlier changes are drawn.
 const twoFrames = `await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))`
 
 func (p *webkitPage) screenshot(ctx context.Context) ([]byte, error) {
-	// The driver's picture is of the latest frame, for which it may wait for ever
-	// where nothing changes. The inspector draws another.
+	// The driver's screenshot may wait for a frame for ever if nothing changes. The
+	// inspector draws one itself.
 	size, err := p.eval(ctx, twoFrames+"; return [innerWidth, innerHeight]", "[]", true)
 	if err != nil {
 		return nil, err
@@ -513,9 +515,9 @@ func (p *webkitPage) newTab(ctx context.Context) (driver, error) {
 	return tab, tab.resize(ctx, initialWidth, initialHeight)
 }
 
-// attach attaches the inspector to a new window. The windows are numbered as
-// they open, those that pages open included; a mark in the document tells which
-// is ours.
+// attach attaches the inspector to a new window. Windows are numbered in the order in
+// which they open, those that pages open included. The document's title marks which of
+// them is this one.
 func (p *webkitPage) attach(ctx context.Context) error {
 	s := p.session
 	mark := map[string]any{"script": "document.title = arguments[0]", "args": []string{p.window}}
@@ -563,20 +565,21 @@ func (p *webkitPage) closeWindow(ctx context.Context) error {
 	err := p.send(ctx, "DELETE", "/window", nil, nil)
 	p.session.mu.Lock()
 	defer p.session.mu.Unlock()
-	p.session.current = "" // none is, until the next command
+	p.session.current = "" // the next command chooses a window
 	p.session.tabs--
 	return err
 }
 
-// mostVisitors is how many visitors a MiniBrowser has, one after the other. Its
+// mostVisitors is how many visitors a MiniBrowser may have, one after the other. Its
 // memory grows by some megabytes with each.
 const mostVisitors = 25
 
-// recycle makes a session as good as new for another visitor, and ends it where
-// that fails, or where it has had enough of them. The servers that
-// browsertest.NewServer starts never have the same port twice, so that caches and
-// storage, which belong to a port, need no clearing. Cookies belong to a host, and WebKit takes them for
-// the open page's host alone.
+// recycle makes a session as good as new for another visitor. It ends the session if
+// that fails, or after mostVisitors.
+//
+// Caches and storage belong to a port, and need no clearing: the servers that
+// browsertest.NewServer starts never have the same port twice. Cookies belong to a host.
+// WebKit deletes them for the open page's host only.
 func (s *webkitSession) recycle(last *webkitPage) {
 	ctx, cancel := context.WithTimeout(context.Background(), s.webkit.options.Timeout)
 	defer cancel()
@@ -584,7 +587,7 @@ func (s *webkitSession) recycle(last *webkitPage) {
 	s.webkit.mu.Lock()
 	defer s.webkit.mu.Unlock()
 	switch {
-	case s.webkit.sessions == nil: // all are killed
+	case s.webkit.sessions == nil: // the browser is closed, and all sessions are killed
 	case err == nil:
 		s.webkit.idle = append(s.webkit.idle, fresh)
 	default:
@@ -593,13 +596,14 @@ func (s *webkitSession) recycle(last *webkitPage) {
 	}
 }
 
-// renew deletes the cookies and takes back what was asked of the last window. Its
-// history alone stays: a new window would have none, and takes half a second.
+// renew deletes the cookies and undoes what was set for the last window. Only the
+// window's history stays. A new window would have none, but opening it takes half a
+// second.
 func (s *webkitSession) renew(ctx context.Context, last *webkitPage) (*webkitPage, error) {
 	if s.visitors++; s.visitors == mostVisitors {
 		return nil, errors.New("it has had enough visitors")
 	}
-	// Links may have led to other hosts than those that were opened.
+	// A link may have led to a host that open was not called with.
 	var at string
 	value, err := last.eval(ctx, "return location.hostname", "[]", true)
 	if err := errors.Join(err, json.Unmarshal(value, &at)); err != nil {
@@ -611,7 +615,7 @@ func (s *webkitSession) renew(ctx context.Context, last *webkitPage) (*webkitPag
 	}
 	s.hosts[at] = true
 	for host := range s.hosts {
-		if host == "" { // of about:blank
+		if host == "" { // that of about:blank
 			continue
 		}
 		if err := last.send(ctx, "POST", "/url", map[string]any{"url": "http://" + net.JoinHostPort(host, port) + "/"}, nil); err != nil {

@@ -11,8 +11,8 @@ import (
 )
 
 // A wire is a WebSocket that carries commands, answers and events. The DevTools
-// protocol and WebDriver BiDi write them alike: {id, method, params}, an answer
-// with the same id, an event with none.
+// protocol and WebDriver BiDi write them alike. A command is {id, method, params}. An
+// answer has the id of its command, and an event has none.
 type wire struct {
 	socket *websocket.Conn
 
@@ -25,7 +25,7 @@ type wire struct {
 	lost    error               // why nothing is read any more; nil while connected
 }
 
-// A command is what the browser is asked. SessionID is the DevTools protocol's.
+// A command is what the browser is asked. Only the DevTools protocol has a SessionID.
 type command struct {
 	ID        int    `json:"id"`
 	SessionID string `json:"sessionId,omitempty"`
@@ -40,8 +40,8 @@ type event struct {
 	Params    json.RawMessage
 }
 
-// An answer is either a result or an error. BiDi's Error is a code and Message
-// tells more; the DevTools protocol's is an object.
+// An answer is either a result or an error. In BiDi, Error is a code and Message tells
+// more. In the DevTools protocol, Error is an object that holds the message.
 type answer struct {
 	Result  json.RawMessage
 	Error   json.RawMessage
@@ -105,7 +105,7 @@ func (w *wire) read() {
 	}
 }
 
-// lose ends all calls that wait, and those to come.
+// lose makes all calls fail that wait for an answer, and all later calls.
 func (w *wire) lose(err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -134,7 +134,7 @@ func (w *wire) send(ctx context.Context, session, method string, params, result 
 
 	text, err := marshal(command{id, session, method, params})
 	if err == nil {
-		// The write's own context would close the socket for all pages when it ends.
+		// If the context of a write ends, the socket is closed for all pages.
 		err = w.socket.Write(context.WithoutCancel(ctx), websocket.MessageText, []byte(text))
 	}
 	if err != nil {

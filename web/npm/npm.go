@@ -1,10 +1,11 @@
-// Package npm lends tests what others have published on npm.
+// Package npm lends tests, and the benchmark, what others have published on npm.
 package npm
 
 import (
 	"archive/tar"
 	"bytes"
 	"compress/gzip"
+	"context"
 	"crypto/sha512"
 	"encoding/base64"
 	"errors"
@@ -58,26 +59,38 @@ func (r Release) Unpack(t testing.TB) string {
 	return dir
 }
 
-// files are the release's files by their names within it.
+// files are the release's files by their names within it. Where they cannot be had the
+// test ends.
 func (r Release) files(t testing.TB) map[string][]byte {
 	t.Helper()
-	archive, err := r.archive(t)
+	files, err := r.Files(t.Context())
 	if err != nil {
-		t.Fatalf("%s@%s: %v", r.Name, r.Version, err)
-	}
-	files, err := unpacked(archive)
-	if err != nil {
-		t.Fatalf("%s@%s: %v", r.Name, r.Version, err)
+		t.Fatal(err)
 	}
 	return files
 }
 
+// Files returns the release's files by their names within it. It fails where npm cannot
+// be installed, where npm cannot fetch the release, and where what it fetches has another
+// hash than Integrity. A release that was fetched before comes from the user's cache.
+func (r Release) Files(ctx context.Context) (map[string][]byte, error) {
+	archive, err := r.archive(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("%s@%s: %w", r.Name, r.Version, err)
+	}
+	files, err := unpacked(archive)
+	if err != nil {
+		return nil, fmt.Errorf("%s@%s: %w", r.Name, r.Version, err)
+	}
+	return files, nil
+}
+
 // archive is the release as npm packs it. npm fetches it once, and installs nothing: no
 // script of the package is run.
-func (r Release) archive(t testing.TB) ([]byte, error) {
+func (r Release) archive(ctx context.Context) ([]byte, error) {
 	name := strings.ReplaceAll(strings.TrimPrefix(r.Name, "@"), "/", "-") + "-" + r.Version + ".tgz"
 	archive, err := cache.User().Keep(name, func() ([]byte, error) {
-		archive, err := fetched(r.Name+"@"+r.Version, t.TempDir())
+		archive, err := fetched(ctx, r.Name+"@"+r.Version)
 		if err != nil {
 			return nil, err
 		}
@@ -96,17 +109,22 @@ func (r Release) archive(t testing.TB) ([]byte, error) {
 func (r Release) check(archive []byte) error {
 	sum := sha512.Sum512(archive)
 	if got := "sha512-" + base64.StdEncoding.EncodeToString(sum[:]); got != r.Integrity {
-		return fmt.Errorf("its hash is %s, and not that of the release that the test names, %s", got, r.Integrity)
+		return fmt.Errorf("its hash is %s, and not that of the release that is named, %s", got, r.Integrity)
 	}
 	return nil
 }
 
-// fetched is a package's archive out of the registry; dir is an empty folder.
-func fetched(release, dir string) ([]byte, error) {
+// fetched is a package's archive out of the registry.
+func fetched(ctx context.Context, release string) ([]byte, error) {
 	if err := browsertest.InstallProgram("npm", "npm"); err != nil {
 		return nil, err
 	}
-	if output, err := exec.Command("npm", "pack", release, "--pack-destination", dir).CombinedOutput(); err != nil {
+	dir, err := os.MkdirTemp("", "charte-npm-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	if output, err := exec.CommandContext(ctx, "npm", "pack", release, "--pack-destination", dir).CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("npm pack: %w\n%s", err, output)
 	}
 	found, err := filepath.Glob(filepath.Join(dir, "*.tgz"))

@@ -11,14 +11,14 @@ import (
 	"sync"
 )
 
-// The kinds of archives, as the table of archives names them.
+// The kinds of archives, as they are named in the table charte_archives.
 const (
 	catalogueKind = "catalogue" // JSON
 	releaseKind   = "release"   // a zip of its files
 )
 
-// An Archive is what receipts name by a hash, as their Cat or their Code. The
-// store keeps it for as long as it keeps such a receipt.
+// An Archive is a catalogue or a release, which receipts name by its hash as Cat or
+// Code. The store keeps it for as long as it keeps such a receipt.
 type Archive struct {
 	// Hash is the SHA-256 by which receipts name it, in hexadecimal.
 	Hash string
@@ -27,21 +27,21 @@ type Archive struct {
 	data func() ([]byte, error) // called only where the store lacks it
 }
 
-// CatalogueArchive archives a catalogue: its canonical JSON, and the SHA-256 of
-// that.
+// CatalogueArchive returns the archive of a catalogue, which is its canonical JSON. Its
+// hash is the SHA-256 of that.
 func CatalogueArchive(canonical []byte) Archive {
 	return Archive{hashOf(canonical), catalogueKind, func() ([]byte, error) { return canonical, nil }}
 }
 
-// ReleaseArchive archives the files of a release, by name. Its hash is the
-// SHA-256 of a line "<SHA-256>  <name>\n" for each file, sorted by name.
+// ReleaseArchive returns the archive of a release, whose files are given by name. Its
+// hash is the SHA-256 of a line "<SHA-256>  <name>\n" for each file, sorted by name.
 func ReleaseArchive(files map[string][]byte) Archive {
 	return Archive{releaseHash(files), releaseKind, sync.OnceValues(func() ([]byte, error) { return zipped(files) })}
 }
 
-// releaseHash is the hash of a release. The package charte/web computes the
-// same for the release that a page names, and tests compare the two: this
-// package does not know bundles.
+// releaseHash returns the hash of a release. Package bundle computes the same hash, for
+// the release that a page names. It is computed twice because this package may not import
+// bundle. Tests compare the two.
 func releaseHash(files map[string][]byte) string {
 	hash := sha256.New()
 	for _, name := range slices.Sorted(maps.Keys(files)) {

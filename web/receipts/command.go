@@ -13,8 +13,8 @@ import (
 	"github.com/urfave/cli/v3"
 )
 
-// Command is the command "receipts": what the command line can do with a store.
-// usage says what is wrong with the words of a call.
+// Command returns the command "receipts", which verifies, exports, purges and counts the
+// receipts of a store. usage is called for an error in the words of a command line.
 func Command(usage cli.OnUsageErrorFunc) *cli.Command {
 	sub := func(name, args, what string, flags []cli.Flag, run func(context.Context, *cli.Command, *Store) error) *cli.Command {
 		return &cli.Command{Name: name, ArgsUsage: args, Usage: what, Flags: flags, OnUsageError: usage, Action: func(ctx context.Context, cmd *cli.Command) error {
@@ -72,7 +72,7 @@ func export(ctx context.Context, cmd *cli.Command, store *Store) (err error) {
 		if err != nil {
 			return err
 		}
-		defer func() { err = errors.Join(err, f.Close()) }() // a full disk may say so only then
+		defer func() { err = errors.Join(err, f.Close()) }() // a full disk may be reported only now
 		out = f
 	}
 	buffered := bufio.NewWriter(out)

@@ -10,7 +10,7 @@ import (
 	"charte/web/hosts/commandline"
 )
 
-// TestCommand: what a person did wrong is said in a sentence.
+// TestCommand: a mistake on the command line gets an error that says what is wrong.
 func TestCommand(t *testing.T) {
 	dir := t.TempDir()
 	short := filepath.Join(dir, "short")
@@ -30,10 +30,10 @@ func TestCommand(t *testing.T) {
 		output, err := exec.CommandContext(t.Context(), commandline.Build(t), args...).CombinedOutput()
 		text := string(output)
 		if err == nil || !strings.HasPrefix(text, "charte: ") || !strings.Contains(text, test.want) || strings.Contains(text, "goroutine ") {
-			t.Errorf("%s: %v, said %s, want %s", test.args, err, text, test.want)
+			t.Errorf("%s: %v, it printed %s, want %s", test.args, err, text, test.want)
 		}
 	}
 	if _, err := os.Stat(none); err == nil {
-		t.Error("a store was made for a command that was wrong")
+		t.Error("a store was made although the command line was wrong")
 	}
 }

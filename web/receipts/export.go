@@ -18,12 +18,17 @@ import (
 	"charte/catalogue"
 )
 
-// Formats are what [Store.Export] writes.
+// Formats are the names of the formats that [Store.Export] writes.
 var Formats = []string{"jsonl", "csv", "iso27560"}
 
-// Export writes all records. jsonl: one a line, as they were hashed, so that the
-// chain can be followed in it. csv: one receipt a row, purges left out. iso27560:
-// one receipt a line, in the structure of ISO/IEC TS 27560:2023.
+// Export writes all records to w, in one of Formats:
+//   - jsonl has one record a line, with the bytes that were hashed, so that the chain can
+//     be verified from it.
+//   - csv has one receipt a row, and no purges.
+//   - iso27560 has one receipt a line, in the structure of ISO/IEC TS 27560:2023, and no
+//     purges.
+//
+// Another format is an error.
 func (s *Store) Export(ctx context.Context, w io.Writer, format string) error {
 	return s.snapshot(ctx, func(tx *sql.Tx) error {
 		switch format {
@@ -41,7 +46,7 @@ func (s *Store) Export(ctx context.Context, w io.Writer, format string) error {
 	})
 }
 
-// eachReceipt calls back with every receipt; purges are none.
+// eachReceipt calls do with every record that has a receipt. It leaves out purges.
 func eachReceipt(ctx context.Context, tx *sql.Tx, do func(stored, Record) error) error {
 	return each(ctx, tx, func(r stored) error {
 		var record Record
@@ -74,7 +79,7 @@ func exportCSV(ctx context.Context, tx *sql.Tx, w io.Writer) error {
 	return err
 }
 
-// inert is a cell that no spreadsheet takes for a formula
+// inert returns a cell in a form that no spreadsheet takes for a formula
 // (https://owasp.org/www-community/attacks/CSV_Injection).
 func inert(cell string) string {
 	if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
@@ -83,7 +88,7 @@ func inert(cell string) string {
 	return cell
 }
 
-// split are the services that were granted and refused, sorted.
+// split returns the services that were granted and those that were refused, sorted.
 func split(state map[string]int) (granted, refused []string) {
 	for _, service := range slices.Sorted(maps.Keys(state)) {
 		if state[service] == 1 {
@@ -95,8 +100,8 @@ func split(state map[string]int) (granted, refused []string) {
 	return granted, refused
 }
 
-// The structure of a consent record after ISO/IEC TS 27560:2023: a header, what
-// is processed, the parties, and the events.
+// The structure of a consent record in ISO/IEC TS 27560:2023: a header, what is
+// processed, the parties, and the events.
 type (
 	isoRecord struct {
 		Header     isoHeader    `json:"header"`
@@ -147,16 +152,16 @@ type (
 const (
 	isoVersion = "ISO/IEC TS 27560:2023"
 
-	// notRecorded stands in each field that the structure requires and that Charte
-	// knows nothing for.
+	// notRecorded is the value of each field that the structure requires and for which
+	// Charte has no data.
 	notRecorded = "not recorded"
 
 	isoController = "controller"
 )
 
 func exportISO(ctx context.Context, tx *sql.Tx, w io.Writer) error {
-	// The catalogues are read between two passes over the receipts: a transaction of
-	// PostgreSQL reads one thing at a time.
+	// The receipts are read twice, and the catalogues in between: a transaction of
+	// PostgreSQL has one query at a time.
 	catalogues := map[string]*catalogue.Catalogue{}
 	err := eachReceipt(ctx, tx, func(_ stored, record Record) error {
 		catalogues[record.Cat] = nil
@@ -181,7 +186,7 @@ func exportISO(ctx context.Context, tx *sql.Tx, w io.Writer) error {
 	})
 }
 
-// isoOf is a receipt with what its catalogue says.
+// isoOf returns a receipt, with what its catalogue says, as a record of that structure.
 func isoOf(r Record, c *catalogue.Catalogue) isoRecord {
 	lang := catalogue.Language(r.Lang)
 	record := isoRecord{Header: isoHeader{isoVersion, r.ID, notRecorded}}
@@ -255,8 +260,9 @@ func lifetime(l catalogue.Lifetime) string {
 	return string(l.Unit)
 }
 
-// ExportArchives writes every archived catalogue and release into a folder, by
-// the hash that records name.
+// ExportArchives writes every archived catalogue and release into a folder, which is made
+// if it is not there. A file is named for its hash: it ends in .json for a catalogue and
+// in .zip for a release.
 func (s *Store) ExportArchives(ctx context.Context, dir string) error {
 	if err := s.prepare(ctx); err != nil {
 		return err
@@ -277,7 +283,7 @@ func (s *Store) ExportArchives(ctx context.Context, dir string) error {
 		}
 		extension := map[string]string{catalogueKind: ".json", releaseKind: ".zip"}[kind]
 		if extension == "" || len(hash) != 64 || strings.Trim(hash, "0123456789abcdef") != "" {
-			return fmt.Errorf("the archive %q is none of ours", hash)
+			return fmt.Errorf("the archive %q has no hash or kind that Charte writes", hash)
 		}
 		if err := os.WriteFile(filepath.Join(dir, hash+extension), data, 0o644); err != nil {
 			return err

@@ -18,7 +18,7 @@ import (
 	"charte/web/hosts/postgres"
 )
 
-// until waits for what must come soon.
+// until waits until there is true, for at most 90 seconds, and then fails the test.
 func until(t testing.TB, what string, there func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(90 * time.Second); !there(); time.Sleep(5 * time.Millisecond) {
@@ -28,8 +28,8 @@ func until(t testing.TB, what string, there func() bool) {
 	}
 }
 
-// TestComesBack: an archive that one server begins to name again while another
-// purges it is there in the end, whichever of them is first.
+// TestComesBack: one server begins to name an archive again while another purges it. The
+// archive is there in the end, whichever of them is first.
 func TestComesBack(t *testing.T) {
 	address, _ := postgres.Start(t)
 	s, err := Open(t.Context(), address, false)
@@ -80,8 +80,8 @@ func TestComesBack(t *testing.T) {
 	}
 	still()
 
-	// A server whose clock is behind names it, and has not committed when another
-	// purges.
+	// A server whose clock is behind names the archive, and has not committed when another
+	// server purges.
 	naming, err := s.write.BeginTx(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
@@ -116,8 +116,8 @@ func TestComesBack(t *testing.T) {
 	still()
 }
 
-// TestPrepareGivesUp: who waits for another to bring the tables up to date waits
-// no longer than they have time.
+// TestPrepareGivesUp: a call that waits until another has brought the tables up to date
+// ends with its context.
 func TestPrepareGivesUp(t *testing.T) {
 	s, err := unprepared(filepath.Join(t.TempDir(), "receipts.db"), true)
 	if err != nil {
@@ -146,13 +146,13 @@ func TestPrepareGivesUp(t *testing.T) {
 	}
 }
 
-// TestPostgresAnswers: a server starts without a PostgreSQL that has no time, no
-// room, or breaks off in mid-speech; an answer that waiting does not change ends
-// the start, with what the database said.
+// TestPostgresAnswers: a server starts although its PostgreSQL is starting or ending, is
+// full, or breaks the connection. An answer that waiting does not change ends the start,
+// with the database's code in the error.
 func TestPostgresAnswers(t *testing.T) {
 	for _, test := range []struct {
-		name, code string // empty: it breaks off
-		connected  bool   // once it has let the server in
+		name, code string // no code if it breaks the connection
+		connected  bool   // it does so only after it has accepted the connection
 		final      bool
 	}{
 		{"it starts", "57P03", false, false},
@@ -191,17 +191,17 @@ func TestPostgresAnswers(t *testing.T) {
 				defer s.Close()
 			}
 			if (err != nil) != test.final || err != nil && !strings.Contains(err.Error(), test.code) {
-				t.Errorf("%v, want an error: %t", err, test.final)
+				t.Errorf("error = %v, want one: %t", err, test.final)
 			}
 			if told := strings.Contains(log.String(), "cannot be reached") && strings.Contains(log.String(), test.code); told == test.final || strings.Contains(log.String(), "secret") {
-				t.Errorf("the log was told %s", log.String())
+				t.Errorf("the log has %s", log.String())
 			}
 		})
 	}
 }
 
-// refuse is a PostgreSQL that ends a connection with a code, or without a word:
-// at once, or at the first question.
+// refuse acts as a PostgreSQL that ends a connection, with a code or without an answer. It
+// does so at once or, if connected is set, at the first query.
 func refuse(conn net.Conn, code string, connected bool) {
 	defer conn.Close()
 	server := pgproto3.NewBackend(conn, conn)

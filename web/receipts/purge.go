@@ -13,23 +13,23 @@ const (
 	// at a time: receipts that come meanwhile wait until the transaction ends.
 	purgeStep = 20_000
 
-	// purgeRest is the pause between two steps, in which they are written. It is
-	// longer than the 100 ms after which a connection that waits for SQLite asks
-	// again at the latest (sqliteDefaultBusyCallback in its main.c).
+	// purgeRest is the pause between two steps, in which waiting receipts are written.
+	// A connection that waits for SQLite asks again after 100 ms at most, so the pause
+	// is longer (sqliteDefaultBusyCallback in its main.c).
 	purgeRest = 200 * time.Millisecond
 )
 
-// Purge deletes the records from before a day of UTC at the beginning of every
-// chain, and then the archives that no record names any more. It works in steps;
-// each adds a record to the chain that says what was deleted. A chain that has
-// nothing so old stays as it is.
+// Purge deletes the records at the beginning of every chain that are from before a day
+// of UTC. Then it deletes the archives that no record names any more. It works in steps.
+// Each step adds a record to the chain that says what was deleted. A chain without such
+// old records stays as it is.
 //
-// A chain has no gaps. So a record that a wrong clock has dated after now is
-// deleted too if an old one stands behind it.
+// A chain has no gaps. So a record that a wrong clock has dated after now is deleted too
+// if an old one is behind it.
 //
-// Purge returns how many records it has deleted, also when it fails half way: what
-// is left can be verified. Of what it has deleted, nothing can be read in the
-// files of SQLite any more.
+// Purge returns how many records it has deleted, also if it fails half way. The records
+// that are left can be verified in any case. After a Purge without an error, the files
+// of SQLite no longer have any of the deleted bytes.
 func (s *Store) Purge(ctx context.Context, before time.Time) (int64, error) {
 	return s.purge(ctx, before, purgeStep)
 }
@@ -58,9 +58,10 @@ func (s *Store) purge(ctx context.Context, before time.Time, step int) (int64, e
 	rows.Close()
 	var gone int64
 	for _, chain := range chains {
-		// The number of the last old record that has no younger one before it: a clock
-		// may have been set back since. A record that is dated after now counts as
-		// neither. One look is enough, without the writer, as new records stand behind.
+		// This finds the number of the last old record that has no younger one before it.
+		// Younger ones may be before old ones, since a clock may have been set back. A
+		// record that is dated after now counts as neither old nor young. New records
+		// come behind these, so one query is enough, and needs no lock.
 		var to sql.NullInt64
 		err := s.read.QueryRowContext(ctx, `SELECT max(n) FROM charte_receipts WHERE chain = $1 AND t < $2 AND n <
 			coalesce((SELECT min(n) FROM charte_receipts WHERE chain = $1 AND t BETWEEN $2 AND $3), $4)`,
@@ -96,10 +97,10 @@ func (s *Store) purge(ctx context.Context, before time.Time, step int) (int64, e
 	return gone, s.scrub(ctx)
 }
 
-// forget deletes the archives that no record names any more: those that were last
-// used before the oldest record that is left. To find that record it reads all of
-// them, and holds up nobody meanwhile. Then it takes the writer, and reads those
-// that have come since.
+// forget deletes the archives that no record names any more. They are those that were
+// last used before the oldest record that is left. To find that record, forget first
+// reads all records in a snapshot, while others can write. Then it takes the write lock,
+// and reads only the records that have come since.
 func (s *Store) forget(ctx context.Context, before time.Time) error {
 	oldest := int64(math.MaxInt64)
 	var seen map[string]int64
@@ -110,8 +111,8 @@ func (s *Store) forget(ctx context.Context, before time.Time) error {
 	if err != nil {
 		return err
 	}
-	// What was used yesterday or today stays: a server that has noted today that it
-	// uses an archive does not look for it again.
+	// Archives that were used yesterday or today stay: a server that has noted today that
+	// it uses an archive does not check again that the archive is there.
 	limit := min(before.Unix(), s.Now().Unix()-86400)
 	tx, err := s.write.BeginTx(ctx, nil)
 	if err != nil {
@@ -119,9 +120,10 @@ func (s *Store) forget(ctx context.Context, before time.Time) error {
 	}
 	defer tx.Rollback()
 	if s.postgres {
-		// A server that notes that it uses an archive has committed its records before
-		// this lock, or waits for it, finds the archive gone and adds it again (see
-		// keep). SQLite has one writer at a time.
+		// Another server may be noting that it uses an archive. Either it has committed
+		// its records before this lock. Or it waits for the lock, then finds the archive
+		// gone, and adds it again (see keep). SQLite needs no such lock, since it has one
+		// writer at a time.
 		if _, err := tx.ExecContext(ctx, "LOCK TABLE charte_archives IN SHARE ROW EXCLUSIVE MODE"); err != nil {
 			return err
 		}
@@ -130,8 +132,8 @@ func (s *Store) forget(ctx context.Context, before time.Time) error {
 	if err != nil {
 		return err
 	}
-	// A record from before that day may have stayed, behind one with a wrong date,
-	// or have come since, from a server whose clock is behind. What it names stays.
+	// A record from before that day may still be there: behind one with a wrong date, or
+	// new, from a server whose clock is behind. The archives that it names stay.
 	if _, err := tx.ExecContext(ctx, "DELETE FROM charte_archives WHERE used < $1", min(limit, oldest, since)/86400); err != nil {
 		return err
 	}
@@ -139,9 +141,9 @@ func (s *Store) forget(ctx context.Context, before time.Time) error {
 }
 
 // oldestBehind returns the time of the oldest record, in seconds since 1970, or
-// math.MaxInt64 if there is none. Of each chain it looks at the records behind the
-// number that numbers has for it, or at all if there is none. It also returns the
-// number of the last record of each chain.
+// math.MaxInt64 if there is no record. It looks only at the records of each chain that
+// are behind the chain's number in numbers, or at all records if the chain has no number
+// there. It also returns the number of the last record of each chain.
 func oldestBehind(ctx context.Context, tx *sql.Tx, numbers map[string]int64) (oldest int64, last map[string]int64, err error) {
 	rows, err := tx.QueryContext(ctx, "SELECT chain, n FROM charte_chains")
 	if err != nil {
@@ -160,7 +162,7 @@ func oldestBehind(ctx context.Context, tx *sql.Tx, numbers map[string]int64) (ol
 	if err := rows.Err(); err != nil {
 		return 0, nil, err
 	}
-	rows.Close() // a transaction of PostgreSQL reads one thing at a time
+	rows.Close() // a transaction of PostgreSQL has one query at a time
 	oldest = math.MaxInt64
 	for chain := range last {
 		var t sql.NullInt64
@@ -174,8 +176,8 @@ func oldestBehind(ctx context.Context, tx *sql.Tx, numbers map[string]int64) (ol
 	return oldest, last, nil
 }
 
-// deleteFirst deletes the first records of a chain: at most so many as a step has,
-// and none behind the number to. It returns nil where there are none to delete.
+// deleteFirst deletes the first records of a chain: at most step of them, and none behind
+// the number to. It returns nil if there is none to delete.
 func deleteFirst(ctx context.Context, tx *sql.Tx, chain string, to int64, step int) (*Purge, error) {
 	var p Purge
 	var record string
@@ -197,8 +199,8 @@ func deleteFirst(ctx context.Context, tx *sql.Tx, chain string, to int64, step i
 	return &p, err
 }
 
-// scrub empties SQLite's log, which still holds what was deleted. In the file
-// itself that has been overwritten (see openSQLite).
+// scrub empties SQLite's log, which still has what was deleted. In the file itself, the
+// deleted bytes have been overwritten already (see openSQLite).
 func (s *Store) scrub(ctx context.Context) error {
 	if s.postgres {
 		return nil
@@ -208,7 +210,7 @@ func (s *Store) scrub(ctx context.Context) error {
 		return err
 	}
 	if busy != 0 {
-		return errors.New("records are deleted, but somebody reads the store, and its log can still be searched for them: purge again")
+		return errors.New("the records are deleted, but their bytes are still in the store's log, since another program is reading the store: purge again")
 	}
 	return nil
 }

@@ -27,7 +27,7 @@ import (
 // A page is what visitors were shown: a catalogue and a release.
 type page struct{ catalogue, release Archive }
 
-// pages are of the demo's catalogue, and of one with another controller.
+// pages are two: one of the demo's catalogue, and one of the same with another controller.
 var pages = map[string]func() (page, error){
 	"demo": sync.OnceValues(func() (page, error) { return pageOf("demo", func(*catalogue.Catalogue) {}) }),
 	"renamed": sync.OnceValues(func() (page, error) {
@@ -45,7 +45,7 @@ func pageOf(name string, change func(*catalogue.Catalogue)) (page, error) {
 	return page{CatalogueArchive(canonical), ReleaseArchive(filesOf(name))}, err
 }
 
-// filesOf are a small release.
+// filesOf returns the files of a small release.
 func filesOf(name string) map[string][]byte {
 	return map[string][]byte{"charte.js": []byte("// of " + name), "release-" + name + ".js": []byte("export {}")}
 }
@@ -59,8 +59,8 @@ func shown(t testing.TB, name string) page {
 	return p
 }
 
-// answered is a receipt of an answer in one place, with the services that it
-// grants; the others of these three are refused.
+// answered returns a receipt of an answer in one place. It grants some of three services,
+// and refuses the others.
 func answered(action, ui string, granted ...string) Receipt {
 	state := map[string]int{"statistics.google-analytics": 0, "third-party.meta-pixel": 0, "third-party.youtube": 0}
 	for _, service := range granted {
@@ -72,7 +72,7 @@ func answered(action, ui string, granted ...string) Receipt {
 // noon is in the middle of 2026-11-23.
 var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 
-// A kept store is one in a file, with a chain and a clock that tests move.
+// A kept store is a store in a file, with a chain and a clock that tests set.
 type kept struct {
 	*Store
 	file, chain string
@@ -96,7 +96,7 @@ func keepingIn(t testing.TB, file, chain string) *kept {
 	return k
 }
 
-// keep keeps a receipt of what a page was answered.
+// keep appends a receipt of an answer to a page.
 func (k *kept) keep(t testing.TB, p page, r Receipt) {
 	t.Helper()
 	r.Cat, r.Code, r.Exp = p.catalogue.Hash, p.release.Hash, (consent.DayOf(k.time) + consent.LifetimeDays).String()
@@ -105,7 +105,7 @@ func (k *kept) keep(t testing.TB, p page, r Receipt) {
 	}
 }
 
-// records are all that is kept, in order.
+// records returns all records of the store, in order.
 func (k *kept) records(t testing.TB) []Record {
 	t.Helper()
 	var text strings.Builder
@@ -132,8 +132,8 @@ func (k *kept) archived(t testing.TB, hash string) (kind string, data []byte, er
 	return archive(t.Context(), tx, hash)
 }
 
-// TestVerify: whatever is changed in a store, the first record it concerns is
-// found.
+// TestVerify: whatever is changed in a store, Verify finds the first record that is
+// concerned.
 func TestVerify(t *testing.T) {
 	release := filesOf("demo")
 	release["charte.js"] = append(release["charte.js"], ' ')
@@ -182,12 +182,12 @@ func TestVerify(t *testing.T) {
 	}
 }
 
-// golden is a record without objections, as it was before there were any.
+// golden is a record without objections, as it was written before records could have any.
 const golden = `{"v":1,"id":"ID","t":"2026-11-23T12:00:00Z","site":"Lyon","state":{"a.x":1},"action":"accept","ui":"layer1","lang":"fr","cat":"c0","code":"c1","exp":"2027-05-24","prev":"p0"}`
 
-// TestVersions: a record has the oldest form that can say what it says, and is
-// byte for byte what it was in that form. One of a form that is not known is no
-// record that was changed: who verifies it is told what is missing.
+// TestVersions: a record has the oldest version that has all that it needs, and the same
+// bytes as before in that version. A record of an unknown version is not reported as
+// changed: the error says that a newer Charte is needed.
 func TestVersions(t *testing.T) {
 	receipt := Receipt{Site: "Lyon", State: map[string]int{"a.x": 1}, Action: Accept, UI: Layer1, Lang: "fr", Cat: "c0", Code: "c1", Exp: "2027-05-24"}
 	objecting := receipt
@@ -230,8 +230,8 @@ func TestVersions(t *testing.T) {
 	}
 }
 
-// TestPurge: what is old goes, what is left verifies, and the chain says what
-// happened. Figures stay.
+// TestPurge: old records are deleted, the rest can be verified, and the chain has a record
+// of it. Figures stay.
 func TestPurge(t *testing.T) {
 	k := keeping(t, "test")
 	for day := range 10 {
@@ -275,7 +275,7 @@ func TestPurge(t *testing.T) {
 	p := shown(t, "demo")
 	k.keep(t, p, answered(Refuse, Layer1))
 	k.time = k.time.AddDate(0, 0, 30)
-	purge(1, 14) // the purge itself is as old
+	purge(1, 14) // the record of the first purge is old, too
 	verifies(23, 23)
 	counts, err := k.counts(t.Context(), noon)
 	if err != nil {
@@ -284,7 +284,7 @@ func TestPurge(t *testing.T) {
 	if f := figures(counts, noon, k.time); f.Total.All != 21 || f.Days[0].All != 2 || f.Layers[0].All != 11 || f.Layers[1].All != 10 {
 		t.Errorf("figures %+v", f)
 	}
-	// A record is deleted, and a purge is forged of what is known of it.
+	// The record of the purge is changed, as if one record less had been deleted.
 	if _, err := k.write.Exec("UPDATE charte_receipts SET record = replace(record, '\"to\":22', '\"to\":21')"); err != nil {
 		t.Fatal(err)
 	}
@@ -293,15 +293,15 @@ func TestPurge(t *testing.T) {
 	}
 }
 
-// TestPurgeWrongClock: receipts that are dated ahead keep nothing from being
-// purged, and what stays because of a wrong date can still be verified.
+// TestPurgeWrongClock: receipts that are dated ahead do not stop old ones from being
+// purged. Records that stay because of a wrong date can still be verified.
 func TestPurgeWrongClock(t *testing.T) {
 	for _, test := range []struct {
 		name  string
 		dates []int // days after noon at which receipts are kept, one after the other
 		now   int
-		gone  int64 // of what is purged, from 20 days before now
-		first int64 // that is left
+		gone  int64 // how many records a purge deletes that keeps 20 days
+		first int64 // number of the first record that is left
 	}{
 		{"far ahead", []int{0, 30000, 1, 2, 39}, 40, 4, 5},
 		{"the last of the old", []int{0, 1, 30000, 39}, 40, 2, 3},
@@ -334,15 +334,15 @@ func TestPurgeWrongClock(t *testing.T) {
 	}
 }
 
-// TestPurgeReads: while a purge reads all that is left, to find out what its
-// archives are kept for, others write.
+// TestPurgeReads: others can write while a purge reads all records that are left, to find
+// out which archives they need.
 func TestPurgeReads(t *testing.T) {
 	k := keeping(t, "test")
 	p := shown(t, "demo")
 	for range 3 {
 		k.keep(t, p, answered(Refuse, Layer1))
 	}
-	// Every time that is read calls back.
+	// For each record whose time is read, a function of this test is called.
 	var read, refused int
 	call := func(*sqlite.FunctionContext, []driver.Value) (driver.Value, error) {
 		read++
@@ -362,7 +362,7 @@ func TestPurgeReads(t *testing.T) {
 	if err := k.Close(); err != nil {
 		t.Fatal(err)
 	}
-	store, err := Open(t.Context(), k.file, false) // its connections have the function
+	store, err := Open(t.Context(), k.file, false) // its connections have that function
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -385,8 +385,8 @@ func TestPurgeReads(t *testing.T) {
 	}
 }
 
-// TestPurgeMeanwhile: what comes while a purge looks for old archives can be
-// verified, also from a server whose clock is behind.
+// TestPurgeMeanwhile: a record that comes while a purge looks for old archives can be
+// verified, also if it is from a server whose clock is behind.
 func TestPurgeMeanwhile(t *testing.T) {
 	k := keeping(t, "test")
 	p := shown(t, "demo")
@@ -397,7 +397,7 @@ func TestPurgeMeanwhile(t *testing.T) {
 	came := false
 	asked := 0
 	k.Now = func() time.Time {
-		if asked++; asked == 2 { // the first time for the chain; this time all has been read
+		if asked++; asked == 2 { // the first call is for the chain; at the second, all records have been read
 			behind.keep(t, older, answered(Refuse, Layer1))
 			came = true
 		}
@@ -411,8 +411,8 @@ func TestPurgeMeanwhile(t *testing.T) {
 	}
 }
 
-// TestPurgeSteps: a large purge goes in steps, each with its record, and others
-// write between two of them; whatever it was stopped after, the chain verifies.
+// TestPurgeSteps: a large purge works in steps, each with its record, and others can write
+// between two of them. The chain can be verified after each step.
 func TestPurgeSteps(t *testing.T) {
 	const old, step = 20, 8
 	k := keeping(t, "test")
@@ -445,7 +445,7 @@ func TestPurgeSteps(t *testing.T) {
 	}
 }
 
-// TestPurgeErases: of what is purged, nothing is left in the store's files.
+// TestPurgeErases: nothing of the records that are purged is left in the store's files.
 func TestPurgeErases(t *testing.T) {
 	k := keeping(t, "test")
 	p := shown(t, "demo")
@@ -487,7 +487,7 @@ func TestPurgeErases(t *testing.T) {
 	if n := found(); n > 0 {
 		t.Errorf("%d of %d can still be read", n, len(ids))
 	}
-	// Who reads meanwhile keeps the log as it is, which is said.
+	// While another program reads, the log cannot be emptied. The error says so.
 	tx, err := k.read.BeginTx(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
@@ -505,7 +505,7 @@ func TestPurgeErases(t *testing.T) {
 	}
 }
 
-// TestUnprepared: whatever is asked of a store first, its tables are there.
+// TestUnprepared: whichever method of a store is called first, it makes the tables.
 func TestUnprepared(t *testing.T) {
 	for name, ask := range map[string]func(context.Context, *Store) error{
 		"append": func(ctx context.Context, s *Store) error {
@@ -539,7 +539,7 @@ func TestUnprepared(t *testing.T) {
 	}
 }
 
-// TestExport: the forms in which receipts leave.
+// TestExport: receipts can be exported in each format.
 func TestExport(t *testing.T) {
 	k := keeping(t, "=chain")
 	k.keep(t, shown(t, "renamed"), answered(Custom, Settings, "third-party.youtube"))

@@ -1,7 +1,8 @@
-// Package receipts keeps proof of consent: that an answer was given, when, to
-// what, and nothing of who gave it. Records are appended, each with the hash of
-// the one before, and never changed. They lie in SQLite or PostgreSQL, and lead by
-// two hashes to the catalogue and the code that the visitor was shown.
+// Package receipts keeps proof of consent. A record says that an answer was given, when,
+// and to what, but nothing about the visitor who gave it. Records are appended, each with
+// the hash of the one before, and are never changed. They are kept in SQLite or
+// PostgreSQL. Two hashes in each name the catalogue and the code that the visitor was
+// shown.
 //
 // This package is the store. Package collect takes receipts from pages.
 package receipts
@@ -14,28 +15,27 @@ import (
 	"time"
 )
 
-// Versions of the form of records. A record is written in the oldest version that
-// can say what it says. So an older Charte can verify most of what a newer one
-// writes, and a new version leaves the bytes of all other records as they were.
+// Versions of the form of records. A record is written in the oldest version that has
+// all that it needs. So an older Charte can verify most records of a newer one. And a
+// record that needs nothing new has the same bytes as before.
 const (
 	firstVersion    = 1
 	objectedVersion = 2 // has Objected
 	newestVersion   = objectedVersion
 )
 
-// A Record is one link of a chain: a receipt, or a purge. It holds no address,
-// browser, page or identifier of a visitor. The server makes ID, and no page is told
-// it.
+// A Record is one link of a chain: a receipt, or a purge. It has no address, browser,
+// page or identifier of a visitor. The server makes ID, and tells it to no page.
 type Record struct {
-	V  int    `json:"v"`  // 2 if there is anything in Objected, otherwise 1
+	V  int    `json:"v"`  // version: 2 if Objected is not empty, otherwise 1
 	ID string `json:"id"` // 128 random bits, in hexadecimal
 	T  string `json:"t"`  // the server's time, to the second: 2026-11-23T12:00:00Z
 
 	*Receipt
 	Purge *Purge `json:"purge,omitempty"`
 
-	// Prev is the SHA-256 of the record before, in hexadecimal. The first record of
-	// a chain has the hash of the chain's name in its place (see genesis).
+	// Prev is the SHA-256 of the record before, in hexadecimal. In the first record of
+	// a chain it is a hash of the chain's name (see genesis).
 	Prev string `json:"prev"`
 }
 
@@ -53,7 +53,7 @@ type Receipt struct {
 
 	Action string `json:"action"` // Accept, Refuse, Custom or Withdraw
 	UI     string `json:"ui"`     // one of Layers
-	Lang   string `json:"lang"`   // in which it was asked
+	Lang   string `json:"lang"`   // the language in which the visitor was asked
 	Cat    string `json:"cat"`    // SHA-256 of the canonical catalogue, in hexadecimal
 	Code   string `json:"code"`   // SHA-256 of the release
 	Exp    string `json:"exp"`    // the day on which the visitor is asked again: 2027-05-24
@@ -64,7 +64,7 @@ const (
 	Accept   = "accept"   // everything granted, and nothing objected to
 	Refuse   = "refuse"   // nothing granted
 	Custom   = "custom"   // anything else: some of it granted, or all of it with an objection
-	Withdraw = "withdraw" // something taken back that was granted
+	Withdraw = "withdraw" // something taken back that was granted before
 
 	Layer1   = "layer1"   // the notice
 	Settings = "settings" // the settings
@@ -78,9 +78,9 @@ var Layers = []string{Layer1, Settings, API}
 // they were old. The rest of the chain can still be verified: the first record
 // that is left has Hash as its Prev.
 type Purge struct {
-	// Before is a day of UTC, 2026-11-23: records from before it were deleted. A
-	// chain has no gaps, so a record that a wrong clock had dated later was deleted
-	// too if an old one stood behind it.
+	// Before is a day of UTC, 2026-11-23. Records from before it were deleted. A chain
+	// has no gaps, so a record that a wrong clock had dated later was deleted too if an
+	// old one was behind it.
 	Before string `json:"before"`
 
 	To      int64  `json:"to"`      // number of the last record that was deleted
@@ -101,7 +101,7 @@ func (r *Record) seal(now time.Time, prev string) (data []byte, hash string, err
 	return data, hashOf(data), nil
 }
 
-// version is the oldest version that can say what the record says.
+// version returns the oldest version that has all that the record needs.
 func (r *Record) version() int {
 	if r.Receipt != nil && len(r.Objected) > 0 {
 		return objectedVersion
@@ -109,7 +109,7 @@ func (r *Record) version() int {
 	return firstVersion
 }
 
-// genesis is the Prev of the first record of a chain.
+// genesis returns the Prev of the first record of a chain.
 func genesis(chain string) string { return hashOf([]byte("charte receipts\n" + chain)) }
 
 func hashOf(data []byte) string {

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// Figures adds up the receipts of all chains, purged ones too, over so many days
-// of UTC, at least one. Today is the last of them.
+// Figures adds up the receipts of all chains over the last days, today included. Receipts
+// that were purged count, too. The days are those of UTC, and there must be at least one.
 func (s *Store) Figures(ctx context.Context, days int) (Figures, error) {
 	until := s.Now().UTC().Truncate(24 * time.Hour)
 	since := until.AddDate(0, 0, 1-days)
@@ -20,7 +20,7 @@ func (s *Store) Figures(ctx context.Context, days int) (Figures, error) {
 	return figures(counts, since, until), nil
 }
 
-// A dayCount is how many receipts were alike on a day.
+// A dayCount is how many receipts of a day had the same site, action, UI and state.
 type dayCount struct {
 	day    string // 2026-11-23, in UTC
 	site   string
@@ -56,9 +56,9 @@ func (s *Store) counts(ctx context.Context, since time.Time) ([]dayCount, error)
 	return counts, rows.Err()
 }
 
-// Figures are counts of receipts, added up by what people ask about.
+// Figures are counts of receipts: by day, by category, and by the place of the answer.
 type Figures struct {
-	Days       []Day // every day, also those without an answer
+	Days       []Day // every day, oldest first, also those without an answer
 	Total      Day   // of all days
 	Categories []Share
 	Layers     []Layer
@@ -66,12 +66,12 @@ type Figures struct {
 
 // A Day is what was answered on one day.
 type Day struct {
-	Day     string
-	Actions map[string]int // by Accept and the others
-	All     int
+	Day     string         // 2026-11-23, in UTC; empty in a total
+	Actions map[string]int // how many answers, by Accept and the others
+	All     int            // how many answers
 }
 
-// A Share is how many visitors granted all, some and none of a category's services.
+// A Share is how many answers granted all, some and none of a category's services.
 type Share struct {
 	Category        string
 	All, Some, None int
@@ -84,7 +84,7 @@ type Layer struct {
 	All     int
 }
 
-// figures adds counts up, over the days from since to until.
+// figures adds up counts, over the days from since to until.
 func figures(counts []dayCount, since, until time.Time) Figures {
 	f := Figures{Total: Day{Actions: map[string]int{}}}
 	days := map[string]int{}
@@ -133,8 +133,7 @@ func figures(counts []dayCount, since, until time.Time) Figures {
 	return f
 }
 
-// countGranted counts the services of a category that were granted, and all of
-// its services.
+// countGranted returns how many services of a category were granted, and how many it has.
 func countGranted(state map[string]int, category string) (granted, services int) {
 	for service, one := range state {
 		if own, _, _ := strings.Cut(service, "."); own == category {
@@ -145,7 +144,7 @@ func countGranted(state map[string]int, category string) (granted, services int)
 	return granted, services
 }
 
-// categoriesOf are the categories of a state, sorted.
+// categoriesOf returns the categories of a state, sorted.
 func categoriesOf(state map[string]int) []string {
 	var categories []string
 	for service := range state {

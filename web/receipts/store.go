@@ -27,17 +27,18 @@ import (
 //go:embed migrations
 var migrations embed.FS
 
-// A Store keeps records, in a file of SQLite or in PostgreSQL.
+// A Store keeps records in an SQLite file or in PostgreSQL.
 type Store struct {
-	// Now is the clock by which records are dated. A store that was just opened has
-	// [time.Now].
+	// Now is the clock by which records are dated. In a store that was just opened it
+	// is [time.Now].
 	Now func() time.Time
 
 	write, read *sql.DB
 	postgres    bool
 
-	// preparing is the lock of whoever brings the tables up to date. It is a channel
-	// with room for one, and no mutex: waiting for it can end with a context.
+	// preparing is a lock that is held while the tables are brought up to date. It is a
+	// channel with room for one instead of a mutex, so that waiting for it can end with
+	// a context.
 	preparing chan struct{}
 	prepared  bool // whether the tables are up to date; guarded by preparing
 
@@ -48,23 +49,23 @@ type Store struct {
 
 type consentDay = int64 // days since 1970-01-01, in UTC
 
-// Open opens a store, and brings its tables up to date. Its name is the address of
-// a PostgreSQL, postgres://…, or the path of a file of SQLite. A file that is not
-// there is made if create is set.
+// Open opens a store, and brings its tables up to date. Its name is the address of a
+// PostgreSQL database, postgres://…, or the path of an SQLite file. If create is set, a
+// file that is not there is made.
 func Open(ctx context.Context, name string, create bool) (*Store, error) {
 	return open(ctx, name, create, nil)
 }
 
-// reachTime is how long an attempt to connect to PostgreSQL may take, unless the
-// address of the database says it, and how long releasing a lock there may.
+// reachTime is how long releasing a lock in PostgreSQL may take. It is also how long an
+// attempt to connect may take, unless the address of the database says that.
 const reachTime = 5 * time.Second
 
 // OpenToServe opens a store as [Open] does, and makes a file that is not there.
 //
-// A PostgreSQL that is down, full or silent is no error. The log is told, and the
-// store tries again, whatever it is asked, to bring the tables up to date first;
-// it fails until it can. What waiting does not mend is an error: a file that cannot
-// be used, or an answer of the database such as that the password is wrong.
+// It is not an error if a PostgreSQL database is down, full or silent. The log gets a
+// warning. Each later call of a method tries first to bring the tables up to date, and
+// fails if it cannot. It is an error if waiting does not help: the file cannot be used,
+// or the database answers, for instance, that the password is wrong.
 func OpenToServe(ctx context.Context, name string, log *slog.Logger) (*Store, error) {
 	return open(ctx, name, true, func(err error) bool {
 		if final(err) {
@@ -75,8 +76,8 @@ func OpenToServe(ctx context.Context, name string, log *slog.Logger) (*Store, er
 	})
 }
 
-// finalClasses are the first two characters of the SQLSTATE of errors that
-// somebody has to mend: the address, the password, or what the user may do
+// finalClasses are the first two characters of the SQLSTATE of errors that stay until
+// somebody corrects the address, the password, or the rights of the user
 // (https://www.postgresql.org/docs/current/errcodes-appendix.html).
 var finalClasses = []string{
 	"0A", // the feature is not supported
@@ -87,17 +88,16 @@ var finalClasses = []string{
 	"42", // the user may not do it, or a table of that name is somebody else's
 }
 
-// final reports whether PostgreSQL has given an answer that stays the same until
-// somebody mends something. All else may pass: no answer, a connection that
-// breaks (class 08), no room (53), a start or an end (57).
+// final reports whether an error is an answer of PostgreSQL of one of finalClasses. All
+// other errors may go away by themselves: no answer, a connection that breaks (class
+// 08), no room (53), or a database that is starting or ending (57).
 func final(err error) bool {
 	var answer *pgconn.PgError
 	return errors.As(err, &answer) && len(answer.Code) == 5 && slices.Contains(finalClasses, answer.Code[:2])
 }
 
-// open opens a store and brings its tables up to date. If a PostgreSQL fails at
-// that, later decides whether the store is open all the same; without later it is
-// not.
+// open opens a store and brings its tables up to date. If PostgreSQL fails at that, later
+// decides whether the store is opened in spite of it. If later is nil, it is not.
 func open(ctx context.Context, name string, create bool, later func(error) bool) (*Store, error) {
 	s, err := unprepared(name, create)
 	if err == nil {
@@ -113,8 +113,8 @@ func open(ctx context.Context, name string, create bool, later func(error) bool)
 	return s, nil
 }
 
-// unprepared opens a store and leaves its tables as they are. The store has to be
-// closed even where there is an error.
+// unprepared opens a store and leaves its tables as they are. The caller must close the
+// store, also if there is an error.
 func unprepared(name string, create bool) (*Store, error) {
 	s := &Store{Now: time.Now, kept: map[string]consentDay{}, preparing: make(chan struct{}, 1)}
 	if strings.HasPrefix(name, "postgres://") || strings.HasPrefix(name, "postgresql://") {
@@ -123,23 +123,23 @@ func unprepared(name string, create bool) (*Store, error) {
 	return s, s.openSQLite(name, create)
 }
 
-// openSQLite opens a file. WAL and synchronous=FULL: what is committed is in the
-// log, and the log on the disk (https://www.sqlite.org/pragma.html#pragma_synchronous).
+// openSQLite opens a file. With WAL and synchronous=FULL, what is committed is in the
+// log, and the log is on the disk (https://www.sqlite.org/pragma.html#pragma_synchronous).
 func (s *Store) openSQLite(file string, create bool) error {
 	flags := os.O_RDWR
 	if create {
 		flags |= os.O_CREATE
 	}
-	made, err := os.OpenFile(file, flags, 0o600) // nobody else's to read
+	made, err := os.OpenFile(file, flags, 0o600) // no other user may read it
 	if err != nil {
 		return err
 	}
 	made.Close()
 	escaped := strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(file)
 	const pragmas = "?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)"
-	// A transaction of write takes SQLite's writer when it begins (immediate): two
-	// that take it later would wait for each other, and one would fail. What is
-	// deleted is overwritten (secure_delete): a purge must leave nothing.
+	// A transaction of write takes SQLite's write lock when it begins (immediate). Two
+	// that took it later would wait for each other, and one would fail. What is deleted
+	// is overwritten (secure_delete), since a purge must leave nothing.
 	if s.write, err = sql.Open("sqlite", "file:"+escaped+pragmas+"&_pragma=secure_delete(ON)&_txlock=immediate"); err != nil {
 		return err
 	}
@@ -153,11 +153,11 @@ func (s *Store) openSQLite(file string, create bool) error {
 func (s *Store) openPostgres(url string) error {
 	config, err := pgx.ParseConfig(url)
 	if err != nil {
-		return errors.New("the address postgres://… cannot be read") // the error repeats it, password included
+		return errors.New("the address postgres://… cannot be read") // err has the address in it, and the password
 	}
 	if config.ConnectTimeout == 0 {
-		// Where a connection fails while somebody waits for one, database/sql opens
-		// the next under a context that never ends.
+		// If a connection fails while a caller waits for one, database/sql opens the
+		// next one under a context that never ends.
 		config.ConnectTimeout = reachTime
 	}
 	config.RuntimeParams["synchronous_commit"] = "on"
@@ -169,8 +169,8 @@ func (s *Store) openPostgres(url string) error {
 	return nil
 }
 
-// prepare brings the tables up to date, once. While another goroutine is at it,
-// prepare waits, but no longer than the context allows.
+// prepare brings the tables up to date, once. While another goroutine does that, prepare
+// waits, but no longer than the context allows.
 func (s *Store) prepare(ctx context.Context) error {
 	select {
 	case s.preparing <- struct{}{}:
@@ -186,12 +186,12 @@ func (s *Store) prepare(ctx context.Context) error {
 	return err
 }
 
-// prepareTime is how long bringing the tables up to date may take before it is
-// given up: whatever is asked of the store meanwhile waits for it.
+// prepareTime is how long bringing the tables up to date may take before it is given up.
+// All other calls to the store wait for it meanwhile.
 const prepareTime = 10 * time.Second
 
-// migrate brings the tables up to date, or gives up after prepareTime. Of servers
-// that start at one time, one does it and the others wait.
+// migrate brings the tables up to date, or gives up after prepareTime. If several servers
+// start at the same time, one of them does it and the others wait.
 func (s *Store) migrate(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, prepareTime)
 	defer cancel()
@@ -219,9 +219,9 @@ func (s *Store) migrate(ctx context.Context) error {
 }
 
 // A boundedLocker takes no longer than reachTime to release a lock. Goose releases
-// it under a context without an end, and would wait for ever for a database that
-// has fallen silent. A lock that is not released ends with its connection, which
-// is closed then.
+// it under a context without an end, and would wait for ever for a database that has
+// fallen silent. If a lock is not released, its connection is closed, and that ends the
+// lock.
 type boundedLocker struct{ lock.SessionLocker }
 
 func (l boundedLocker) SessionUnlock(ctx context.Context, conn *sql.Conn) error {
@@ -242,10 +242,10 @@ func (s *Store) Close() error {
 	return err
 }
 
-// Append puts receipts at the end of a chain, and archives what they name. When
-// it returns nil they are on the disk; otherwise none of them is in the chain,
-// unless the connection broke in the middle of the commit. It is not for several
-// goroutines at a time.
+// Append adds receipts to the end of a chain, and archives what they name. If it returns
+// nil, they are on the disk. If it returns an error, none of them is in the chain, unless
+// the connection broke in the middle of the commit. Only one goroutine at a time may call
+// it.
 func (s *Store) Append(ctx context.Context, chain string, receipts []*Receipt, archives []Archive) error {
 	if err := s.prepare(ctx); err != nil {
 		return err
@@ -281,7 +281,8 @@ func (s *Store) Append(ctx context.Context, chain string, receipts []*Receipt, a
 	return err
 }
 
-// A chainEnd is the last record of a chain, and what is to be put behind it.
+// A chainEnd is the end of a chain: the number and the hash of its last record, and the
+// records that were added and not yet written.
 type chainEnd struct {
 	n     int64
 	hash  string
@@ -349,8 +350,8 @@ func (s *Store) commit(ctx context.Context, tx *sql.Tx) error {
 	return err
 }
 
-// insert writes records: to SQLite one by one, as no network lies between; to
-// PostgreSQL all at once.
+// insert writes records. It writes them to PostgreSQL all at once, and to SQLite one by
+// one, since there is no network in between.
 func (s *Store) insert(ctx context.Context, tx *sql.Tx, chain string, links []link) error {
 	if s.postgres {
 		var numbers, times []int64
@@ -374,10 +375,10 @@ func (s *Store) insert(ctx context.Context, tx *sql.Tx, chain string, links []li
 	return nil
 }
 
-// keep archives what a record names unless the store has it, and notes the day on
-// which it was used. The note comes first. It locks an archive that is there. If a
-// purge on another server is deleting the archive, the note waits for it, finds
-// nothing, and the archive is added again.
+// keep archives what a record names, unless the store has it, and notes the day on which
+// it was used. The note is written first, and locks an archive that is there. If a purge
+// on another server is deleting the archive, the note waits for that and then finds no
+// archive. The archive is then added again.
 func keep(ctx context.Context, tx *sql.Tx, a Archive, day consentDay) error {
 	noted, err := tx.ExecContext(ctx, "UPDATE charte_archives SET used = CASE WHEN used < $1 THEN $1 ELSE used END WHERE hash = $2", day, a.Hash)
 	if err != nil {
@@ -446,7 +447,7 @@ type stored struct {
 	record string
 }
 
-// each calls back with every record, chain by chain, in order.
+// each calls do with every record, chain by chain, in order.
 func each(ctx context.Context, tx *sql.Tx, do func(stored) error) error {
 	rows, err := tx.QueryContext(ctx, "SELECT chain, n, t, record FROM charte_receipts ORDER BY chain, n")
 	if err != nil {

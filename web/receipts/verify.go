@@ -28,14 +28,14 @@ type Chain struct {
 	First   int64 // number of the first of them; greater than 1 after a purge
 	Last    int64 // number of the last of them
 
-	// Head is the SHA-256 of the last record. Whoever notes it elsewhere can tell
-	// later whether a record up to that one was changed.
+	// Head is the SHA-256 of the last record, in hexadecimal. An owner who notes it
+	// elsewhere can tell later whether a record up to that one was changed.
 	Head string
 }
 
-// Verify follows every chain from its first record to its last, and checks that
-// what the records name is archived. Where something was changed, its error is a
-// *[Broken].
+// Verify follows every chain from its first record to its last, and checks that the
+// catalogues and releases that the records name are archived. If something was changed,
+// the error is a *[Broken].
 func (s *Store) Verify(ctx context.Context) ([]Chain, error) {
 	var chains []Chain
 	err := s.snapshot(ctx, func(tx *sql.Tx) error {
@@ -98,7 +98,7 @@ type walk struct {
 	n, first, records int64
 	hash              string
 	firstPrev         string
-	purged            *Purge // the last purge: it must say what stood before the first record
+	purged            *Purge // the last purge, which must name the record before the first
 }
 
 func (w *walk) step(r stored, named map[string]stored) error {

@@ -2,12 +2,12 @@
 // same files, and prints a table in Markdown:
 //
 //	go run ./web/bench/throughput              # requests a second, medians of 5 rounds
-//	go run ./web/bench/throughput -soak 10m    # and its memory under full load for that long
+//	go run ./web/bench/throughput -soak 10m    # and its memory under full load for 10 minutes
 //
-// nginx has the rules that "charte build" writes for it, a worker for every
-// core and no log. Each round asks both, the order turning; wrk takes 64
-// connections and gzip, the one coding that both have. On Debian, nginx and wrk
-// are installed where they are missing.
+// nginx has the rules that "charte build" writes for it, a worker for every core, and
+// no log. Each round measures both, in turn beginning with the one or the other. wrk has
+// 64 connections and asks for gzip, the one coding that both servers have. On Debian, the
+// command installs nginx and wrk if they are missing.
 package main
 
 import (
@@ -33,7 +33,7 @@ import (
 
 func main() {
 	rounds := flag.Int("rounds", 5, "take the medians of `N` rounds")
-	soak := flag.Duration("soak", 0, "then load the server for `TIME`, and watch its memory")
+	soak := flag.Duration("soak", 0, "afterwards load the server for `TIME`, and print its memory")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -43,7 +43,7 @@ func main() {
 	}
 }
 
-// measure prints the table.
+// measure installs what it needs, builds and starts both servers, and prints the table.
 func measure(ctx context.Context, rounds int, soak time.Duration) error {
 	for program, deb := range map[string]string{"nginx": "nginx-light", "wrk": "wrk"} {
 		if err := browsertest.InstallProgram(program, deb); err != nil {
@@ -78,37 +78,37 @@ func measure(ctx context.Context, rounds int, soak time.Duration) error {
 		"http { access_log off; sendfile on; tcp_nopush on; keepalive_requests 100000000; server { listen %[2]s; root %[1]s/site; include %[3]s/nginx.conf; } }\n", dir, theirs, bundle), 0o644); err != nil {
 		return err
 	}
-	nginx, err := start(ctx, "http://"+theirs+"/charte/charte.js", "nginx", "-p", dir, "-c", conf, "-e", "stderr")
+	stopNginx, err := start(ctx, "http://"+theirs+"/charte/charte.js", "nginx", "-p", dir, "-c", conf, "-e", "stderr")
 	if err != nil {
 		return err
 	}
-	defer nginx()
+	defer stopNginx()
 	var pid int
-	own, err := start(ctx, "http://"+ours+"/charte.js", charte, "-addr", ours)
+	stopOwn, err := start(ctx, "http://"+ours+"/charte.js", charte, "-addr", ours)
 	if err != nil {
 		return err
 	}
-	defer own()
+	defer stopOwn()
 	if pid, err = processOf(charte); err != nil {
 		return err
 	}
 
 	fmt.Printf("%d cores, wrk -c64, medians of %d rounds.\n\n| file | nginx, requests/s | Charte | ratio | ratios of the rounds |\n|---|---|---|---|---|\n", runtime.NumCPU(), rounds)
 	for _, name := range []string{"charte.js", filepath.Base(wasm[0])} {
-		var nginx, charte, ratios []float64
+		var theirRates, ourRates, ratios []float64
 		for round := range rounds {
-			addresses := []string{"http://" + theirs + "/charte/" + name, "http://" + ours + "/" + name}
+			files := []string{"http://" + theirs + "/charte/" + name, "http://" + ours + "/" + name}
 			figures := make([]float64, 2)
 			for _, i := range []int{round % 2, 1 - round%2} {
-				if figures[i], err = load(ctx, addresses[i], 4*time.Second); err != nil {
+				if figures[i], err = load(ctx, files[i], 4*time.Second); err != nil {
 					return err
 				}
 			}
-			nginx, charte, ratios = append(nginx, figures[0]), append(charte, figures[1]), append(ratios, figures[1]/figures[0])
+			theirRates, ourRates, ratios = append(theirRates, figures[0]), append(ourRates, figures[1]), append(ratios, figures[1]/figures[0])
 		}
 		slices.Sort(ratios)
 		fmt.Printf("| %s | %.0f | %.0f | %.2f | %.2f to %.2f |\n", strings.SplitN(name, "-", 2)[0]+map[bool]string{true: ".wasm"}[strings.HasSuffix(name, ".wasm")],
-			median(nginx), median(charte), median(ratios), ratios[0], ratios[len(ratios)-1])
+			median(theirRates), median(ourRates), median(ratios), ratios[0], ratios[len(ratios)-1])
 	}
 	if soak == 0 {
 		return nil
@@ -120,14 +120,14 @@ func measure(ctx context.Context, rounds int, soak time.Duration) error {
 func watch(ctx context.Context, address string, pid int, soak time.Duration) error {
 	ended := make(chan error, 1)
 	go func() {
-		rate, err := load(ctx, address, soak)
-		fmt.Printf("\n%.0f requests/s over %v\n", rate, soak)
+		perSecond, err := load(ctx, address, soak)
+		fmt.Printf("\n%.0f requests/s over %v\n", perSecond, soak)
 		ended <- err
 	}()
 	fmt.Print("\n| after | resident memory |\n|---|---|\n")
 	ticker := time.NewTicker(soak / 11)
 	defer ticker.Stop()
-	for start := time.Now(); ; {
+	for began := time.Now(); ; {
 		select {
 		case err := <-ended:
 			return err
@@ -136,15 +136,15 @@ func watch(ctx context.Context, address string, pid int, soak time.Duration) err
 			if err != nil {
 				return err
 			}
-			fmt.Printf("| %.0f s | %d KiB |\n", time.Since(start).Seconds(), kib)
+			fmt.Printf("| %.0f s | %d KiB |\n", time.Since(began).Seconds(), kib)
 		}
 	}
 }
 
 var rate = regexp.MustCompile(`Requests/sec:\s+([\d.]+)`)
 
-// load asks for an address as fast as it is answered, and returns the requests
-// per second. Answers other than 2xx are an error.
+// load requests an address with wrk for some time, as fast as it is answered. It returns
+// the requests per second. An answer other than 2xx is an error.
 func load(ctx context.Context, address string, length time.Duration) (float64, error) {
 	output, err := exec.CommandContext(ctx, "wrk", "-t1", "-c64", fmt.Sprintf("-d%.0fs", length.Seconds()), "-H", "Accept-Encoding: gzip", address).CombinedOutput()
 	found := rate.FindSubmatch(output)
@@ -154,7 +154,7 @@ func load(ctx context.Context, address string, length time.Duration) (float64, e
 	return strconv.ParseFloat(string(found[1]), 64)
 }
 
-// start runs a program until stop is called, and returns when it answers.
+// start starts a program, and returns when it answers at an address. stop ends it.
 func start(ctx context.Context, address string, args ...string) (stop func(), err error) {
 	cmd := exec.CommandContext(ctx, args[0], args[1:]...)
 	cmd.Stderr = os.Stderr
@@ -183,7 +183,7 @@ func start(ctx context.Context, address string, args ...string) (stop func(), er
 	}
 }
 
-// addresses are two free ones.
+// addresses returns two free addresses of this machine.
 func addresses() (a, b string, err error) {
 	for _, address := range []*string{&a, &b} {
 		listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -196,7 +196,7 @@ func addresses() (a, b string, err error) {
 	return a, b, nil
 }
 
-// processOf is the process that runs a program, by the program's path.
+// processOf returns the ID of the process that runs a program, by the program's path.
 func processOf(program string) (int, error) {
 	links, _ := filepath.Glob("/proc/[0-9]*/exe")
 	for _, link := range links {
@@ -209,7 +209,7 @@ func processOf(program string) (int, error) {
 
 var vmRSS = regexp.MustCompile(`VmRSS:\s+(\d+) kB`)
 
-// resident is a process's resident memory in KiB.
+// resident returns a process's resident memory in KiB.
 func resident(pid int) (int, error) {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {

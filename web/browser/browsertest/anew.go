@@ -11,22 +11,24 @@ import (
 	"charte/web/browser"
 )
 
-// forgiven holds the error of browser.ErrSilent that a part of a test may begin anew
-// for, by the part's *testing.T: see [Try].
+// forgiven has an entry for each part of a test that may be begun anew: see [Try]. Its
+// key is the part's *testing.T, and its value an *error, which gets the silence that
+// the part met.
 var forgiven sync.Map
 
-// Bound on the parts of a test binary that may be begun anew: more is a fault.
+// mostRepeats is how many parts of a test binary may be begun anew. More would be a
+// fault.
 const mostRepeats = 1
 
-// repeats counts the parts that were to be begun anew.
+// repeats counts the parts that asked to be begun anew, the refused ones included.
 var repeats atomic.Int32
 
 // Anew tells how many parts of tests were begun anew: see [Try].
 func Anew() int { return int(min(repeats.Load(), mostRepeats)) }
 
-// Try runs a part of a test, as t.Run does. Where the browser falls silent in it
-// ([browser.ErrSilent]), nothing is known of what the page does: the part is left and
-// begun anew, once, in a new browser, and then has to hold. Nothing else is forgiven.
+// Try runs a part of a test, as t.Run does. If the browser falls silent in it
+// ([browser.ErrSilent]), nothing is known about the page. The part is then run once
+// more, in a new browser, and fails on any error. Nothing but silence is forgiven.
 func Try(t *testing.T, label string, name browser.Engine, part func(t *testing.T)) {
 	t.Helper()
 	var silent error
@@ -45,14 +47,15 @@ func Try(t *testing.T, label string, name browser.Engine, part func(t *testing.T
 	shared.Unlock()
 	if start != nil {
 		if b, err := start(); err == nil {
-			fmt.Fprint(os.Stderr, b.Threads()) // why it is silent
+			fmt.Fprint(os.Stderr, b.Threads()) // they may show why it is silent
 			b.Close()
 		}
 	}
 	t.Run(label, part)
 }
 
-// Must ends the test where a call has failed: see [Try].
+// Must ends the test if err is not nil. A part that [Try] may run once more is skipped
+// instead, if err wraps [browser.ErrSilent].
 func Must(t testing.TB, err error) {
 	t.Helper()
 	if err == nil {

@@ -14,10 +14,10 @@ import (
 	"charte/web/browser"
 )
 
-// TestTry: a part in which the browser is killed is begun anew, in a new one.
+// TestTry: a part in which the browser is killed is begun anew, in a new browser.
 func TestTry(t *testing.T) {
 	before := repeats.Load()
-	defer repeats.Store(before) // these are meant
+	defer repeats.Store(before) // this test's own do not count
 	for _, name := range Engines() {
 		t.Run(string(name), func(t *testing.T) {
 			repeats.Store(0)
@@ -37,8 +37,9 @@ func TestTry(t *testing.T) {
 	}
 }
 
-// kill kills what this test binary has started of an engine, behind its back: its
-// children with a folder of the engine's in their environment, and their groups.
+// kill kills an engine's processes that this test binary has started, without telling
+// package browser. They are the binary's children that have one of the engine's folders
+// in their environment, with their process groups.
 func kill(t *testing.T, name browser.Engine) {
 	t.Helper()
 	killed := 0
@@ -46,7 +47,7 @@ func kill(t *testing.T, name browser.Engine) {
 	for _, process := range processes {
 		stat, _ := os.ReadFile(filepath.Join(process, "stat"))
 		environ, _ := os.ReadFile(filepath.Join(process, "environ"))
-		// proc(5): pid (comm) state ppid …; comm may hold anything.
+		// proc(5): pid (comm) state ppid …; comm may hold spaces and brackets.
 		fields := bytes.Fields(stat[bytes.LastIndexByte(stat, ')')+1:])
 		if len(fields) < 2 || string(fields[1]) != strconv.Itoa(os.Getpid()) || !bytes.Contains(environ, []byte("/charte-"+name+"-")) {
 			continue
@@ -62,7 +63,8 @@ func kill(t *testing.T, name browser.Engine) {
 	}
 }
 
-// A recorded testing.TB ends nothing and remembers how it would have ended first.
+// A recorded testing.TB does not end the test. It remembers how the test would have
+// ended first.
 type recorded struct {
 	testing.TB
 	failed bool
@@ -74,8 +76,8 @@ func (r *recorded) Failed() bool         { return r.failed }
 func (r *recorded) Fatal(...any)         { r.end = cmp.Or(r.end, "fails") }
 func (r *recorded) Skipf(string, ...any) { r.end = cmp.Or(r.end, "begins anew") }
 
-// TestMust: only silence is forgiven, only to a part that may begin anew and has
-// not failed, and only so often.
+// TestMust: only silence is forgiven, only in a part that may begin anew and has not
+// failed, and only mostRepeats times.
 func TestMust(t *testing.T) {
 	before := repeats.Load()
 	defer repeats.Store(before)
@@ -104,10 +106,10 @@ func TestMust(t *testing.T) {
 			}
 			Must(r, test.err)
 			if r.end != test.want {
-				t.Errorf("%q, want %q", r.end, test.want)
+				t.Errorf("the test %q, want %q", r.end, test.want)
 			}
 			if begun := test.want == "begins anew"; begun != (kept != nil) {
-				t.Errorf("the error %v is kept", kept)
+				t.Errorf("the error kept for a new beginning is %v", kept)
 			}
 		})
 	}

@@ -1,7 +1,7 @@
-// Package browsertest is what tests need to drive browsers with package browser: it
-// installs them, shares one of each engine among the tests of a binary, and gives
-// each test a page and servers of its own. The commands of web/bench install with it,
-// too.
+// Package browsertest is what tests need to drive browsers with package browser. It
+// installs the browsers, and shares one of each engine among the tests of a binary. It
+// gives each test a page and servers of its own. The commands of web/bench use it to
+// install programs, too.
 //
 //	func TestMain(m *testing.M) { browsertest.Main(m) }
 //
@@ -20,9 +20,9 @@ import (
 	"charte/web/browser"
 )
 
-// Engines returns the engines to test in: those that the environment variable
-// CHARTE_BROWSERS names, separated by commas, or else all three, and Chromium alone
-// under go test -short. A name that is no engine stays in the list, so that
+// Engines returns the engines to test in. They are those that the environment variable
+// CHARTE_BROWSERS names, separated by commas. Without it they are all three or, under
+// go test -short, Chromium alone. A name that is no engine stays in the list, so that
 // [Install] and [browser.Start] fail on it.
 func Engines() []browser.Engine {
 	var engines []browser.Engine
@@ -40,10 +40,9 @@ func Engines() []browser.Engine {
 	return []browser.Engine{browser.Chromium, browser.Firefox, browser.WebKit}
 }
 
-// NewPage opens a page in the [Shared] browser for the length of the test,
-// and closes it with all tabs that were opened from it.
-// When the test fails, the end of what the page wrote to its console and the last
-// files that it has asked for are in the test's log.
+// NewPage opens a page in the [Shared] browser. When the test ends, the page is closed
+// with all tabs that were opened from it. If the test fails, its log has the end of the
+// page's console and the last files that the page asked for.
 func NewPage(t testing.TB, name browser.Engine) *browser.Page {
 	t.Helper()
 	page, err := Shared(t, name).NewPage()
@@ -51,7 +50,7 @@ func NewPage(t testing.TB, name browser.Engine) *browser.Page {
 	t.Cleanup(func() {
 		if t.Failed() {
 			if lines, err := page.Console(); err == nil {
-				const most, width = 12, 300 // what explains a failure comes last, and must not push the failure out of sight
+				const most, width = 12, 300 // the lines that explain a failure come last; many would push the failure out of sight
 				if left := len(lines) - most; left > 0 {
 					t.Logf("%s console: %d lines, then", name, left)
 					lines = lines[left:]
@@ -67,8 +66,8 @@ func NewPage(t testing.TB, name browser.Engine) *browser.Page {
 	return page
 }
 
-// files says which files a page has asked for last, and from when to when, in
-// milliseconds.
+// files lists the last files that a page has asked for, each with the times at which
+// its request began and its answer ended, in milliseconds.
 func files(p *browser.Page) string {
 	var files string
 	err := p.Eval(`const all = performance.getEntriesByType("resource").slice(-8);

@@ -12,15 +12,16 @@ import (
 	"charte/web/browser"
 )
 
-// Install installs the Debian packages that the engines lack, as root or
-// through sudo, and does nothing where none is missing. Test binaries that call
-// it at the same time wait for each other.
+// Install installs the Debian packages that the engines lack, as root or through
+// sudo. It does nothing if none is missing. Test binaries that call it at the same
+// time wait for each other. If it cannot install a package, its error has the command
+// to run.
 func Install(engines ...browser.Engine) error {
 	return install(func() ([]string, error) { return browser.Missing(engines...) })
 }
 
-// InstallPackage does the same for one Debian package that a test needs beside
-// the browsers. there reports whether what the test needs of it is there.
+// InstallPackage does the same for one Debian package that a test needs beside the
+// browsers. there reports whether the package need not be installed.
 func InstallPackage(deb string, there func() bool) error {
 	return install(func() ([]string, error) {
 		if there() {
@@ -30,12 +31,12 @@ func InstallPackage(deb string, there func() bool) error {
 	})
 }
 
-// InstallProgram does the same for the Debian package that holds a program.
+// InstallProgram does the same for a program, which the Debian package deb holds.
 func InstallProgram(name, deb string) error {
 	return InstallPackage(deb, func() bool { _, err := browser.FindProgram(name); return err == nil })
 }
 
-// install installs the packages that are missing, and looks again.
+// install installs the packages that look finds missing, and then looks again.
 func install(look func() ([]string, error)) error {
 	missing, err := look()
 	if missing == nil || err != nil {
@@ -67,7 +68,7 @@ func install(look func() ([]string, error)) error {
 // Debian's package lock. Its error is one line.
 func aptGet(args ...string) error {
 	if runtime.GOOS != "linux" {
-		return errors.New("only Debian has them all, and this is " + runtime.GOOS)
+		return errors.New("they are installed on Debian only, and this is " + runtime.GOOS)
 	}
 	args = append([]string{"env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-o", "DPkg::Lock::Timeout=300"}, args...)
 	if os.Geteuid() != 0 {

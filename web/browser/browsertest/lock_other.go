@@ -2,5 +2,5 @@
 
 package browsertest
 
-// Lock waits for nobody: the tests run on Debian.
+// Lock does nothing on systems other than Linux: the tests run on Debian.
 func Lock(string) (unlock func(), err error) { return func() {}, nil }

@@ -12,18 +12,21 @@ import (
 	"testing"
 )
 
-// Ports of [NewServer]: below those that Linux hands out on its own, and those of
-// WebKit's drivers (freePort in package browser). Browsers refuse some that are lower.
+// The ports of [NewServer] are below those that Linux hands out on its own, and below
+// those of WebKit's drivers (freePort in package browser). Browsers refuse some ports
+// that are lower.
 const firstPort, lastPort = 11000, 19999
 
 // latestPort is the port that [NewServer] has tried last.
 var latestPort atomic.Int32
 
-func init() { latestPort.Store(int32(firstPort + rand.IntN(2000))) } // other test binaries run beside this one
+// The first port is chosen at random, since other test binaries run beside this one.
+func init() { latestPort.Store(int32(firstPort + rand.IntN(2000))) }
 
-// NewServer starts a server of this machine for pages to come from, like
-// httptest.NewServer, at a port that no other of this test binary has had: what a
-// browser keeps for one server, no later one meets.
+// NewServer starts a server for pages on this machine, like httptest.NewServer, and
+// closes it when the test ends. No other server of this test binary has had its port.
+// So a browser that keeps files or storage for one server never uses them for a later
+// one.
 func NewServer(t testing.TB, handler http.Handler) *httptest.Server {
 	t.Helper()
 	for {
@@ -41,7 +44,7 @@ func NewServer(t testing.TB, handler http.Handler) *httptest.Server {
 		server.Listener = listener
 		server.Start()
 		t.Cleanup(func() {
-			server.CloseClientConnections() // what a handler has not answered by now, nobody waits for
+			server.CloseClientConnections() // nobody waits any more for what is not answered by now
 			server.Close()
 		})
 		return server

@@ -15,8 +15,8 @@ var shared struct {
 	started map[browser.Engine]func() (*browser.Browser, error)
 }
 
-// Main is a TestMain: it runs the tests and closes the browsers that [Shared]
-// started.
+// Main is for a TestMain. It runs the tests, closes the browsers that [Shared]
+// started, and ends the program with the tests' exit code.
 func Main(m *testing.M) {
 	code := m.Run()
 	CloseShared()
@@ -36,9 +36,9 @@ func CloseShared() {
 	shared.started = nil
 }
 
-// Shared returns the test binary's browser of an engine. The first call
-// installs it where it is missing, and starts it. Without a browser the test
-// fails; it is never skipped.
+// Shared returns the test binary's browser of an engine. The first call installs the
+// browser if it is missing, and starts it. If that fails, the test fails: it is never
+// skipped.
 func Shared(t testing.TB, name browser.Engine) *browser.Browser {
 	t.Helper()
 	shared.Lock()

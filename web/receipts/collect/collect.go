@@ -1,5 +1,5 @@
-// Package collect takes receipts of consent from pages, by POST, and has them kept
-// by [receipts.Store]. It also shows figures of them to the site's owner.
+// Package collect takes receipts of consent from pages, by POST, and keeps them in a
+// [receipts.Store]. It also shows figures of them to the site's owner.
 package collect
 
 import (
@@ -42,29 +42,29 @@ type Options struct {
 	Path string
 
 	// Origins are the origins of the pages that may send receipts:
-	// "https://example.org". This server's own pages may too if the browser says that
-	// they are of the same origin. Empty: the origin must be that of the request's
-	// Host.
+	// "https://example.org". This server's own pages may send them, too, if the browser
+	// says that they are of the same origin. If Origins is empty, the origin must be
+	// that of the request's Host.
 	Origins []string
 
-	// PerMinute is how many receipts one neighbourhood of addresses may send in a
-	// minute. 0 is no limit.
+	// PerMinute is how many receipts one neighbourhood of addresses, a /24 of IPv4 or a
+	// /48 of IPv6, may send in a minute. 0 is no limit.
 	PerMinute int
 
 	// Proxies are the addresses of the reverse proxies whose X-Forwarded-For is
-	// believed. Empty: none is.
+	// believed. If it is empty, none is.
 	Proxies []netip.Prefix
 
-	// Token opens the page of figures. Empty: there is no such page.
+	// Token opens the page of figures. If it is empty, there is no such page.
 	Token string
 
-	// Log is told what goes wrong. Nil is [slog.Default].
+	// Log gets the errors. Nil is [slog.Default].
 	Log *slog.Logger
 }
 
-// A Service takes receipts from pages, has a store keep them, and shows figures. A
-// nil Service does nothing: all its methods may be called, and its handlers pass
-// every request on.
+// A Service takes receipts from pages, keeps them in a store, and shows figures. All
+// methods of a nil Service may be called: they do nothing, and its handlers pass every
+// request on.
 type Service struct {
 	Options
 	store *receipts.Store
@@ -77,7 +77,7 @@ type Service struct {
 	patience time.Duration // how long a page waits for the store: answerTime
 }
 
-// New returns a service that keeps receipts in a store until it is closed.
+// New returns a service that keeps receipts in a store. Its Close closes the store, too.
 func New(store *receipts.Store, o Options) *Service {
 	if o.Path == "" {
 		o.Path = "/receipts"
@@ -92,7 +92,8 @@ func New(store *receipts.Store, o Options) *Service {
 	return s
 }
 
-// Close writes the receipts that still wait, and closes the store.
+// Close writes the receipts that still wait, and closes the store. Later receipts are
+// refused.
 func (s *Service) Close() error {
 	if s == nil {
 		return nil
@@ -101,7 +102,7 @@ func (s *Service) Close() error {
 	return s.store.Close()
 }
 
-// Figures are what the server shows of receipts at /metrics.
+// Figures returns the metrics of receipts that the server shows at /metrics.
 func (s *Service) Figures() []prometheus.Collector {
 	if s == nil {
 		return nil
@@ -109,10 +110,10 @@ func (s *Service) Figures() []prometheus.Collector {
 	return []prometheus.Collector{s.taken, s.queue.batches}
 }
 
-// Site returns a handler that takes the receipts of a site's pages, which have
-// loaded its bundle or an older one that this has replaced. Every other request it
-// passes to next. It fails if a bundle has no release, or a catalogue that cannot be
-// written.
+// Site returns a handler that takes the receipts of a site's pages. The pages have loaded
+// the site's bundle b, or one of the older bundles that b has replaced. The handler
+// passes every other request to next. Site fails if a bundle has no release, or a
+// catalogue that cannot be written.
 func (s *Service) Site(b *bundle.Bundle, older []*bundle.Bundle, next http.Handler) (http.Handler, error) {
 	if s == nil {
 		return next, nil
@@ -134,7 +135,7 @@ func (s *Service) Site(b *bundle.Bundle, older []*bundle.Bundle, next http.Handl
 	}), nil
 }
 
-// shown is what visitors of a bundle were shown.
+// shown is what a bundle shows to visitors.
 type shown struct {
 	site      string
 	languages []catalogue.Language
@@ -143,8 +144,8 @@ type shown struct {
 	catalogue, release receipts.Archive
 }
 
-// shownBy returns what a bundle shows, and what its pages call the bundle: the name
-// of its release.js.
+// shownBy returns what a bundle shows, and the name by which its pages name the bundle:
+// that of its release.js.
 func shownBy(b *bundle.Bundle) (name string, s *shown, err error) {
 	for file := range b.Files {
 		if strings.HasPrefix(file, "release-") {
@@ -175,10 +176,10 @@ type collector struct {
 	shown map[string]*shown // by the name of release.js
 }
 
-// ServeHTTP answers 204 once the receipt is on the disk. It answers 400, 403, 405,
-// 413 or 415 to what is no receipt, 429 to one too many, and 503 if the store fails
-// or takes too long; a receipt that took too long may still be kept. Nothing of the
-// request is repeated.
+// ServeHTTP answers 204 once the receipt is on the disk. It answers 400, 403, 405, 413
+// or 415 to a request that is not a receipt, and 429 to one too many. It answers 503 if
+// the store fails or takes too long; a receipt that took too long may still be kept. No
+// answer has any text of the request.
 func (c *collector) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Cache-Control", "no-store")
@@ -259,16 +260,16 @@ func (c *collector) take(w http.ResponseWriter, r *http.Request) (status int) {
 // may send. Browsers send the origin with every POST
 // (https://fetch.spec.whatwg.org/#origin-header).
 //
-// Receipts are taken from pages of Origins, and from the server's own charter
-// page. That is one whose origin is the Host of the request, and of which the
-// browser says that it is of the same origin. Older browsers do not say it: if
-// Origins is empty, their origin alone is enough.
+// Receipts are taken from pages of Origins, and from the server's own charter page. That
+// is a page whose origin is the Host of the request, if the browser says that it is of
+// the same origin. Older browsers do not say so. For them the origin alone is enough, if
+// Origins is empty.
 //
-// The Host may be any name that leads to this server, also one that is not in
-// Origins. That is no hole: a page of such a host is served by this server, so it
-// is our own. The one way for a foreign page to look like it is DNS rebinding,
-// without TLS. Such a page has no cookie of ours, and can send no more than any
-// program, which sets these headers as it likes.
+// The Host may be any name that leads to this server, also one that is not in Origins.
+// That is safe: this server serves the pages of such a host, so they are its own. Only
+// DNS rebinding, without TLS, makes a foreign page look like one of them. Such a page has
+// no cookie of this server. It can send no more than any program, which can set these
+// headers to anything.
 func (c *collector) origin(r *http.Request) (string, bool) {
 	given := r.Header.Values("Origin")
 	if len(given) != 1 {

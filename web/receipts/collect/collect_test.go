@@ -27,7 +27,7 @@ import (
 	"charte/web/server"
 )
 
-// TestCollect: what a page sends is taken as it is meant, and nothing else is.
+// TestCollect: a receipt that a page may send is taken. Everything else is refused.
 func TestCollect(t *testing.T) {
 	b := bundled(t, "demo")
 	today := consent.DayOf(noon)
@@ -140,7 +140,7 @@ func TestCollect(t *testing.T) {
 	}
 }
 
-// TestOrigins: of the pages of another origin, those that are listed may send.
+// TestOrigins: pages of other origins may send receipts only if their origin is listed.
 func TestOrigins(t *testing.T) {
 	b := bundled(t, "demo")
 	_, _, none := values(b, consent.DayOf(noon))
@@ -168,7 +168,7 @@ func TestOrigins(t *testing.T) {
 	}
 }
 
-// TestRate: a neighbourhood has an allowance, whatever it says of itself.
+// TestRate: a neighbourhood has one allowance, whatever addresses its headers claim.
 func TestRate(t *testing.T) {
 	b := bundled(t, "demo")
 	_, _, none := values(b, consent.DayOf(noon))
@@ -233,12 +233,11 @@ func proxies(list ...string) []netip.Prefix {
 	return read
 }
 
-// TestRateForgets: what is kept of an address is gone in an hour, though nobody
-// comes any more.
+// TestRateForgets: after an hour nothing is kept of an address, even if nobody else comes.
 func TestRateForgets(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := rate{perMinute: 1, now: time.Now}
-		for range 2 { // and again of who comes later
+		for range 2 { // the same holds for a later visitor
 			l.allow(netip.AddrFrom4([4]byte{203, 0, 113, 7}))
 			time.Sleep(time.Hour - time.Second)
 			if len(l.left) != 1 || l.salt == [32]byte{} {
@@ -266,15 +265,15 @@ func TestRateMemory(t *testing.T) {
 	}
 }
 
-// A gate stands before the store, and is closed until a test opens it.
+// A gate holds up all writing to the store until a test opens it.
 type gate struct {
-	came   chan struct{} // has one while a transaction waits
+	came   chan struct{} // gets a value when a transaction begins to wait
 	opened chan struct{}
 }
 
 func (g *gate) open() { close(g.opened) }
 
-// gated gives the service a queue with room for so many, and a gate behind it.
+// gated gives the service a queue of a length, with a gate between it and the store.
 func (k *kept) gated(length int) *gate {
 	g := &gate{make(chan struct{}, 1), make(chan struct{})}
 	k.queue.close()
@@ -293,15 +292,15 @@ func (k *kept) gated(length int) *gate {
 	return g
 }
 
-// TestFull: what the queue has no room for is told to go away at once, what is in
-// it is kept; and after the end nothing is taken.
+// TestFull: a receipt for which the queue has no room is refused at once. Those in the
+// queue are kept. After the end, nothing is taken.
 func TestFull(t *testing.T) {
 	k := keeping(t, Options{})
 	b := bundled(t, "demo")
 	_, _, none := values(b, consent.DayOf(noon))
 	good := body(t, said(b, none, "answer", receipts.Layer1))
 	k.must(t, said(b, none, "answer", receipts.Layer1))
-	// What is being written waits, and two behind it.
+	// One receipt waits while it is being written, and two wait in the queue.
 	store := k.gated(2)
 	codes := make(chan int, 10)
 	send := func() { codes <- k.post(good).Code }
@@ -332,8 +331,8 @@ func TestFull(t *testing.T) {
 	}
 }
 
-// TestPatience: where the disk takes too long, the page is answered; what it sent
-// is kept all the same once it can be.
+// TestPatience: if the disk takes too long, the page gets a 503. Its receipt is kept
+// nevertheless, once the disk works.
 func TestPatience(t *testing.T) {
 	k := keeping(t, Options{})
 	k.patience = 10 * time.Millisecond
@@ -350,12 +349,12 @@ func TestPatience(t *testing.T) {
 	}
 }
 
-// TestHangs: where the store hangs and half as many pages as the server has
-// connections for send receipts, those that the queue has no room for are told
-// at once, and pages get their files.
+// TestHangs: the store hangs, and half of all the connections that the server allows send
+// receipts. Those for which the queue has no room are refused at once, and pages get
+// their files.
 func TestHangs(t *testing.T) {
 	k := keeping(t, Options{})
-	k.patience = time.Hour // with those that wait
+	k.patience = time.Hour // the receipts in the queue wait all the time
 	b := bundled(t, "demo")
 	_, _, none := values(b, consent.DayOf(noon))
 	files, err := server.Site(b, nil, nil, http.NotFoundHandler())
@@ -381,7 +380,7 @@ func TestHangs(t *testing.T) {
 	store := k.gated(queueLength)
 	l := begin(t, listener.Addr().String(), body(t, said(b, none, "answer", receipts.Layer1)), server.MaxConnections/2)
 	until(t, "a full queue", func() bool { return l.last.Load() == http.StatusTooManyRequests })
-	l.stop.Store(true) // those who are told do not ask again; all others wait
+	l.stop.Store(true) // a refused sender does not send again; all others wait
 	for range 10 {
 		response, err := http.Get("http://" + listener.Addr().String() + "/charte.js")
 		if err != nil {
@@ -407,8 +406,8 @@ func TestHangs(t *testing.T) {
 	}
 }
 
-// TestNothingPersonal: after a thousand receipts no file of the store holds
-// anything of who sent them.
+// TestNothingPersonal: after a thousand receipts, no file of the store has anything about
+// the visitors who sent them.
 func TestNothingPersonal(t *testing.T) {
 	k := keeping(t, Options{PerMinute: 10000})
 	b := bundled(t, "demo")
@@ -440,7 +439,7 @@ func TestNothingPersonal(t *testing.T) {
 	if seen < 333 {
 		t.Errorf("only %d refusals are in the files: the search shows nothing", seen)
 	}
-	// Those who answered alike cannot be told apart but by the order in which they came.
+	// Receipts of the same answer differ only by the order in which they came.
 	alike := map[string]bool{}
 	for _, r := range k.records(t) {
 		alike[fmt.Sprint(*r.Receipt)] = true
@@ -450,8 +449,8 @@ func TestNothingPersonal(t *testing.T) {
 	}
 }
 
-// TestFigures: the page is for who has the token, which is in no address and no
-// cookie.
+// TestFigures: only a visitor with the token sees the page. The token is in no address and
+// no cookie.
 func TestFigures(t *testing.T) {
 	const token = "0123456789abcdef"
 	k := keeping(t, Options{Token: token})
@@ -517,8 +516,8 @@ func TestFigures(t *testing.T) {
 	}
 }
 
-// TestRecords: a record says what was answered, to what, when and where; and
-// nothing else.
+// TestRecords: a record says what was answered, to what, when and where. It says nothing
+// else.
 func TestRecords(t *testing.T) {
 	k := keeping(t, Options{})
 	b := bundled(t, "demo")
@@ -533,7 +532,7 @@ func TestRecords(t *testing.T) {
 		{said(b, some, "withdraw", receipts.Settings), receipts.Withdraw, 1},
 		{said(b, none, "answer", receipts.Layer1), receipts.Refuse, 0},
 		{said(b, none, "withdraw", receipts.API), receipts.Withdraw, 0},
-		{said(b, none, "answer", receipts.Layer1), receipts.Refuse, 0}, // the same again: it is another answer
+		{said(b, none, "answer", receipts.Layer1), receipts.Refuse, 0}, // the same answer again makes another record
 	} {
 		k.time = k.time.Add(time.Second)
 		k.must(t, test.said)
@@ -568,8 +567,8 @@ func TestRecords(t *testing.T) {
 	}
 }
 
-// TestResolves: what a record names leads to the catalogue and the files that
-// the visitor had, also where another has replaced them since.
+// TestResolves: the hashes in a record lead to the catalogue and the files that the visitor
+// had, also if others have replaced them since.
 func TestResolves(t *testing.T) {
 	k := keeping(t, Options{})
 	_, _, none := values(bundled(t, "demo"), consent.DayOf(noon))
@@ -612,8 +611,8 @@ func TestResolves(t *testing.T) {
 	}
 }
 
-// TestObjected: what a visitor objects to is in the receipt and in each export of
-// it, and an answer with an objection accepts not everything.
+// TestObjected: what a visitor objects to is in the receipt and in each export of it. The
+// action of an answer with an objection is not "accept".
 func TestObjected(t *testing.T) {
 	k := keeping(t, Options{})
 	b := bundled(t, "demo")
@@ -633,7 +632,8 @@ func TestObjected(t *testing.T) {
 			t.Errorf("%d: what is exempt is in the state: %v", i, r.State)
 		}
 	}
-	// Whoever grants all that asks takes no consent back, whatever they object to.
+	// A visitor who grants all services that ask takes no consent back, whatever they
+	// object to.
 	if w := k.post(body(t, said(b, all.Value(), "withdraw", receipts.Settings))); w.Code != http.StatusBadRequest {
 		t.Errorf("a withdrawal that grants everything: %d", w.Code)
 	}

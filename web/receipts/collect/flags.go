@@ -20,14 +20,14 @@ func Flags() []cli.Flag {
 		&cli.StringFlag{Name: "receipts-path", Value: "/receipts", Usage: "take them at `PATH`"},
 		&cli.StringFlag{Name: "receipts-chain", Usage: "`NAME` of this server's chain of receipts (default: the machine's name)"},
 		&cli.IntFlag{Name: "receipts-rate", Value: 300, Usage: "take at most `N` a minute from one /24 or /48; 0 is no limit"},
-		&cli.StringFlag{Name: "receipts-token", Usage: "show figures at /receipts to who has the token in `FILE`"},
+		&cli.StringFlag{Name: "receipts-token", Usage: "show figures at /receipts to anybody with the token in `FILE`"},
 		&cli.StringSliceFlag{Name: "trusted-proxy", Usage: "believe X-Forwarded-For from `ADDRESS` (203.0.113.7 or 10.0.0.0/8)"},
 	}
 }
 
-// FromFlags returns the service that the command line asks for with [Flags], and
-// with the server's -origin; nil if it names no store. To give another of the flags
-// without a store is an error.
+// FromFlags returns the service that the command line asks for with [Flags] and with the
+// server's -origin. It returns nil if the command line names no store. Another flag whose
+// name begins with "receipts" is an error then.
 func FromFlags(ctx context.Context, cmd *cli.Command) (*Service, error) {
 	name := cmd.String("receipts")
 	if name == "" {
@@ -67,7 +67,7 @@ func FromFlags(ctx context.Context, cmd *cli.Command) (*Service, error) {
 	return New(store, o), nil
 }
 
-// prefixes reads addresses, and ranges of addresses.
+// prefixes reads a list of addresses and ranges of addresses.
 func prefixes(list []string) ([]netip.Prefix, error) {
 	var read []netip.Prefix
 	for _, text := range list {

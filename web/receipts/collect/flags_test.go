@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// TestFlags: what a person did wrong is said in a sentence.
+// TestFlags: a mistake in the flags gets an error that says what is wrong.
 func TestFlags(t *testing.T) {
 	dir := t.TempDir()
 	short := filepath.Join(dir, "short")
@@ -21,7 +21,8 @@ func TestFlags(t *testing.T) {
 		{"-addr 127.0.0.1:0 -receipts " + none + " -receipts-token " + short, "has less than 16 characters"},
 		{"-addr 127.0.0.1:0 -receipts " + none + " -trusted-proxy all", `-trusted-proxy "all"`},
 		{"-addr 127.0.0.1:0 -receipts " + none + " -receipts-path x", "is no path"},
-		// Without a folder of sites: a server that starts all the same ends at once.
+		// These have a folder of sites that is not there, so that a server that starts in
+		// spite of the mistake ends at once.
 		{"-addr 127.0.0.1:0 -sites " + none + " -receipts=", "-receipts is given, and no store"},
 		{"-addr 127.0.0.1:0 -sites " + none + " -receipts-token " + short, "-receipts-token is given, and no store"},
 		{"-addr 127.0.0.1:0 -sites " + none + " -receipts-rate 0", "-receipts-rate is given, and no store"},
@@ -29,10 +30,10 @@ func TestFlags(t *testing.T) {
 	} {
 		text, err := charte(t, strings.Fields(test.args)...)
 		if err == nil || !strings.HasPrefix(text, "charte: ") || !strings.Contains(text, test.want) || strings.Contains(text, "secret") || strings.Contains(text, "goroutine ") {
-			t.Errorf("%s: %v, said %s, want %s", test.args, err, text, test.want)
+			t.Errorf("%s: %v, it printed %s, want %s", test.args, err, text, test.want)
 		}
 	}
 	if _, err := os.Stat(none); err == nil {
-		t.Error("a store was made for a command that was wrong")
+		t.Error("a store was made although the flags were wrong")
 	}
 }

@@ -58,7 +58,7 @@ func releaseName(b *bundle.Bundle) string {
 	return ""
 }
 
-// said is the body that a page sends.
+// said returns the report that a page sends.
 func said(b *bundle.Bundle, value, action, ui string) map[string]string {
 	return map[string]string{"value": value, "action": action, "ui": ui, "lang": "fr", "release": releaseName(b)}
 }
@@ -72,7 +72,8 @@ func body(t testing.TB, said map[string]string) string {
 	return string(data)
 }
 
-// values are cookies of a day: everything granted, some of it, nothing.
+// values returns the values of three cookies of a day: with everything, some and nothing
+// granted.
 func values(b *bundle.Bundle, on consent.Day) (all, some, none string) {
 	policy := consent.PolicyOf(b.Views[0])
 	set, _ := policy.Set(policy.RefuseAll(on), map[string]bool{"youtube": true}, on)
@@ -84,7 +85,7 @@ var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 
 const own = "https://example.org"
 
-// A kept store is a service on a file, whose clock tests move.
+// A kept store is a service with a store in a file. Tests set its clock.
 type kept struct {
 	*Service
 	file    string
@@ -108,7 +109,7 @@ func keepingIn(t testing.TB, file string, o Options) *kept {
 	return k
 }
 
-// keepingOn is keeping in a store that is open.
+// keepingOn is keeping with a store that is already open.
 func keepingOn(t testing.TB, store *receipts.Store, o Options) *kept {
 	t.Helper()
 	if o.Chain == "" {
@@ -129,8 +130,8 @@ func keepingOn(t testing.TB, store *receipts.Store, o Options) *kept {
 	return k
 }
 
-// post sends what a page sends, with headers instead of the usual, and returns
-// the answer.
+// post sends a body as a page does, and returns the answer. The headers given replace the
+// usual ones.
 func (k *kept) post(body string, headers ...string) *httptest.ResponseRecorder {
 	r := httptest.NewRequest("POST", own+"/receipts", strings.NewReader(body))
 	r.Header.Set("Origin", own)
@@ -152,7 +153,7 @@ func (k *kept) post(body string, headers ...string) *httptest.ResponseRecorder {
 	return w
 }
 
-// must is post for what is taken.
+// must sends a report, and fails the test if it is not taken.
 func (k *kept) must(t testing.TB, said map[string]string) {
 	t.Helper()
 	if w := k.post(body(t, said)); w.Code != http.StatusNoContent {
@@ -160,7 +161,7 @@ func (k *kept) must(t testing.TB, said map[string]string) {
 	}
 }
 
-// records are all that is kept, in order.
+// records returns all records of the store, in order.
 func (k *kept) records(t testing.TB) []receipts.Record {
 	t.Helper()
 	var text strings.Builder

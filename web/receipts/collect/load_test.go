@@ -28,14 +28,14 @@ import (
 	"charte/web/receipts"
 )
 
-// charte runs the command line and returns what it says.
+// charte runs the command and returns what it prints.
 func charte(t testing.TB, args ...string) (string, error) {
 	t.Helper()
 	output, err := exec.CommandContext(t.Context(), commandline.Build(t), args...).CombinedOutput()
 	return string(output), err
 }
 
-// A process is a server that runs aside.
+// A process is a server that runs beside the test.
 type process struct {
 	cmd     *exec.Cmd
 	address string // host and port
@@ -43,7 +43,7 @@ type process struct {
 	once    sync.Once
 }
 
-// end sends it a signal and waits for its end.
+// end sends the server a signal and waits until it has ended.
 func (p *process) end(signal os.Signal) {
 	p.once.Do(func() {
 		p.cmd.Process.Signal(signal)
@@ -51,8 +51,8 @@ func (p *process) end(signal os.Signal) {
 	})
 }
 
-// serve starts a server that keeps receipts in a store, on a free port. A shell's
-// words may come before it.
+// serve starts a server that keeps receipts in a store, on a free port. Commands of a
+// shell may be put before it.
 func serve(t testing.TB, before, store string, args ...string) *process {
 	t.Helper()
 	args = append([]string{"-c", before + ` exec "$0" "$@"`, commandline.Build(t), "-addr", "127.0.0.1:0", "-receipts", store, "-receipts-rate", "0"}, args...)
@@ -75,7 +75,7 @@ func serve(t testing.TB, before, store string, args ...string) *process {
 		}
 	}
 	p.end(os.Kill)
-	t.Fatalf("the server never said where it listens; it said %s", p.said)
+	t.Fatalf("the server never printed where it listens; it printed %s", p.said)
 	return nil
 }
 
@@ -86,10 +86,10 @@ func demoPost(t testing.TB) string {
 	return body(t, said(b, none, "answer", receipts.Layer1))
 }
 
-// A load sends the same receipt again and again over many connections, and
-// counts what it was answered.
+// A load sends the same receipt again and again over many connections, and counts the
+// answers.
 type load struct {
-	sent, kept, refused, gone atomic.Int64 // gone: no answer, or another
+	sent, kept, refused, gone atomic.Int64 // gone: no answer, or an unexpected one
 	last                      atomic.Int64 // status code of the last one that was not kept
 	stop                      atomic.Bool
 	wait                      sync.WaitGroup
@@ -131,14 +131,14 @@ func begin(t testing.TB, address, body string, connections int) *load {
 	return l
 }
 
-// end stops the load and waits for the answers that are under way.
+// end stops the load and waits for the answers to what was sent.
 func (l *load) end() {
 	l.stop.Store(true)
 	l.wait.Wait()
 }
 
-// answer reads an answer: net/http would cost more than the server that is
-// measured.
+// answer reads an answer by itself: net/http would take more processor time than the
+// server that is measured.
 func answer(r *bufio.Reader) (status int, err error) {
 	length := 0
 	for first := true; ; first = false {
@@ -159,7 +159,7 @@ func answer(r *bufio.Reader) (status int, err error) {
 	}
 }
 
-// until waits for what must come soon.
+// until waits until there is true, for at most 90 seconds, and then fails the test.
 func until(t testing.TB, what string, there func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(90 * time.Second); !there(); time.Sleep(5 * time.Millisecond) {
@@ -169,7 +169,7 @@ func until(t testing.TB, what string, there func() bool) {
 	}
 }
 
-// chains are what verify says of a store: the number of the last record by chain.
+// chains verifies a store, and returns the number of the last record of each chain.
 func chains(t testing.TB, store string) map[string]int64 {
 	t.Helper()
 	text, err := charte(t, "receipts", "verify", store)
@@ -183,13 +183,13 @@ func chains(t testing.TB, store string) map[string]int64 {
 	return last
 }
 
-// TestThroughput: a server takes thousands of receipts a second, and answers
-// each when it is on the disk. The README has what was measured: 5,000 and
-// more on two cores. Here browsers and compilers may run beside it, and a disk
-// take 100 ms for what it is told to write at once; one receipt a transaction
-// would still fall short of what is asked for.
+// TestThroughput: a server takes many receipts a second, and answers each when it is on
+// the disk. The README has the measured figure: 5,000 and more on two cores. The bound
+// here is lower, since browsers and compilers may run at the same time, and a disk may
+// take 100 ms for each write. A server with one receipt in each transaction would still
+// fail.
 func TestThroughput(t *testing.T) {
-	const atLeast = 200 // a second
+	const atLeast = 200 // receipts a second
 	seconds := 4
 	if testing.Short() {
 		seconds = 1
@@ -202,7 +202,7 @@ func TestThroughput(t *testing.T) {
 	time.Sleep(time.Duration(seconds) * time.Second) // what is measured
 	each := float64(l.kept.Load()-before) / time.Since(began).Seconds()
 	l.end()
-	p.end(os.Kill) // nothing is written at leisure
+	p.end(os.Kill) // it has no time to write anything more
 	if l.refused.Load() > 0 || l.gone.Load() > 0 || each < atLeast {
 		t.Errorf("%.0f a second, %d refused (%d), %d lost", each, l.refused.Load(), l.last.Load(), l.gone.Load())
 	}
@@ -212,8 +212,8 @@ func TestThroughput(t *testing.T) {
 	t.Logf("%.0f receipts a second over 256 connections, %d cores", each, runtime.NumCPU())
 }
 
-// TestKill: a server that is killed in mid-load, twenty times, loses nothing that
-// it has acknowledged, and its chain goes on.
+// TestKill: a server is killed under load, twenty times. It loses no receipt that it has
+// acknowledged, and its chain goes on.
 func TestKill(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "receipts.db")
 	post := demoPost(t)
@@ -225,7 +225,7 @@ func TestKill(t *testing.T) {
 	for round := range rounds {
 		p := serve(t, "", file, "-receipts-chain", "one")
 		l := begin(t, p.address, post, 32)
-		aim := int64(1 + 97*round) // at another moment each time
+		aim := int64(1 + 97*round) // each round ends at another moment
 		until(t, "receipts", func() bool { return l.kept.Load() > aim })
 		p.end(os.Kill)
 		l.end()
@@ -233,13 +233,13 @@ func TestKill(t *testing.T) {
 		if last := chains(t, file)["one"]; last < kept || last > sent {
 			t.Fatalf("round %d: %d records, %d acknowledged, %d sent", round, last, kept, sent)
 		} else {
-			kept = last // what was written and not acknowledged is there to stay
+			kept = last // records that were written and not acknowledged stay, too
 		}
 	}
 }
 
-// TestDiskFull: with the disk full, receipts are answered 503, pages get their
-// files, and once there is room again, receipts are taken.
+// TestDiskFull: with the disk full, receipts are answered 503, and pages get their files.
+// Once there is room again, receipts are taken.
 func TestDiskFull(t *testing.T) {
 	for name, full := range map[string]func(t *testing.T) (before, dir string, free func(*process)){
 		"file system": smallFileSystem, "limit": smallFiles,
@@ -284,14 +284,13 @@ func TestDiskFull(t *testing.T) {
 	}
 }
 
-// smallFiles has a server's files end at 2 MiB.
+// smallFiles limits a server's files to 2 MiB.
 func smallFiles(t *testing.T) (before, dir string, free func(*process)) {
 	return "ulimit -f 4096;", t.TempDir(), nil // in blocks of 512 bytes (POSIX)
 }
 
-// smallFileSystem is a disk of 3 MiB, of which one is taken until it is freed.
-// Who may not mount one gets a limit on files, which is all that such a machine
-// has to offer.
+// smallFileSystem is a disk of 3 MiB. One MiB of it is taken until free is called. Where
+// the test may not mount a disk, a limit on the size of files has to do.
 func smallFileSystem(t *testing.T) (before, dir string, free func(*process)) {
 	dir = t.TempDir()
 	mount := exec.Command("mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", dir)
@@ -322,16 +321,16 @@ func smallFileSystem(t *testing.T) (before, dir string, free func(*process)) {
 	}
 }
 
-// TestPostgres: two servers keep receipts in one PostgreSQL, each in a chain of
-// its own. One is killed in mid-load: nothing that either has acknowledged is
-// lost, and the other does not notice.
+// TestPostgres: two servers keep receipts in one PostgreSQL database, each in a chain of
+// its own. One is killed under load. No receipt that either has acknowledged is lost, and
+// the other goes on.
 func TestPostgres(t *testing.T) {
 	store, _ := postgres.Start(t)
 	post := demoPost(t)
 	var servers [2]*process
 	var starting sync.WaitGroup
 	for i, chain := range []string{"one", "two"} {
-		starting.Go(func() { servers[i] = serve(t, "", store, "-receipts-chain", chain) }) // at one time
+		starting.Go(func() { servers[i] = serve(t, "", store, "-receipts-chain", chain) }) // both at the same time
 	}
 	starting.Wait()
 	loads := [2]*load{begin(t, servers[0].address, post, 32), begin(t, servers[1].address, post, 32)}
@@ -351,7 +350,7 @@ func TestPostgres(t *testing.T) {
 		t.Errorf("the other's chain has %d records; %d were acknowledged, %d not, %d lost; %v", last["two"], l.kept.Load(), l.refused.Load(), l.gone.Load(), last)
 	}
 
-	// Its chain goes on where it ended.
+	// Started again, the killed server goes on where its chain ended.
 	again := serve(t, "", store, "-receipts-chain", "one")
 	l := begin(t, again.address, post, 4)
 	until(t, "receipts after a restart", func() bool { return l.kept.Load() > 10 })
@@ -366,7 +365,7 @@ func TestPostgres(t *testing.T) {
 			t.Errorf("%s: %v, %.300s", command, err, text)
 		}
 	}
-	// A record that is changed is found here as in SQLite; so is the purge of all.
+	// As in SQLite, all records can be purged, and a record that was changed is found.
 	s, err := receipts.Open(t.Context(), store, false)
 	if err != nil {
 		t.Fatal(err)
@@ -392,9 +391,10 @@ func TestPostgres(t *testing.T) {
 	}
 }
 
-// TestPostgresDown: a server starts without its PostgreSQL, serves, answers 503 to
-// receipts and to who asks for figures, and takes and shows them once the
-// database is there; one that answers and refuses ends the start.
+// TestPostgresDown: a server starts without its PostgreSQL database. It serves pages, and
+// answers 503 to receipts and to requests for figures. Once the database is there, it
+// takes receipts and shows figures. If the database answers with a refusal, the start
+// fails.
 func TestPostgresDown(t *testing.T) {
 	there, dir := postgres.Start(t)
 	away := t.TempDir()

@@ -19,19 +19,19 @@ import (
 	"charte/web/receipts"
 )
 
-// A wire is a TCP address that leads to a database, or does not. At first it
-// closes what connects.
+// A wire is a TCP address that a test connects to a database, or does not. At first it
+// closes each connection.
 type wire struct {
 	address  string
 	listener net.Listener
 	taken    atomic.Int64 // connections that were never answered
 
 	mutex sync.Mutex
-	to    string // a socket; empty: nowhere
+	to    string // path of the database's socket; empty for none
 	mute  bool
-	word  string         // of a client, after which its connection is mute
-	ends  []net.Conn     // all that are open
-	deaf  []*atomic.Bool // of the connections that lead somewhere
+	word  string         // when a client sends it, its connection gets no more answers
+	ends  []net.Conn     // all connections
+	deaf  []*atomic.Bool // for each connection to the database: pass nothing on
 }
 
 func lay(t testing.TB) *wire {
@@ -93,7 +93,7 @@ func (l *wire) take(conn net.Conn) {
 	}()
 }
 
-// cut ends all connections; there are no new ones.
+// cut ends all connections, and takes no new ones.
 func (l *wire) cut() {
 	l.listener.Close()
 	l.mutex.Lock()
@@ -103,14 +103,15 @@ func (l *wire) cut() {
 	}
 }
 
-// lead has new connections lead to a socket, until a client says a word.
+// lead connects new connections to a socket. A connection falls silent when its client
+// sends the word, unless that is empty.
 func (l *wire) lead(socket, word string) {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
 	l.to, l.mute, l.word = socket, false, word
 }
 
-// silence has it answer nothing any more, whoever is or gets connected.
+// silence stops all answers, for old and for new connections.
 func (l *wire) silence() {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
@@ -120,10 +121,9 @@ func (l *wire) silence() {
 	}
 }
 
-// TestPostgresMute: a PostgreSQL that takes connections and does not answer keeps
-// nobody longer than they have time, whatever was under way when it fell silent.
-// Receipts are taken once it answers, and the service can be closed while it does
-// not.
+// TestPostgresMute: a PostgreSQL takes connections and does not answer. No call takes
+// longer than its time limit, whatever was under way when the database fell silent.
+// Receipts are taken once it answers. The service can be closed while it does not.
 func TestPostgresMute(t *testing.T) {
 	_, dir := postgres.Start(t)
 	socket := filepath.Join(dir, postgres.Socket)
@@ -134,7 +134,7 @@ func TestPostgresMute(t *testing.T) {
 		go func() { do(); close(done) }()
 		select {
 		case <-done:
-		case <-time.After(90 * time.Second): // as until
+		case <-time.After(90 * time.Second): // as long as until waits
 			t.Fatalf("never ended: %s", what)
 		}
 	}
@@ -150,11 +150,11 @@ func TestPostgresMute(t *testing.T) {
 			t.Fatal(err)
 		}
 		if !strings.Contains(log.String(), "cannot be reached") {
-			t.Error("the database was there before it was")
+			t.Error("the log does not say that the database cannot be reached")
 		}
 		k := keepingOn(t, store, Options{Token: token})
 		k.patience = 300 * time.Millisecond
-		t.Cleanup(l.cut) // before it is closed: where a test fails, that might take for ever
+		t.Cleanup(l.cut) // before the service is closed, which might take for ever if the test fails
 		return k
 	}
 	keep := func(t *testing.T) (*wire, *kept) {
@@ -173,7 +173,7 @@ func TestPostgresMute(t *testing.T) {
 		k.handler.ServeHTTP(w, r)
 		return w.Code
 	}
-	// look asks for figures, and for a receipt to be taken meanwhile.
+	// look asks for figures, and sends a receipt meanwhile.
 	look := func(t *testing.T, l *wire, k *kept) {
 		t.Helper()
 		before := l.taken.Load()
@@ -196,7 +196,7 @@ func TestPostgresMute(t *testing.T) {
 		until(t, "figures", func() bool { return figures(k) == http.StatusOK })
 	}
 
-	t.Run("at the end of the migration", func(t *testing.T) { // the first: where nothing is new, there is no lock
+	t.Run("at the end of the migration", func(t *testing.T) { // it comes first: a later migration has nothing to do, and takes no lock
 		l, k := keep(t)
 		l.lead(socket, "pg_advisory_unlock")
 		look(t, l, k)
@@ -223,7 +223,7 @@ func TestPostgresMute(t *testing.T) {
 		l.silence()
 		within(t, "figures", func() {
 			var all sync.WaitGroup
-			for range 8 { // more than there are connections: some wait for another's
+			for range 8 { // more than there are connections, so that some wait for one
 				all.Go(func() {
 					for range 5 {
 						figures(k)

@@ -19,28 +19,29 @@ import (
 )
 
 const (
-	// figuresPath is the page of figures. Its form posts the token to openPath: in
-	// the body, which nobody logs. No cookie holds the token.
+	// figuresPath is the page of figures. Its form posts the token to openPath, in the
+	// body, which nobody logs. No cookie has the token.
 	figuresPath = "/receipts"
 	openPath    = "/receipts/figures"
 
-	// triesPerMinute is how many wrong tokens a neighbourhood may try; more get 429.
-	// The right token is let in even then: its length is what stands against guesses.
+	// triesPerMinute is how many wrong tokens a neighbourhood may try in a minute. More
+	// get 429. The right token is accepted even then: its length is what protects it
+	// from guesses.
 	triesPerMinute = 20
 
-	// minTokenBytes is the least length of a token: 96 bits, if it is random and
-	// written in base64.
+	// minTokenBytes is the least length of a token. A random token of that length in
+	// base64 has 96 bits.
 	minTokenBytes = 16
 )
 
 // spans are the choices of how much time the page shows, in days.
 var spans = []int{7, 30, 90, 365}
 
-// usualSpan is shown where nobody has chosen.
+// usualSpan is shown if the request names none of spans.
 const usualSpan = 30
 
-// Page returns a handler that shows figures at /receipts to whoever has the token.
-// Every other request it passes to next; without a Token, all of them.
+// Page returns a handler that shows figures at /receipts to anybody with the token. It
+// passes every other request to next. If there is no Token, it passes all of them.
 func (s *Service) Page(next http.Handler) http.Handler {
 	if s == nil || s.Token == "" {
 		return next
@@ -66,7 +67,7 @@ func (s *Service) Page(next http.Handler) http.Handler {
 	})
 }
 
-// page answers with figures of so many days, or with the form that asks for the
+// page answers with the figures of the last days, or with the form that asks for the
 // token. given says whether the request has a token.
 func (s *Service) page(w http.ResponseWriter, r *http.Request, token string, given bool, days string) {
 	h := w.Header()
@@ -111,8 +112,8 @@ func (s *Service) page(w http.ResponseWriter, r *http.Request, token string, giv
 	w.Write(page.Bytes())
 }
 
-// digest is a token's hash. All hashes have one length: the time of a comparison
-// of tokens would tell the length of the right one.
+// digest returns a token's hash. Hashes are compared instead of tokens, since all have
+// one length: the time of a comparison of tokens would tell the length of the right one.
 func digest(token string) []byte {
 	sum := sha256.Sum256([]byte(token))
 	return sum[:]
@@ -177,7 +178,7 @@ const (
 	plotHigh = 100
 )
 
-// layerNames are what people call them.
+// layerNames are the names of the layers for people.
 var layerNames = map[string]string{receipts.Layer1: "notice", receipts.Settings: "settings", receipts.API: "the page's own"}
 
 // draw makes the plots.
@@ -211,7 +212,8 @@ func (v *figuresView) draw(f receipts.Figures) {
 	}
 }
 
-// rowOf makes a row of numbers, each with the class of its bar and its text.
+// rowOf makes a row of the numbers n. classes and texts have the class of the bar and the
+// text for each number.
 func rowOf(name string, classes, texts []string, n []int) row {
 	r := row{Name: name, N: n}
 	for _, part := range n {
@@ -231,8 +233,8 @@ func rowOf(name string, classes, texts []string, n []int) row {
 	return r
 }
 
-// rounded is the first of 1, 2, 5, 10, 20, 50, 100, … that is no less than n: the
-// top of a scale.
+// rounded returns the top of a scale for numbers up to n: the first of 1, 2, 5, 10, 20,
+// 50, 100, … that is at least n.
 func rounded(n int) int {
 	for top := 1; ; top *= 10 {
 		for _, step := range []int{1, 2, 5} {
@@ -243,7 +245,7 @@ func rounded(n int) int {
 	}
 }
 
-// percent writes the share of a part.
+// percent writes a part of all as a percentage, with one decimal.
 func percent(part, all int) string {
 	if all == 0 {
 		return "–"

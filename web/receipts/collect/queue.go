@@ -14,13 +14,14 @@ import (
 )
 
 const (
-	// queueLength is how many receipts may wait for the disk; more are refused. Each
-	// holds a connection, as does each of the batch that is being written. Where the
-	// disk hangs, the server must have most of its connections left for pages.
+	// queueLength is how many receipts may wait for the disk. More are refused. Each
+	// waiting receipt holds a connection, and so does each in the batch that is being
+	// written. If the disk hangs, the server must have most of its connections left for
+	// pages.
 	queueLength = server.MaxConnections / 4
 
-	// batchLength is how many receipts one transaction writes at most: no page is
-	// answered before all of them are written.
+	// batchLength is how many receipts one transaction writes at most. It is limited,
+	// since no page is answered before all of a batch are written.
 	batchLength = 1024
 
 	// appendTime is how long writing a batch may take before it is given up.
@@ -29,7 +30,8 @@ const (
 	// answerTime is how long a page waits for the disk before it is answered.
 	answerTime = 5 * time.Second
 
-	// complainEvery is how often the log hears of a store that fails.
+	// complainEvery is the least time between two errors in the log about a store that
+	// fails.
 	complainEvery = time.Minute
 )
 
@@ -42,14 +44,14 @@ var (
 type waiting struct {
 	receipt  *receipts.Receipt
 	archives []receipts.Archive
-	done     chan<- error // has room for one
+	done     chan<- error // with room for one
 }
 
-// A keeper is [receipts.Store.Append], or what a test has in its place.
+// A keeper is [receipts.Store.Append], or a test's replacement for it.
 type keeper func(ctx context.Context, chain string, batch []*receipts.Receipt, archives []receipts.Archive) error
 
-// A queue writes receipts that come at the same time in one transaction, as a write
-// to the disk takes long however little is in it ("group commit").
+// A queue writes receipts that come at the same time in one transaction ("group
+// commit"), since a write to the disk takes long even for a single receipt.
 type queue struct {
 	keep  keeper
 	chain string
@@ -71,9 +73,8 @@ func newQueue(keep keeper, chain string, length int, log *slog.Logger) *queue {
 	return q
 }
 
-// put hands a receipt over. Then done gets nil once the receipt is on the disk, or
-// the error that kept it from there. The error of put itself is errFull or
-// errClosed.
+// put adds a receipt to the queue. done gets nil once the receipt is on the disk, or an
+// error if it could not be written. The error of put itself is errFull or errClosed.
 func (q *queue) put(receipt *receipts.Receipt, archives []receipts.Archive) (done <-chan error, err error) {
 	q.mutex.RLock()
 	defer q.mutex.RUnlock()
@@ -89,7 +90,7 @@ func (q *queue) put(receipt *receipts.Receipt, archives []receipts.Archive) (don
 	}
 }
 
-// close takes no more, and returns when all that waits is written.
+// close makes put refuse all later receipts, and returns when all that wait are written.
 func (q *queue) close() {
 	q.mutex.Lock()
 	if !q.closed {

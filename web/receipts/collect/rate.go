@@ -14,35 +14,35 @@ import (
 )
 
 const (
-	// saltLife is how long a salt is used. For so long two hashes can be compared.
+	// saltLife is how long a salt is used. Two hashes can be compared for that long.
 	saltLife = time.Hour
 
-	// maxPrefixes is how many neighbourhoods are remembered, which bounds the memory.
-	// All that come when it is full share one allowance.
+	// maxPrefixes is how many neighbourhoods are remembered at most, which bounds the
+	// memory. All that come after these share one allowance.
 	maxPrefixes = 1 << 17
 )
 
 // A rate limits how often one neighbourhood of addresses, a /24 of IPv4 or a /48
-// of IPv6, may come. It keeps no address: it has a hash of each neighbourhood, made
-// with a salt, in memory. An hour after it has made the salt it throws that and all
-// hashes away.
+// of IPv6, may come. It keeps no address. It has a hash of each neighbourhood, made with
+// a salt, in memory. An hour after it has made the salt, it deletes the salt and all
+// hashes.
 type rate struct {
 	perMinute int // 0 for no limit
 	now       func() time.Time
 
 	mutex sync.Mutex
 	salt  [32]byte
-	left  map[[16]byte]*allowance // nil: there is no salt
+	left  map[[16]byte]*allowance // nil if there is no salt
 }
 
 // An allowance is how often a neighbourhood may still come.
 type allowance struct {
 	left float64   // it grows with time
-	at   time.Time // when left was right
+	at   time.Time // the time for which left is right
 }
 
-// allow reports whether an address may come once more. All that have no address are
-// one neighbourhood.
+// allow reports whether an address may come once more, and counts that. All invalid
+// addresses are one neighbourhood.
 func (l *rate) allow(address netip.Addr) bool {
 	if l.perMinute == 0 {
 		return true
@@ -60,7 +60,7 @@ func (l *rate) allow(address netip.Addr) bool {
 	key := [16]byte(mac.Sum(nil))
 	a := l.left[key]
 	if a == nil && len(l.left) >= maxPrefixes {
-		key = [16]byte{} // a hash is that with odds of 2^-128
+		key = [16]byte{} // a real hash has this value with odds of 2^-128
 		a = l.left[key]
 	}
 	if a == nil {
@@ -76,14 +76,14 @@ func (l *rate) allow(address netip.Addr) bool {
 	return true
 }
 
-// forget throws away what is kept of addresses.
+// forget deletes the salt and all hashes.
 func (l *rate) forget() {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
 	l.salt, l.left = [32]byte{}, nil
 }
 
-// prefix is the first address of the neighbourhood of an address.
+// prefix returns the first address of the neighbourhood of an address.
 func prefix(address netip.Addr) netip.Addr {
 	address = address.Unmap().WithZone("")
 	bits := 48
@@ -97,10 +97,9 @@ func prefix(address netip.Addr) netip.Addr {
 	return p.Addr()
 }
 
-// client is the address that a request comes from. If it comes from one of the
-// proxies, X-Forwarded-For says on whose behalf. That header is read from its end,
-// up to the first address that is none of theirs: what stands before that one may
-// be forged.
+// client returns the address that a request comes from. If that is the address of one of
+// the proxies, X-Forwarded-For has the client's. The header is read from its end, up to
+// the first address that is not a proxy's. What is before that one may be forged.
 func client(r *http.Request, proxies []netip.Prefix) netip.Addr {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {

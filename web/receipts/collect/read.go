@@ -13,20 +13,20 @@ import (
 	"charte/web/server"
 )
 
-// A report is what a page says of an answer, in JSON.
+// A report is what a page sends about an answer, in JSON.
 type report struct {
 	Value   string `json:"value"`   // of the cookie: "v=1&on=…"
 	Action  string `json:"action"`  // "answer" or "withdraw"
 	UI      string `json:"ui"`      // where the visitor answered: "layer1"
-	Lang    string `json:"lang"`    // in which they were asked: "fr"
+	Lang    string `json:"lang"`    // the language in which the visitor was asked: "fr"
 	Release string `json:"release"` // the file that the page has loaded: "release-….js"
 }
 
 // reportKeys are the keys of a report, sorted.
 var reportKeys = []string{"action", "lang", "release", "ui", "value"}
 
-// decode reads a report. It refuses what is not one JSON object that has each
-// key once, as it is written above, with a string.
+// decode reads a report. It fails if the body is not one JSON object with each of
+// reportKeys once, in that spelling, and a string for each.
 func decode(body []byte) (report, error) {
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.DisallowUnknownFields()
@@ -43,9 +43,9 @@ func decode(body []byte) (report, error) {
 	return r, nil
 }
 
-// checkKeys refuses what encoding/json lets pass in an object that it has
-// decoded into a report: a key in other case, a key that is missing or there
-// twice, and null for a string.
+// checkKeys checks an object that encoding/json has decoded into a report. It refuses
+// what encoding/json accepts: a key in other case, a key that is missing or there twice,
+// and null for a string.
 func checkKeys(body []byte) error {
 	tokens := json.NewDecoder(bytes.NewReader(body))
 	if _, err := tokens.Token(); err != nil { // the brace
@@ -94,7 +94,7 @@ func (c *collector) read(body []byte) (*receipts.Receipt, []receipts.Archive) {
 	state := stateOf(page.policy, decision)
 	objected := objectedOf(page.policy, decision)
 	action := actionOf(state, objected)
-	// Only the page knows that something was granted before. Whoever grants
+	// Only the page knows whether something was granted before. A visitor who grants
 	// everything takes nothing back.
 	switch {
 	case said.Action == receipts.Withdraw && actionOf(state, nil) != receipts.Accept:
@@ -108,7 +108,8 @@ func (c *collector) read(body []byte) (*receipts.Receipt, []receipts.Archive) {
 	}, []receipts.Archive{page.catalogue, page.release}
 }
 
-// stateOf is what a decision says of each service that asks.
+// stateOf returns what a decision says about each service that asks: 1 if it is granted,
+// otherwise 0. The keys are "category.service".
 func stateOf(p consent.Policy, d consent.Decision) map[string]int {
 	state := map[string]int{}
 	for _, c := range p.Categories {
@@ -125,7 +126,8 @@ func stateOf(p consent.Policy, d consent.Decision) map[string]int {
 	return state
 }
 
-// objectedOf are the services that are exempt, and that a decision objects to.
+// objectedOf returns the exempt services that a decision objects to, as
+// "category.service", sorted.
 func objectedOf(p consent.Policy, d consent.Decision) []string {
 	var objected []string
 	for _, c := range p.Categories {
@@ -139,7 +141,7 @@ func objectedOf(p consent.Policy, d consent.Decision) []string {
 	return objected
 }
 
-// actionOf is what a decision amounts to where nothing was taken back.
+// actionOf returns the action of an answer that takes nothing back.
 func actionOf(state map[string]int, objected []string) string {
 	granted := 0
 	for _, yes := range state {

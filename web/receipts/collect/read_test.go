@@ -7,11 +7,11 @@ import (
 	"testing"
 )
 
-// oneReport is a report, as pages write it.
+// oneReport is a report as pages write it.
 const oneReport = `{"value":"v=1&on=2026-11-23&rev=k3f9a1&yes=youtube","action":"answer","ui":"layer1","lang":"fr","release":"release-x.js"}`
 
-// TestDecode: a report has each key once, as it is written, and a string for
-// each; nothing is left out and nothing added.
+// TestDecode: a report has each key once, in that spelling, with a string. No key is left
+// out and none is added.
 func TestDecode(t *testing.T) {
 	change := func(from, to string) string { return strings.Replace(oneReport, from, to, 1) }
 	for _, test := range []struct {
@@ -64,9 +64,9 @@ func TestDecode(t *testing.T) {
 	}
 }
 
-// FuzzDecode: what is taken for a report has the five keys, each once and as they
-// are written, and a string for each, which is what the report says. Written
-// again, the report is taken again. To look for more than the seeds:
+// FuzzDecode: a body that is taken has the five keys, each once and in that spelling, with
+// the strings that the report has. If the report is written again, it is taken again. To
+// try more than the seeds:
 //
 //	go test -run '^$' -fuzz FuzzDecode ./web/receipts/collect
 func FuzzDecode(f *testing.F) {
@@ -84,7 +84,8 @@ func FuzzDecode(f *testing.F) {
 		if err != nil {
 			return
 		}
-		// A map tells keys apart by case, and any from a string.
+		// In a map, keys of other case are other keys, and a value of type any shows whether
+		// it is a string.
 		var fields map[string]any
 		if err := json.Unmarshal(body, &fields); err != nil {
 			t.Fatalf("%q is taken, and is not JSON: %v", body, err)
@@ -95,7 +96,8 @@ func FuzzDecode(f *testing.F) {
 				t.Errorf("%q: %s is %v, and was read as %q", body, key, fields[key], text)
 			}
 		}
-		// Of two with one key a map shows the last. Each has a colon outside of strings.
+		// If a key is there twice, a map has only the last. So the colons outside of strings
+		// are counted.
 		if colons := bytes.Count(withoutStrings(body), []byte(":")); len(fields) != len(want) || colons != len(want) {
 			t.Errorf("%q has %d keys, %d of them different; want %d", body, colons, len(fields), len(want))
 		}
@@ -109,7 +111,7 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
-// withoutStrings is JSON with its strings left out.
+// withoutStrings returns JSON with its strings left out.
 func withoutStrings(data []byte) []byte {
 	var rest []byte
 	for inside, i := false, 0; i < len(data); i++ {
@@ -117,7 +119,7 @@ func withoutStrings(data []byte) []byte {
 		case data[i] == '"':
 			inside = !inside
 		case inside && data[i] == '\\':
-			i++ // what is escaped ends no string
+			i++ // an escaped quote does not end the string
 		case !inside:
 			rest = append(rest, data[i])
 		}
