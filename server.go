@@ -39,8 +39,8 @@ func main() {
 	}
 }
 
-// sentence is an error as a terminal has it. What is wrong in a catalogue begins with its
-// file and line, as compilers write it.
+// sentence writes an error for the terminal. A mistake in a catalogue begins with its file
+// and line, as a compiler's messages do.
 func sentence(err error) string {
 	if mistakes := (source.Errors)(nil); errors.As(err, &mistakes) {
 		return mistakes.Error()
@@ -48,7 +48,7 @@ func sentence(err error) string {
 	return "charte: " + err.Error()
 }
 
-// command is the command line.
+// command returns the whole command line, with its subcommands and flags.
 func command() *cli.Command {
 	common := []cli.Flag{
 		&cli.StringFlag{Name: "catalogue", Usage: "read the catalogue from `FILE` (YAML)"},
@@ -60,7 +60,7 @@ func command() *cli.Command {
 		{Name: "build", Usage: "write the bundle of a catalogue into a folder", Action: build, Flags: slices.Concat(common, static.Flags(), proof.Flags())},
 		{Name: "release", Usage: "build a server that carries the bundle of a catalogue, and needs nothing else where it runs", Action: carry, Flags: append(slices.Clip(common),
 			&cli.StringFlag{Name: "o", Value: "charte-server", Usage: "write the server to `FILE`"})},
-		{Name: "check", Usage: "validate a catalogue, say what is in it, and what a regulator might ask about", ArgsUsage: "FILE", Action: check, Flags: []cli.Flag{
+		{Name: "check", Usage: "validate a catalogue; print what is in it and what a regulator might ask about", ArgsUsage: "FILE", Action: check, Flags: []cli.Flag{
 			&cli.BoolFlag{Name: "strict", Usage: "fail on warnings too"},
 		}},
 		receipts.Command(misused),
@@ -79,20 +79,20 @@ func command() *cli.Command {
 	}
 }
 
-// misused says what is wrong with the words of a call.
+// misused adds to an error in the command line where help can be found.
 func misused(_ context.Context, cmd *cli.Command, err error, _ bool) error {
 	return fmt.Errorf("%w; see %s -help", err, cmd.FullName())
 }
 
-// progress says what takes long.
+// progress tells the user that a slow step begins.
 func progress(what string) { fmt.Fprintln(os.Stderr, "charte: "+what+" …") }
 
-// ownServer is where the charter's pages of Charte's own server send answers: beside
-// /charte, below each site's own path.
+// ownServer is the address that the charter's pages send answers to on Charte's own server.
+// It is relative: beside /charte, below each site's own path.
 var ownServer = bundle.Address{Answer: "answer"}
 
-// builder is what builds the bundle of a catalogue, with the engine that the command line
-// names.
+// builder returns the function that builds a catalogue's bundle, with the engine that the
+// command line names.
 func builder(ctx context.Context, cmd *cli.Command, tell bundle.Address) (server.Builder, error) {
 	program, err := engine.Named(ctx, cmd.String("engine"), cache.User(), progress)
 	if err != nil {
@@ -122,7 +122,7 @@ func serve(ctx context.Context, cmd *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	// Listening first: a port in use is said before a minute of building.
+	// Listen first, so that a port in use is reported before a minute of building.
 	listener, err := server.Listen(addr)
 	if err != nil {
 		return err
@@ -163,7 +163,8 @@ func serve(ctx context.Context, cmd *cli.Command) error {
 	return s.Serve(ctx, listener)
 }
 
-// routes are the sites of a folder, the one that a release carries, or the demo's.
+// routes returns the sites to serve: those of the folder -sites, or the one that a release
+// carries, or the demo.
 func routes(ctx context.Context, cmd *cli.Command, c *catalogue.Catalogue, tell bundle.Address, build server.Builder, site server.Embed) (server.Routes, error) {
 	if dir := cmd.String("sites"); dir != "" {
 		return server.Folder(ctx, dir, build, site)
@@ -184,7 +185,8 @@ func routes(ctx context.Context, cmd *cli.Command, c *catalogue.Catalogue, tell 
 	return server.Routes{Handler: handler, Pages: []server.Page{{Path: "/charte.js", About: "and what belongs to it"}, {Path: "/charte", About: "the charter"}}}, err
 }
 
-// made is the bundle of the catalogue that the command line names, and the catalogue's text.
+// made builds the bundle of the catalogue that the command line names. It also returns the
+// catalogue's text.
 func made(ctx context.Context, cmd *cli.Command, tell bundle.Address) (*bundle.Bundle, []byte, error) {
 	file := cmd.String("catalogue")
 	if file == "" {

@@ -1,4 +1,4 @@
-// Package cache keeps results that are slow to make again, in a folder of the user's.
+// Package cache keeps results that are slow to make again in the user's cache folder.
 package cache
 
 import (
@@ -10,12 +10,12 @@ import (
 )
 
 // A Cache is a folder of results that are slow to make again: compiled
-// programs and compressed files, each under a name that tells what it was made
-// from. It may be erased at any time. The zero Cache keeps nothing.
+// programs and compressed files. The name of each tells what it was made from.
+// The folder may be erased at any time. The zero Cache keeps nothing.
 type Cache struct{ dir string }
 
-// User is the cache in the user's cache folder. Where that cannot be had
-// nothing is kept, and every start builds anew.
+// User returns the cache in the user's cache folder. If there can be no such
+// folder, it returns the zero Cache, and every start builds anew.
 func User() Cache {
 	dir, err := os.UserCacheDir()
 	if err != nil {
@@ -32,7 +32,7 @@ func User() Cache {
 // keptFor is how long an unused result is kept.
 const keptFor = 30 * 24 * time.Hour
 
-// prune erases what has not been made or used for a while.
+// prune erases results that were neither made nor used within keptFor.
 func (c Cache) prune() {
 	entries, err := os.ReadDir(c.dir)
 	if err != nil {
@@ -46,18 +46,19 @@ func (c Cache) prune() {
 	}
 }
 
-// Has reports whether something is kept under name.
+// Has reports whether a result is kept under name.
 func (c Cache) Has(name string) bool {
 	_, err := os.Stat(filepath.Join(c.dir, name))
 	return c.dir != "" && err == nil
 }
 
-// Keep returns what is kept under name, or makes and keeps it.
+// Keep returns the result that is kept under name. If there is none, it calls produce
+// and keeps what that returns. Its only error is produce's.
 func (c Cache) Keep(name string, produce func() ([]byte, error)) ([]byte, error) {
 	if c.dir != "" {
 		file := filepath.Join(c.dir, name)
-		// What is empty was never written: the machine went down before its disk
-		// had what was kept. No result here is empty.
+		// No result is empty. An empty file means that the machine went down before
+		// the data was on its disk.
 		if data, err := os.ReadFile(file); err == nil && len(data) > 0 {
 			os.Chtimes(file, time.Time{}, time.Now()) // used: not pruned
 			return data, nil
@@ -67,6 +68,6 @@ func (c Cache) Keep(name string, produce func() ([]byte, error)) ([]byte, error)
 	if err != nil || c.dir == "" {
 		return data, err
 	}
-	whole.WriteFile(filepath.Join(c.dir, name), data) // a full disk only costs time
+	whole.WriteFile(filepath.Join(c.dir, name), data) // if this fails, the result is made again
 	return data, nil
 }

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestKeep: a result is made once; what a crash has left empty is made again, and
-// what fails is not kept.
+// TestKeep checks that a result is made once, that a file left empty by a crash is
+// made again, and that a failure keeps nothing.
 func TestKeep(t *testing.T) {
 	kept := Cache{t.TempDir()}
 	made := 0

@@ -1,5 +1,5 @@
-// Package engine holds the program that shows the banner: compiled with TinyGo, as it
-// comes with the repository, or with the Go toolchain at hand.
+// Package engine holds the program that shows the banner. The repository has it compiled
+// with TinyGo; the package can also compile it with the installed Go toolchain.
 package engine
 
 import (
@@ -10,17 +10,17 @@ import (
 	"charte/web/cache"
 )
 
-// An Engine is the program that shows the banner, compiled, with the glue
-// script of the compiler that made it.
+// An Engine is the compiled program that shows the banner, with its compiler's
+// glue script.
 type Engine struct {
 	Name string // "light" or "go"
 	Wasm []byte
 	Glue []byte // the compiler's wasm_exec.js
 }
 
-// The light engine comes with the repository, so that nobody who runs Charte
-// needs TinyGo. go run ./web/engine/build makes it; manifest.json says from what,
-// and a test compares.
+// The light engine is in the repository, so that nobody who runs Charte needs
+// TinyGo. go run ./web/engine/build makes it. manifest.json has the hash of its
+// sources, and a test checks that they have not changed since.
 var (
 	//go:embed charte.wasm
 	lightWasm []byte
@@ -30,14 +30,14 @@ var (
 	licences []byte
 )
 
-// Light is the program compiled with TinyGo: what visitors get.
+// Light returns the engine compiled with TinyGo, which visitors get by default.
 func Light() Engine { return Engine{"light", lightWasm, lightGlue} }
 
-// Licences are the notices of what either engine is made of, as a text.
+// Licences returns the text of the licences of all that either engine is made of.
 func Licences() []byte { return licences }
 
-// Named returns the engine "light", or compiles the engine "go"; see [Go]. Another name
-// is an error.
+// Named returns the engine "light", or compiles the engine "go"; see [Go]. It returns an
+// error for any other name.
 func Named(ctx context.Context, name string, kept cache.Cache, progress func(string)) (Engine, error) {
 	switch name {
 	case "light":

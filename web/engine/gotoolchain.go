@@ -18,11 +18,13 @@ import (
 	"charte/web/engine/toolchain"
 )
 
-// goFlags are the compiler's: no path of this machine, no commit, no names for a debugger.
+// goFlags leave out of the program this machine's paths, the commit, and the names that only
+// a debugger needs.
 var goFlags = []string{"-trimpath", "-buildvcs=false", "-ldflags=-s -w"}
 
-// Go compiles the program with the Go toolchain, or takes the result of
-// an earlier time from the cache. progress is told what takes long.
+// Go compiles the program with the Go toolchain on the PATH, or takes the result of an
+// earlier compilation from the cache. It calls progress before it compiles. It returns
+// an error if there is no toolchain, or if it is not called within Charte's repository.
 func Go(ctx context.Context, kept cache.Cache, progress func(string)) (Engine, error) {
 	goCommand, err := exec.LookPath("go")
 	if err != nil {
@@ -36,7 +38,7 @@ func Go(ctx context.Context, kept cache.Cache, progress func(string)) (Engine, e
 	if err != nil {
 		return Engine{}, err
 	}
-	settings := strings.Split(env, "\n") // a line each, empty or not, but for empty ones at the end
+	settings := strings.Split(env, "\n") // one line a setting; Output has cut empty lines at the end
 	version, goroot := settings[0], settings[1]
 
 	glue, err := os.ReadFile(filepath.Join(goroot, "lib", "wasm", "wasm_exec.js"))
@@ -70,7 +72,7 @@ func Go(ctx context.Context, kept cache.Cache, progress func(string)) (Engine, e
 	return Engine{"go", wasm, glue}, err
 }
 
-// sourceHash hashes what the program is compiled from, and with which compiler and settings.
+// sourceHash hashes the program's sources together with the compiler's version and settings.
 func sourceHash(root string, compiler []string) (string, error) {
 	sum := sha256.New()
 	fmt.Fprintf(sum, "%q\n", compiler)
@@ -99,10 +101,10 @@ func sourceHash(root string, compiler []string) (string, error) {
 			}
 		}
 	}
-	stand := stubs.Files()
-	for _, name := range slices.Sorted(maps.Keys(stand)) {
-		fmt.Fprintln(sum, name, len(stand[name]))
-		sum.Write(stand[name])
+	standIns := stubs.Files()
+	for _, name := range slices.Sorted(maps.Keys(standIns)) {
+		fmt.Fprintln(sum, name, len(standIns[name]))
+		sum.Write(standIns[name])
 	}
 	return hex.EncodeToString(sum.Sum(nil)[:10]), nil
 }

@@ -6,7 +6,7 @@ import (
 	"charte/web/engine/toolchain"
 )
 
-// TestSourceHash: what is compiled with other settings is another program.
+// TestSourceHash checks that programs compiled with different settings have different hashes.
 func TestSourceHash(t *testing.T) {
 	root, err := toolchain.Root()
 	if err != nil {
@@ -19,7 +19,7 @@ func TestSourceHash(t *testing.T) {
 			t.Fatal(err)
 		}
 		if seen[hash] != nil {
-			t.Errorf("%q and %q have one hash", seen[hash], compiler)
+			t.Errorf("%q and %q have the same hash", seen[hash], compiler)
 		}
 		seen[hash] = compiler
 	}

@@ -10,8 +10,8 @@ import (
 	"charte/web/engine/stubs"
 )
 
-// TestLinkedPackages: what the program links is what web/engine/linked.txt
-// lists, package by package, each with its reason.
+// TestLinkedPackages checks that the program links exactly the packages that
+// web/engine/linked.txt lists, and that the list gives a reason for each.
 func TestLinkedPackages(t *testing.T) {
 	data, err := os.ReadFile("linked.txt")
 	if err != nil {
@@ -45,7 +45,7 @@ func TestLinkedPackages(t *testing.T) {
 	}
 	var linked []string
 	for _, name := range strings.Fields(string(output)) {
-		// What a package of the standard library keeps to itself comes with it.
+		// Internal packages need no reason: they come with the packages that use them.
 		if strings.HasPrefix(name, "internal/") || strings.Contains(name, "/internal/") || strings.HasPrefix(name, "vendor/") {
 			continue
 		}

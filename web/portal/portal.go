@@ -14,9 +14,8 @@ import (
 //go:embed pages
 var pages embed.FS
 
-// Handler serves the demo portal: pages whose gated scripts say whether they
-// ran. It names charte.js by a relative address, so that one set of pages
-// serves under any prefix.
+// Handler serves the demo portal, whose gated scripts show whether they ran. The
+// pages name charte.js by a relative address, so that they work under any prefix.
 func Handler() http.Handler {
 	root, err := fs.Sub(pages, "pages")
 	if err != nil {
@@ -30,8 +29,8 @@ func Handler() http.Handler {
 	})
 }
 
-// Routes are a catalogue's bundle and portal at /, and the default catalogue's, which asks
-// for nothing, under /portail/.
+// Routes serves the bundle of catalogue c with the portal at /. It serves the default
+// catalogue, which asks for nothing, with the same portal under /portail/.
 func Routes(c *catalogue.Catalogue, build server.Builder, site server.Embed) (server.Routes, error) {
 	plain, err := source.Embedded("default")
 	if err != nil {

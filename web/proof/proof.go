@@ -1,6 +1,6 @@
-// Package proof takes pictures of what visitors are shown, for who has to prove
-// it one day (GDPR, article 7(1)): each layer in each language, on a desk and
-// on a phone.
+// Package proof takes pictures of what visitors are shown: each layer in each
+// language, on a desk and on a phone. A site's owner may have to prove it one
+// day (GDPR, article 7(1)).
 package proof
 
 import (
@@ -25,18 +25,18 @@ import (
 	"charte/web/whole"
 )
 
-// Folder is where the pictures lie, beside the bundle's files. They are apart
-// from those: a picture has a time, and two builds of one catalogue are the
-// same, byte for byte.
+// Folder is the folder of the pictures, beside the bundle's files. Pictures are
+// no part of the bundle: each has the time when it was taken, while two builds
+// of one catalogue must be the same, byte for byte.
 const Folder = "proof"
 
 // List is the file in Folder that lists the pictures.
 const List = "proof.json"
 
-// A Record is what List holds.
+// A Record is the content of the file List.
 type Record struct {
-	Manifest string    `json:"manifest"` // digest of the manifest.json that says what was shown
-	Browser  string    `json:"browser"`  // as it names itself
+	Manifest string    `json:"manifest"` // digest of the shown bundle's manifest.json
+	Browser  string    `json:"browser"`  // its navigator.userAgent
 	Pictures []Picture `json:"pictures"`
 }
 
@@ -47,27 +47,28 @@ type Picture struct {
 	Layer    string    `json:"layer"`
 	Width    int       `json:"width"` // of the window, in pixels
 	Height   int       `json:"height"`
-	SHA256   string    `json:"sha256"` // as in manifest.json
+	SHA256   string    `json:"sha256"` // "sha256-" and base64, as in manifest.json
 	Taken    time.Time `json:"taken"`
 }
 
-// windows are those of a desk and of a phone.
+// windows are the sizes of the window on a desk and on a phone, in pixels.
 var windows = []struct{ width, height int }{{1280, 800}, {390, 844}}
 
-// Possible reports whether there is a browser on this machine to take pictures
-// with. None is installed for it.
+// Possible reports whether this machine has the Chromium that pictures need.
+// Charte installs none for them.
 func Possible() bool { return browser.Installed(browser.Chromium) }
 
-// A Wish says whether pictures are wanted: "auto", where there is a Chromium, "on" or "off".
+// A Wish says whether pictures are wanted: "on", "off", or "auto", which takes them if there
+// is a Chromium.
 type Wish string
 
-// Flags are what the command line says of pictures.
+// Flags are the command-line flags about pictures.
 func Flags() []cli.Flag {
 	return []cli.Flag{&cli.StringFlag{Name: "proof", Value: "auto", Usage: "take pictures of what visitors are shown: auto (where there is a Chromium), on or off"}}
 }
 
-// FromFlags reads the wish of the command line. It fails where there is no such wish, and
-// where pictures are wanted that cannot be had.
+// FromFlags reads the wish from the command line. It returns an error if the value is not
+// known, or if it is "on" and there is no Chromium.
 func FromFlags(cmd *cli.Command) (Wish, error) {
 	wish := cmd.String("proof")
 	switch {
@@ -79,8 +80,8 @@ func FromFlags(cmd *cli.Command) (Wish, error) {
 	return Wish(wish), nil
 }
 
-// Take is [Take] where pictures are wanted. Where they are only welcome, a failure is said
-// and not returned: the bundle is whole without them.
+// Take calls [Take] unless pictures are not wanted or not possible. With "auto" it prints an
+// error instead of returning it, since the bundle is complete without pictures.
 func (w Wish) Take(ctx context.Context, b *bundle.Bundle, dir string, progress func(string)) error {
 	if w == "off" || !Possible() {
 		return nil
@@ -94,9 +95,9 @@ func (w Wish) Take(ctx context.Context, b *bundle.Bundle, dir string, progress f
 	return err
 }
 
-// Take shows a bundle that was built for a static host to Chromium, and writes
-// the pictures below dir. Those of an earlier build stay until all are taken, and go
-// then.
+// Take shows Chromium a bundle that was built for a static host, and writes the pictures
+// into Folder below dir. The pictures of an earlier build are erased once all new ones are
+// taken.
 func Take(ctx context.Context, built *bundle.Bundle, dir string) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -115,7 +116,7 @@ func Take(ctx context.Context, built *bundle.Bundle, dir string) error {
 	})
 }
 
-// take writes the pictures that shoot takes.
+// take calls shoot for each picture, and writes the pictures once all are taken.
 func take(built *bundle.Bundle, dir string, shoot func(lang, layer string, width, height int) (png []byte, agent string, err error)) error {
 	record := Record{Manifest: digest(built.Files["manifest.json"].Data)}
 	pictures := map[string][]byte{} // by name
@@ -139,7 +140,8 @@ func take(built *bundle.Bundle, dir string, shoot func(lang, layer string, width
 	return write(filepath.Join(dir, Folder), record, pictures)
 }
 
-// write replaces what is in a folder, once everything is there to replace it with.
+// write writes pictures and their list into a folder. It then erases the pictures of an
+// earlier build.
 func write(dir string, record Record, pictures map[string][]byte) error {
 	list, err := json.MarshalIndent(record, "", "  ")
 	if err != nil {
@@ -160,7 +162,7 @@ func write(dir string, record Record, pictures map[string][]byte) error {
 	if err != nil {
 		return err
 	}
-	for _, entry := range entries { // of an earlier build, perhaps in more languages
+	for _, entry := range entries { // an earlier build may have had more languages
 		if name := entry.Name(); name != List && pictures[name] == nil && filepath.Ext(name) == ".png" {
 			if err := os.Remove(filepath.Join(dir, name)); err != nil {
 				return err
@@ -170,7 +172,7 @@ func write(dir string, record Record, pictures map[string][]byte) error {
 	return nil
 }
 
-// picture is a layer as a new visitor sees it.
+// picture takes a screenshot of a layer as a new visitor sees it.
 func picture(b *browser.Browser, url, layer string, width, height int) (png []byte, agent string, err error) {
 	page, err := b.NewPage()
 	if err != nil {
@@ -208,8 +210,8 @@ var blank = template.Must(template.New("blank").Parse(`<!doctype html>
 </html>
 `))
 
-// serve serves a bundle on this machine until the context ends, and a blank page
-// for each language below the address that it returns.
+// serve serves a bundle on this machine until the context ends. It also serves a blank page
+// for each language: the returned address followed by the language.
 func serve(ctx context.Context, built *bundle.Bundle) (address string, err error) {
 	files, err := server.Files(built, http.NotFoundHandler())
 	if err != nil {
@@ -231,6 +233,7 @@ func serve(ctx context.Context, built *bundle.Bundle) (address string, err error
 	return "http://" + listener.Addr().String() + "/in/", nil
 }
 
+// digest returns data's digest as it is written in manifest.json.
 func digest(data []byte) string {
 	sum := sha256.Sum256(data)
 	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])

@@ -12,8 +12,8 @@ import (
 	"charte/web/bundle"
 )
 
-// TestWrite: new pictures take the place of those of an earlier build, which stay
-// where the new ones cannot all be written.
+// TestWrite checks that new pictures replace those of an earlier build, and that the earlier
+// ones stay if the new ones cannot all be written.
 func TestWrite(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), Folder)
 	names := func() []string {
@@ -33,28 +33,29 @@ func TestWrite(t *testing.T) {
 		t.Fatal(err)
 	}
 	if want := []string{"en-notice-390.png", "fr-notice-390.png", List}; !slices.Equal(names(), want) {
-		t.Errorf("the first time: %q, want %q", names(), want)
+		t.Errorf("after the first write: %q, want %q", names(), want)
 	}
-	// A name that no file can have.
+	// No file can be written under this name, since its folder does not exist.
 	if err := write(dir, Record{}, map[string][]byte{"no/folder.png": []byte("new")}); err == nil {
-		t.Error("no error")
+		t.Error("a picture that cannot be written is no error")
 	}
 	list, err := os.ReadFile(filepath.Join(dir, List))
 	if want := []string{"en-notice-390.png", "fr-notice-390.png", List}; !slices.Equal(names(), want) || err != nil || !strings.Contains(string(list), `"old"`) {
-		t.Errorf("after one that failed: %q (%v), want %q and the old list:\n%s", names(), err, want, list)
+		t.Errorf("after a write that failed: %q (%v), want %q and the old list:\n%s", names(), err, want, list)
 	}
 	if err := write(dir, Record{Manifest: "new"}, map[string][]byte{"fr-notice-390.png": []byte("new")}); err != nil {
 		t.Fatal(err)
 	}
 	if want := []string{"fr-notice-390.png", List}; !slices.Equal(names(), want) {
-		t.Errorf("the second time: %q, want %q", names(), want)
+		t.Errorf("after the second write: %q, want %q", names(), want)
 	}
 	if data, _ := os.ReadFile(filepath.Join(dir, "fr-notice-390.png")); string(data) != "new" {
 		t.Errorf("the picture is %q", data)
 	}
 }
 
-// TestTake: the pictures of an earlier build stay where the new ones cannot all be taken.
+// TestTake checks that the pictures of an earlier build stay if the new ones cannot all be
+// taken.
 func TestTake(t *testing.T) {
 	dir := t.TempDir()
 	built := &bundle.Bundle{

@@ -1,6 +1,6 @@
-// Package release builds a server that carries the bundle of one catalogue, and
-// is that server's way to it: where it runs nothing is compiled or read from a disk, and
-// nothing is compressed but the charter's pages of a server that takes receipts.
+// Package release builds a server that carries the bundle of one catalogue, and gives
+// that server the bundle. Such a server compiles nothing and reads nothing from a disk. It
+// compresses nothing, except the charter's pages if it takes receipts.
 package release
 
 import (
@@ -22,15 +22,16 @@ import (
 	"charte/web/engine/toolchain"
 )
 
-// carried is the folder that holds carriedFile in a release, and otherwise only
-// what says so.
+// carried is the folder of carriedFile. Only a release has that file; in the repository
+// the folder has a README alone.
 //
 //go:embed carried
 var carried embed.FS
 
 const carriedFile, catalogueFile = "carried/bundle.zip", "catalogue.yaml"
 
-// Bundle is the bundle that this server carries, nil where it is no release.
+// Bundle returns the bundle that this server carries. It returns nil and no error if this
+// server is no release.
 func Bundle() (*bundle.Bundle, error) {
 	data, err := carried.ReadFile(carriedFile)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -42,11 +43,10 @@ func Bundle() (*bundle.Bundle, error) {
 	return unpack(data)
 }
 
-// Build builds a release of the server into a file: the module's command, with
-// the bundle of the catalogue in the YAML file that is given. GOOS and GOARCH
-// in the environment choose another system, and GOFLAGS=-trimpath makes the same
-// bytes in any folder. It has to be called within the module's folder, and needs
-// the Go toolchain.
+// Build builds a release of the server into the file out: the module's command, which
+// carries the bundle built and its catalogue's text yaml. GOOS and GOARCH in the environment
+// choose another system. With GOFLAGS=-trimpath the bytes are the same in any folder. Build
+// needs the Go toolchain, and must run in the module's folder or below it.
 func Build(ctx context.Context, built *bundle.Bundle, yaml []byte, out string) error {
 	packed, err := pack(built, yaml)
 	if err != nil {
@@ -72,13 +72,13 @@ func Build(ctx context.Context, built *bundle.Bundle, yaml []byte, out string) e
 		}
 	}
 	build := exec.CommandContext(ctx, "go", "build", "-ldflags=-s -w", "-overlay", overlay, "-o", out, "charte")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0") // it runs on any system of its kind
+	build.Env = append(os.Environ(), "CGO_ENABLED=0") // so the server needs no C library where it runs
 	_, err = toolchain.Output(build)
 	return err
 }
 
-// pack writes a catalogue and its bundle into one file, the same bytes for the
-// same bundle.
+// pack writes a catalogue and its bundle into one zip file. The same bundle gives the
+// same bytes.
 func pack(built *bundle.Bundle, yaml []byte) ([]byte, error) {
 	var packed bytes.Buffer
 	w := zip.NewWriter(&packed)
@@ -86,7 +86,7 @@ func pack(built *bundle.Bundle, yaml []byte) ([]byte, error) {
 		if data == nil {
 			return nil
 		}
-		f, err := w.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Store}) // compressed as they are
+		f, err := w.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Store}) // most files have compressed forms already
 		if err == nil {
 			_, err = f.Write(data)
 		}
@@ -111,7 +111,7 @@ func pack(built *bundle.Bundle, yaml []byte) ([]byte, error) {
 	return packed.Bytes(), nil
 }
 
-// unpack reads what pack has written.
+// unpack reads a file that pack has written.
 func unpack(packed []byte) (*bundle.Bundle, error) {
 	r, err := zip.NewReader(bytes.NewReader(packed), int64(len(packed)))
 	if err != nil {

@@ -38,7 +38,8 @@ func bundled(t *testing.T) (*bundle.Bundle, []byte) {
 	return built, yaml
 }
 
-// TestPack: what is carried is the bundle, whole, and always the same bytes.
+// TestPack checks that a packed bundle is read back whole, and that packing it twice gives
+// the same bytes.
 func TestPack(t *testing.T) {
 	built, yaml := bundled(t)
 	packed, err := pack(built, yaml)
@@ -46,7 +47,7 @@ func TestPack(t *testing.T) {
 		t.Fatal(err)
 	}
 	if again, err := pack(built, yaml); err != nil || !bytes.Equal(again, packed) {
-		t.Errorf("a second time it is another file (%v)", err)
+		t.Errorf("packing the bundle again gives other bytes (%v)", err)
 	}
 	read, err := unpack(packed)
 	if err != nil {
@@ -59,12 +60,12 @@ func TestPack(t *testing.T) {
 		got := read.Files[name]
 		if got == nil || !bytes.Equal(got.Data, want.Data) || !bytes.Equal(got.Brotli, want.Brotli) || !bytes.Equal(got.Gzip, want.Gzip) ||
 			got.Hash != want.Hash || got.Type != want.Type || got.Immutable != want.Immutable || got.Name != want.Name {
-			t.Errorf("%s is another file", name)
+			t.Errorf("%s is not the same after unpacking", name)
 		}
 	}
 	for _, broken := range [][]byte{nil, []byte("x"), packed[:len(packed)/2]} {
 		if _, err := unpack(broken); err == nil {
-			t.Errorf("%d bytes of %d are taken for a bundle", len(broken), len(packed))
+			t.Errorf("%d bytes, not the %d of the bundle, are accepted as a bundle", len(broken), len(packed))
 		}
 	}
 	if own, err := Bundle(); own != nil || err != nil {
@@ -74,8 +75,8 @@ func TestPack(t *testing.T) {
 
 var listening = regexp.MustCompile(`listening on (http://\S+)`)
 
-// TestRelease: a release serves its bundle in an empty folder, with an empty
-// environment, so without the source, the toolchain and a cache.
+// TestRelease checks that a release serves its bundle in an empty folder with an empty
+// environment. So it needs neither the sources, the toolchain nor a cache.
 func TestRelease(t *testing.T) {
 	built, yaml := bundled(t)
 	dir := t.TempDir()
@@ -86,8 +87,8 @@ func TestRelease(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cmd := exec.CommandContext(ctx, program, "-addr", "127.0.0.1:0")
 	cmd.Dir, cmd.Env = t.TempDir(), []string{}
-	var errors bytes.Buffer
-	cmd.Stderr = &errors
+	var complaints bytes.Buffer
+	cmd.Stderr = &complaints
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -100,7 +101,7 @@ func TestRelease(t *testing.T) {
 	line, err := bufio.NewReader(stdout).ReadString('\n')
 	found := listening.FindStringSubmatch(line)
 	if found == nil {
-		t.Fatalf("it said %q (%v) %s", line, err, &errors)
+		t.Fatalf("the release printed %q (%v), and to stderr: %s", line, err, &complaints)
 	}
 	for name, file := range built.Files {
 		for coding, want := range map[string][]byte{"identity": file.Data, "br": file.Brotli, "gzip": file.Gzip} {
@@ -129,6 +130,6 @@ func TestRelease(t *testing.T) {
 		t.Errorf("the charter: %s %.200s", response.Status, page)
 	}
 	if left, err := os.ReadDir(cmd.Dir); err != nil || len(left) > 0 {
-		t.Errorf("it has left %v in its folder", left)
+		t.Errorf("the release has left %v in its folder", left)
 	}
 }

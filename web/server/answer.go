@@ -13,35 +13,35 @@ import (
 	"charte/banner/consent"
 )
 
-// maxAnswerBytes bounds the body of an answer; a cookie's value has 1,024 at most.
+// maxAnswerBytes bounds the body of an answer. A cookie's value has 1,024 bytes at most.
 const maxAnswerBytes = 2 << 10
 
-// Answers sets the cookie that a page has written itself once more, by
-// Set-Cookie. Safari deletes what scripts have written after seven days
-// (https://webkit.org/blog/8613/intelligent-tracking-prevention-2-1/),
-// and would have the visitor asked again every week.
+// Answers sets again, by Set-Cookie, the cookie that a page's script has set.
+// Safari deletes the cookies of scripts after seven days
+// (https://webkit.org/blog/8613/intelligent-tracking-prevention-2-1/), so
+// without this the visitor would be asked again every week.
 //
-// The page posts the cookie's value as a JSON string. What is set is that
-// value, byte for byte, with the attributes that the page has given it; a value
-// that Charte would not have written today, for this policy, is refused.
+// The page posts the cookie's value as a JSON string. Answers sets that value,
+// byte for byte, with the attributes that the page has given it. It refuses a
+// value that Charte would not have written today, for this policy.
 type Answers struct {
 	Policy consent.Policy
 
 	// Domain is the catalogue's cookie domain, empty for the host alone.
 	Domain string
 
-	// Origins are the sites' origins, "https://example.org". Beside them the charter's page
-	// of this server may answer, by whatever name the server is reached: the browser says
-	// then that page and request are of one origin. Empty: the origin must be that of the
-	// request's Host, which a reverse proxy has to pass on.
+	// Origins are the origins of the sites whose pages may answer: "https://example.org".
+	// The charter's page on this server may answer too, under any name of the server, if the
+	// browser says that page and request have the same origin. If Origins is empty, the
+	// origin must be that of the request's Host, which a reverse proxy must pass on.
 	Origins []string
 
 	// Now is the clock; nil is [time.Now].
 	Now func() time.Time
 }
 
-// ServeHTTP answers 204 where the cookie is set, and otherwise 400, 403, 405,
-// 413 or 415, with a cookie in none of these. It repeats nothing of the request.
+// ServeHTTP answers 204 if it sets the cookie. Otherwise it answers 400, 403, 405,
+// 413 or 415, and sets none. No error's text repeats anything of the request.
 func (a Answers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Cache-Control", "no-store")
@@ -57,8 +57,8 @@ func (a Answers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "another origin", http.StatusForbidden)
 		return
 	}
-	// JSON takes a preflight from another origin's page, which fails: this is no
-	// request that a form can make.
+	// A form cannot send JSON. A script of another origin needs a preflight for it,
+	// which fails here.
 	if !IsJSON(r) {
 		http.Error(w, "not application/json", http.StatusUnsupportedMediaType)
 		return
@@ -82,29 +82,31 @@ func (a Answers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "not an answer of today", http.StatusBadRequest)
 		return
 	}
-	// The page's protocol, which a proxy may have ended.
+	// The origin tells whether the page has TLS: a proxy may end it before this server.
 	attributes := consent.Attributes(a.Domain, strings.HasPrefix(origin, "https://"))
 	h.Set("Set-Cookie", consent.CookieName+"="+value+attributes)
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// IsJSON reports whether a request brings JSON, as it is: nothing that a form
-// could send, and nothing compressed.
+// IsJSON reports whether a request's headers declare JSON in UTF-8 that is not
+// compressed. No form can send such a request.
 func IsJSON(r *http.Request) bool {
 	kind, parameters, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	charset := parameters["charset"]
 	return err == nil && kind == "application/json" && (charset == "" || strings.EqualFold(charset, "utf-8")) && r.Header.Get("Content-Encoding") == ""
 }
 
-// OfToday reads a cookie's value that a page says it has just written, by a
-// clock that is a day off at most; anything else is refused.
+// OfToday decodes the value of a cookie that a page has just written. It reports
+// false if Charte would not write that value for the policy, or if its day is not
+// today by a clock that is a day off at most.
 func OfToday(policy consent.Policy, value string, today consent.Day) (consent.Decision, bool) {
 	decision, err := policy.Decode(value, today)
 	return decision, err == nil && decision.On >= today-1 && decision.Value() == value
 }
 
-// origin is the origin of the page that asks, where it may ask. Browsers send
-// it with every POST (https://fetch.spec.whatwg.org/#origin-header).
+// origin returns the origin of the page that sent the request, and whether that
+// page may answer. Browsers send the origin with every POST
+// (https://fetch.spec.whatwg.org/#origin-header).
 func (a Answers) origin(r *http.Request) (string, bool) {
 	given := r.Header.Values("Origin")
 	if len(given) != 1 {

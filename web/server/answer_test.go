@@ -31,7 +31,7 @@ func demoPolicy(t testing.TB) consent.Policy {
 	return consent.PolicyOf(view)
 }
 
-// TestAnswers: an answer is set again as it was said, or not at all.
+// TestAnswers checks that an answer's cookie is set with the same value, or not at all.
 func TestAnswers(t *testing.T) {
 	policy := demoPolicy(t)
 	today := consent.DayOf(noon)
@@ -44,7 +44,7 @@ func TestAnswers(t *testing.T) {
 		name    string
 		method  string
 		body    string
-		headers []string // instead of the usual
+		headers []string // names and values that replace the usual ones; "" removes one
 		status  int
 		value   string // of the cookie that is set
 	}{
@@ -135,8 +135,8 @@ func TestAnswers(t *testing.T) {
 	}
 }
 
-// TestAnswersAttributes: the cookie is the one that the page writes: its domain
-// is the catalogue's, and it is Secure where the page is.
+// TestAnswersAttributes checks that the cookie has the attributes that the page
+// gives it: the catalogue's domain, and Secure if the page's address is https.
 func TestAnswersAttributes(t *testing.T) {
 	policy := demoPolicy(t)
 	value := policy.RefuseAll(consent.DayOf(noon)).Value()
@@ -145,7 +145,7 @@ func TestAnswersAttributes(t *testing.T) {
 		{"https://www.example.org", "example.org", "; Path=/; SameSite=Lax; Max-Age=15724800; Domain=example.org; Secure"},
 	} {
 		r := httptest.NewRequest("POST", test.origin+"/answer", strings.NewReader(`"`+value+`"`))
-		r.TLS = nil // ended by a proxy
+		r.TLS = nil // as behind a proxy that ends TLS
 		r.Header.Set("Origin", test.origin)
 		r.Header.Set("Content-Type", "application/json")
 		w := httptest.NewRecorder()
@@ -159,8 +159,8 @@ func TestAnswersAttributes(t *testing.T) {
 	}
 }
 
-// TestAnswersBehindProxy: a reverse proxy may put the path anywhere, and what
-// it does not say of the site is said to Charte's server.
+// TestAnswersBehindProxy checks that a reverse proxy may give /answer any path. A
+// proxy that does not pass on the Host needs the site's origin in Origins.
 func TestAnswersBehindProxy(t *testing.T) {
 	policy := demoPolicy(t)
 	value := policy.RefuseAll(consent.DayOf(noon)).Value()

@@ -11,20 +11,21 @@ import (
 	"github.com/urfave/cli/v3"
 )
 
-// Flags are what the command line says of a server.
+// Flags are the command-line flags about a server.
 func Flags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringFlag{Name: "addr", Value: "127.0.0.1:8080", Usage: "listen on `HOST:PORT`; with -acme on :443 unless it is given"},
+		&cli.StringFlag{Name: "addr", Value: "127.0.0.1:8080", Usage: "listen on `HOST:PORT`; with -acme the default is :443"},
 		&cli.StringFlag{Name: "sites", Usage: "serve each catalogue NAME.yaml of `DIR` at /NAME/, and follow its changes"},
-		&cli.StringSliceFlag{Name: "origin", Usage: "take answers at /answer from pages of `ORIGIN` (https://…) and the server's own charter only; otherwise the origin must be that of the request's Host"},
+		&cli.StringSliceFlag{Name: "origin", Usage: "take answers at /answer only from pages of `ORIGIN` (https://…) and from the server's own charter; without this flag the origin must be that of the request's Host"},
 		&cli.StringFlag{Name: "tls-cert", Usage: "speak TLS with the certificate in `FILE` (PEM)"},
-		&cli.StringFlag{Name: "tls-key", Usage: "and its key in `FILE` (PEM)"},
-		&cli.StringSliceFlag{Name: "acme", Usage: "speak TLS with a certificate for `HOST`, had by ACME, whose authority asks at port 443"},
-		&cli.StringFlag{Name: "metrics", Usage: "serve /metrics at `HOST:PORT` alone, and not to the public"},
+		&cli.StringFlag{Name: "tls-key", Usage: "the certificate's key is in `FILE` (PEM)"},
+		&cli.StringSliceFlag{Name: "acme", Usage: "speak TLS with a certificate for `HOST` that is fetched by ACME; the authority must reach the server at port 443"},
+		&cli.StringFlag{Name: "metrics", Usage: "serve /metrics at `HOST:PORT` only, and not at the public address"},
 	}
 }
 
-// FromFlags are the address to listen on, and the options, that the command line asks for.
+// FromFlags reads the address to listen on and the options from the command line. It returns
+// an error if -acme is given and there is no folder to keep certificates in.
 func FromFlags(cmd *cli.Command) (addr string, o Options, err error) {
 	addr = cmd.String("addr")
 	o = Options{Cert: cmd.String("tls-cert"), Key: cmd.String("tls-key"), Hosts: cmd.StringSlice("acme"), Metrics: cmd.String("metrics")}
@@ -32,9 +33,10 @@ func FromFlags(cmd *cli.Command) (addr string, o Options, err error) {
 		return addr, o, nil
 	}
 	if !cmd.IsSet("addr") {
-		addr = ":443" // where the authority asks (RFC 8737, section 3)
+		addr = ":443" // the authority connects to this port (RFC 8737, section 3)
 	}
-	// No cache that may be erased at any time: authorities limit how many they give.
+	// This is not the cache folder, which may be erased at any time: authorities limit how
+	// many certificates they give.
 	dir, err := os.UserConfigDir()
 	if err != nil {
 		return "", Options{}, fmt.Errorf("there is no folder to keep certificates in: %w", err)
@@ -43,7 +45,8 @@ func FromFlags(cmd *cli.Command) (addr string, o Options, err error) {
 	return addr, o, nil
 }
 
-// Listen listens on an address, "127.0.0.1:8080". Its error says what to do about it.
+// Listen listens on a TCP address, "127.0.0.1:8080". If the port is in use, the error says
+// what to do.
 func Listen(addr string) (net.Listener, error) {
 	listener, err := net.Listen("tcp", addr)
 	switch {

@@ -11,8 +11,9 @@ import (
 	"charte/web/bundle"
 )
 
-// Files serves a bundle: its files, and its charter pages at /charte and
-// /charte?lang= too. Anything else is passed to next.
+// Files serves a bundle's files at the root, and its charter pages also at /charte
+// and /charte?lang=. It passes other requests to next. It returns an error if the
+// bundle has no charter in one of its languages.
 func Files(b *bundle.Bundle, next http.Handler) (http.Handler, error) {
 	pages := map[string]*bundle.File{}
 	for _, language := range b.Catalogue.Languages {
@@ -42,8 +43,9 @@ func Files(b *bundle.Bundle, next http.Handler) (http.Handler, error) {
 	}), nil
 }
 
-// Remainder serves what pages that were loaded before a bundle was replaced may
-// still ask for: its files whose names hold their hash.
+// Remainder serves, of a bundle that was replaced, the files that pages loaded
+// before may still ask for: those with a hash in their names. It passes other
+// requests to next.
 func Remainder(b *bundle.Bundle, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		file := b.Files[strings.TrimPrefix(r.URL.Path, "/")]
@@ -55,23 +57,24 @@ func Remainder(b *bundle.Bundle, next http.Handler) http.Handler {
 	})
 }
 
-// serve answers with a file, for pages of any origin.
+// serve answers a request with a file, which pages of any origin may read.
 func serve(f *bundle.File, w http.ResponseWriter, r *http.Request) {
 	data := head(f, r.Header.Get("Accept-Encoding"), w.Header().Set)
-	// ServeContent leaves it out where there is a Content-Encoding, and sets its
-	// own for a range; after a condition that fails (412) there is no body.
+	// ServeContent sets no Content-Length if there is a Content-Encoding, so it is
+	// set here. For a range, ServeContent sets its own. An If-Match that fails is
+	// answered 412 without a body.
 	if r.Header.Get("If-Match") == "" {
 		w.Header().Set("Content-Length", strconv.Itoa(len(data)))
 	}
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(data))
 }
 
-// head sets the header fields of an answer with a file, all but its length,
-// and returns the body in the best coding that an Accept-Encoding header takes.
+// head sets all header fields of an answer with a file, except its length. It
+// returns the body in the best coding that the Accept-Encoding header takes.
 func head(f *bundle.File, accepted string, set func(field, value string)) []byte {
 	set("Content-Type", f.Type)
 	set("X-Content-Type-Options", "nosniff")
-	// Nothing in a bundle is anybody's secret, and no cookie goes with it.
+	// A bundle has no secrets, and does not depend on cookies.
 	set("Access-Control-Allow-Origin", "*")
 	set("Cross-Origin-Resource-Policy", "cross-origin")
 	set("Vary", "Accept-Encoding")
@@ -95,8 +98,8 @@ func head(f *bundle.File, accepted string, set func(field, value string)) []byte
 	return f.Data
 }
 
-// accepts reports whether an Accept-Encoding header takes a coding. One that
-// is not named is taken where "*" is (RFC 9110, 12.5.3).
+// accepts reports whether an Accept-Encoding header takes a coding. A coding that
+// it does not name is taken if it takes "*" (RFC 9110, 12.5.3).
 func accepts(header, coding string) bool {
 	others := false
 	for part := range strings.SplitSeq(header, ",") {

@@ -18,7 +18,7 @@ import (
 	"charte/web/engine"
 )
 
-// TestAccepts: Accept-Encoding as RFC 9110, 12.5.3 has it.
+// TestAccepts checks that Accept-Encoding is read as in RFC 9110, 12.5.3.
 func TestAccepts(t *testing.T) {
 	for _, test := range []struct {
 		header, coding string
@@ -44,8 +44,8 @@ func TestAccepts(t *testing.T) {
 	}
 }
 
-// TestHandler: each file is sent whole, in parts, not at all where it is known,
-// in the coding that is asked for, and to nobody who wants to change it.
+// TestHandler checks how each file is sent: whole, or in parts, or not at all if the
+// browser has it; in the coding that is asked for; and only for GET and HEAD.
 func TestHandler(t *testing.T) {
 	c, err := source.Embedded("demo")
 	if err != nil {
@@ -94,17 +94,17 @@ func TestHandler(t *testing.T) {
 			whole, body := ask("GET", path, "Accept-Encoding", coding)
 			tag := whole.Header.Get("ETag")
 			if other, known := tags[tag]; known || !strings.HasPrefix(tag, `"`) || len(tag) < 40 {
-				t.Errorf("%s in %q: ETag %s, as in %q", path, coding, tag, other)
+				t.Errorf("%s in %q: the ETag %s is too short, no string, or that of the coding %q", path, coding, tag, other)
 			}
 			tags[tag] = coding
 			if got := whole.Header.Get("Content-Encoding"); got != coding {
 				t.Errorf("%s in %q: Content-Encoding %q", path, coding, got)
 			}
 			if !bytes.Equal(decoded(t, coding, body), data) {
-				t.Errorf("%s in %q is another file", path, coding)
+				t.Errorf("%s in %q has other contents than without a coding", path, coding)
 			}
 			if got := whole.Header.Get("Content-Length"); got != strconv.Itoa(len(body)) {
-				t.Errorf("%s in %q: Content-Length %q of %d", path, coding, got, len(body))
+				t.Errorf("%s in %q: Content-Length %q, want %d", path, coding, got, len(body))
 			}
 			for _, test := range []struct {
 				name, method string
@@ -167,7 +167,7 @@ func TestHandler(t *testing.T) {
 	}
 }
 
-// decoded undoes a Content-Encoding.
+// decoded returns a body without its Content-Encoding.
 func decoded(t *testing.T, coding string, body []byte) []byte {
 	t.Helper()
 	var r io.Reader = bytes.NewReader(body)

@@ -17,12 +17,14 @@ import (
 	"charte/web/bundle"
 )
 
-// A Finder is a handler that knows which of its answers are whole files. Find returns the
-// file that it would answer a GET of the path with, or nil where the answer is no file.
+// A Finder is a handler that knows which of its answers are whole files. Find returns the file
+// that the handler would answer a GET of the path with. It returns nil if that answer is no
+// file.
 type Finder interface {
 	Find(path string) *bundle.File
 }
 
+// find calls a handler's Find. It returns nil if the handler is no Finder.
 func find(handler http.Handler, path string) *bundle.File {
 	if finder, ok := handler.(Finder); ok {
 		return finder.Find(path)
@@ -30,15 +32,16 @@ func find(handler http.Handler, path string) *bundle.File {
 	return nil
 }
 
-// unsecured is fasthttp, which speaks no TLS here.
+// unsecured is fasthttp, without TLS.
 type unsecured struct{ *fasthttp.Server }
 
 func (u unsecured) Shutdown(ctx context.Context) error { return u.ShutdownWithContext(ctx) }
 
-// front is how the server speaks without TLS, which is behind a proxy as a rule: by
-// fasthttp. It sends whole files of a bundle by itself. Everything else goes to handler,
-// which also answers over TLS: a range, say, or a question whether a file has changed.
-// README.md has what was measured of it beside net/http.
+// front returns the speaker without TLS, which is usually behind a proxy: fasthttp. It sends
+// whole files of a bundle by itself. It passes all other requests to handler, for example
+// those for a range, or those that ask whether a file has changed. sent is called with the
+// status, method and duration of each answer that handler did not give. README.md compares
+// its speed with net/http's.
 func (s *Server) front(handler http.Handler, sent func(status int, method string, took time.Duration)) speaker {
 	others := fasthttpadaptor.NewFastHTTPHandler(s.own(handler))
 	return unsecured{&fasthttp.Server{
@@ -51,7 +54,7 @@ func (s *Server) front(handler http.Handler, sent func(status int, method string
 			}
 			body := head(file, string(ctx.Request.Header.Peek("Accept-Encoding")), ctx.Response.Header.Set)
 			ctx.Response.Header.Set("Accept-Ranges", "bytes")
-			ctx.Response.SetBodyRaw(body) // never written to: files stay as they are
+			ctx.Response.SetBodyRaw(body) // fasthttp does not write to it, so the file is not copied
 			sent(http.StatusOK, http.MethodGet, time.Since(start))
 		},
 		ErrorHandler: func(ctx *fasthttp.RequestCtx, err error) {
@@ -74,7 +77,7 @@ func (s *Server) front(handler http.Handler, sent func(status int, method string
 			}
 			sent(status, method, 0)
 		},
-		// The whole request: its header, and a body of a few KB at most.
+		// ReadTimeout is for the whole request: its header, and a body of a few KB at most.
 		ReadTimeout:           s.limits.read,
 		WriteTimeout:          writeTimeout,
 		IdleTimeout:           idleTimeout,
@@ -90,8 +93,8 @@ func (s *Server) front(handler http.Handler, sent func(status int, method string
 	}}
 }
 
-// plain is the file that answers a request whatever else it says; nil where
-// that takes more thought.
+// plain returns the file with which a request can be answered whole. It returns nil if
+// the request is for no file, or has a body, or asks for a part or under a condition.
 func (s *Server) plain(ctx *fasthttp.RequestCtx) *bundle.File {
 	h := &ctx.Request.Header
 	if s.finder == nil || !ctx.IsGet() || h.ContentLength() > 0 {
@@ -106,8 +109,8 @@ func (s *Server) plain(ctx *fasthttp.RequestCtx) *bundle.File {
 	return s.finder.Find(string(path))
 }
 
-// own gives a handler a request that is its own: fasthttp writes over the text
-// of a request once it is answered, whoever still holds it.
+// own gives a handler its own copy of a request. fasthttp overwrites a request's text once
+// the request is answered, even if the handler still holds it.
 func (s *Server) own(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithCancel(context.Background())
@@ -130,7 +133,7 @@ func (s *Server) own(next http.Handler) http.Handler {
 	})
 }
 
-// Printf makes a log of net/http's kind into one of fasthttp's.
+// Printf lets fasthttp write to the log as net/http does.
 func (a anonymous) Printf(format string, values ...any) {
 	fmt.Fprintf(a, format, values...)
 }

@@ -18,7 +18,7 @@ import (
 	"charte/web/engine"
 )
 
-// demo is the demo's site, with what else the command puts beside it.
+// demo returns the demo's site with the portal, at / and below /other, and its bundle.
 func demo(t *testing.T) (http.Handler, *bundle.Bundle) {
 	t.Helper()
 	c, err := source.Embedded("demo")
@@ -36,7 +36,7 @@ func demo(t *testing.T) (http.Handler, *bundle.Bundle) {
 	return Under(map[string]http.Handler{"": site, "/other": site}), built
 }
 
-// TestFront: without TLS, requests are answered as net/http answers them.
+// TestFront checks that the server without TLS answers requests as net/http does.
 func TestFront(t *testing.T) {
 	handler, built := demo(t)
 	address, _ := start(t, handler, Options{Log: newJournal().log()})
@@ -102,12 +102,12 @@ func TestFront(t *testing.T) {
 	}
 }
 
-// TestFrontFiles: the files of a bundle are sent by the front itself.
+// TestFrontFiles checks that the front finds all files of a bundle, and no others.
 func TestFrontFiles(t *testing.T) {
 	handler, built := demo(t)
 	finder, ok := handler.(Finder)
 	if !ok {
-		t.Fatal("the sites find no files")
+		t.Fatal("the sites' handler is no Finder")
 	}
 	for name, file := range built.Files {
 		for _, prefix := range []string{"/", "/other/"} {
@@ -123,8 +123,8 @@ func TestFrontFiles(t *testing.T) {
 	}
 }
 
-// TestFrontHostile: requests that no browser makes are refused or answered as
-// one; none ends the server, or is taken for two.
+// TestFrontHostile sends requests that no browser makes. Each gets one answer, and none
+// ends the server.
 func TestFrontHostile(t *testing.T) {
 	handler, _ := demo(t)
 	logged := newJournal()
@@ -156,9 +156,9 @@ func TestFrontHostile(t *testing.T) {
 		}
 	}
 	if response, body := get(t, http.DefaultClient, "http://"+address+"/healthz"); response.StatusCode != 200 || body != "ok\n" {
-		t.Errorf("afterwards: %s %q", response.Status, body)
+		t.Errorf("/healthz afterwards: %s %q", response.Status, body)
 	}
 	if strings.Contains(logged.String(), "127.0.0.1") || strings.Contains(logged.String(), "[::1]") {
-		t.Errorf("logged %s", logged)
+		t.Errorf("the log has an address: %s", logged)
 	}
 }

@@ -9,11 +9,11 @@ import (
 	"time"
 )
 
-// pairEvery is how often files are looked at for a renewed certificate.
+// pairEvery is how often the files are checked for a renewed certificate.
 const pairEvery = time.Minute
 
-// A pair is a certificate and its key in files, which are read again when they
-// have changed: certificates are renewed while the server runs.
+// A pair is a certificate and its key in two files. It reads them again when they
+// have changed, since certificates are renewed while the server runs.
 type pair struct {
 	cert, key string
 	log       *slog.Logger
@@ -21,17 +21,18 @@ type pair struct {
 
 	mutex  sync.Mutex
 	loaded *tls.Certificate
-	times  [2]time.Time // of the files, when they were loaded
-	looked time.Time
+	times  [2]time.Time // when the loaded files were modified
+	looked time.Time    // when the files were last checked
 }
 
+// newPair loads a pair. It returns an error if the files cannot be used.
 func newPair(cert, key string, log *slog.Logger) (*pair, error) {
 	p := &pair{cert: cert, key: key, log: log, now: time.Now}
 	return p, p.load()
 }
 
-// load reads the files where they have changed. The certificate stays as it is
-// where they cannot be used, as in the middle of being replaced.
+// load reads the files if they have changed. If they cannot be used, for example
+// while they are being replaced, the loaded certificate stays.
 func (p *pair) load() error {
 	p.looked = p.now()
 	cert, errCert := os.Stat(p.cert)
@@ -51,13 +52,13 @@ func (p *pair) load() error {
 	return nil
 }
 
-// certificate is for [tls.Config].
+// certificate is the GetCertificate of a [tls.Config].
 func (p *pair) certificate(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
 	if p.now().Sub(p.looked) >= pairEvery {
 		if err := p.load(); err != nil {
-			p.log.Error("the certificate cannot be read again; the one before is used", "fault", err.Error())
+			p.log.Error("the changed certificate cannot be read; the one before is used", "fault", err.Error())
 		}
 	}
 	return p.loaded, nil

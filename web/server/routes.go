@@ -16,22 +16,22 @@ import (
 // A Builder builds the bundle of a catalogue.
 type Builder func(*catalogue.Catalogue) (*bundle.Bundle, error)
 
-// An Embed serves a bundle, and of older ones, the newest last, what open pages need;
-// anything else is passed to next.
+// An Embed makes the handler of a site. It serves a bundle, and the files of older bundles
+// that open pages may still need. older has the newest last. It passes other requests to next.
 type Embed func(built *bundle.Bundle, older []*bundle.Bundle, next http.Handler) (http.Handler, error)
 
-// Routes are what a server answers, and what is said of it at the start.
+// Routes are the handler of a server, and what the command prints about it at the start.
 type Routes struct {
 	Handler http.Handler
 	Pages   []Page
-	Script  string // the path of a charte.js that any page may embed; empty: none is pointed out
+	Script  string // the path of a charte.js that any page may embed; if empty, none is printed
 }
 
-// A Page is what a server has at a path.
+// A Page says what a server has at a path.
 type Page struct{ Path, About string }
 
-// Print says where the pages of a server are, and how a page embeds the banner. address is
-// the server's: "http://127.0.0.1:8080".
+// Print prints the addresses of a server's pages, and the tag with which a page embeds the
+// banner. address is the server's: "http://127.0.0.1:8080".
 func (r Routes) Print(w io.Writer, address string) {
 	fmt.Fprintln(w, "charte: listening on "+address)
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
@@ -44,11 +44,11 @@ func (r Routes) Print(w io.Writer, address string) {
 	}
 }
 
-// lookEvery is how often a folder of catalogues is looked at.
+// lookEvery is how often a folder of catalogues is checked for changes.
 const lookEvery = time.Second
 
-// Folder are the sites of a folder of catalogues, followed until the context ends. It
-// fails where [NewSites] does.
+// Folder serves the sites of a folder of catalogues, and follows changes of the folder until
+// the context ends. Its errors are those of [NewSites].
 func Folder(ctx context.Context, dir string, build Builder, site Embed) (Routes, error) {
 	sites, err := NewSites(dir, build, func(built *bundle.Bundle, older []*bundle.Bundle) (http.Handler, error) {
 		return site(built, older, http.NotFoundHandler())

@@ -1,6 +1,7 @@
-// Package server runs Charte's own server: limits, TLS, figures for those who
-// operate it, many sites in one process, and the answers that sites want set
-// by Set-Cookie. It logs and counts without addresses, agents or queries.
+// Package server runs Charte's own server. It has limits, TLS, figures for its
+// operators, many sites in one process, and sets the cookies of answers by
+// Set-Cookie. Its logs and counts have no visitor's address, no browser's name and
+// no query.
 package server
 
 import (
@@ -42,79 +43,79 @@ const (
 	maxBodyBytes = 4 << 10
 )
 
-// MaxConnections are served at one time. Without TLS each holds a buffer of
-// maxHeaderBytes while it is open, 300 MB in all: to let go of it between two
-// requests would cost a fifth of the requests per second.
+// MaxConnections is how many connections are served at one time. Without TLS each
+// open connection holds a buffer of maxHeaderBytes and 4 KB, 300 MB in all. Freeing it
+// between two requests would cost a fifth of the requests per second.
 const MaxConnections = 8192
 
-// limits are those that tests make smaller.
+// limits are the limits that tests make smaller.
 type limits struct {
 	header, read time.Duration
 	connections  int
 }
 
-// shutdownTime is how long requests that are under way may take to end.
+// shutdownTime is how long requests that are under way may take once the server ends.
 const shutdownTime = 10 * time.Second
 
-// Options are what a server is made from. The zero Options serve plain HTTP.
+// Options configure a server. The zero Options serve plain HTTP.
 type Options struct {
-	// Cert and Key are files in PEM. Both empty: no TLS by files.
+	// Cert and Key are the paths of PEM files for TLS. Both or neither must be given.
 	Cert, Key string
 
-	// Hosts are names for which certificates are had by ACME, over TLS-ALPN on
-	// port 443 (RFC 8737). Empty: no ACME.
+	// Hosts are the names for which certificates are fetched by ACME, over TLS-ALPN
+	// on port 443 (RFC 8737). Empty means no ACME.
 	Hosts []string
 
-	// ACMECache is the folder where certificates are kept, and ACMEDirectory the
-	// authority's address; empty is Let's Encrypt.
+	// ACMECache is the folder where certificates are kept; if empty, none are.
+	// ACMEDirectory is the authority's address; if empty, it is Let's Encrypt's.
 	ACMECache, ACMEDirectory string
 
-	// Metrics is an address, "127.0.0.1:9090", where /metrics stands alone and
-	// over plain HTTP. Empty: it stands beside everything else.
+	// Metrics is an address, "127.0.0.1:9090", that serves only /metrics, over plain
+	// HTTP. If it is empty, /metrics is served beside everything else.
 	Metrics string
 
-	// Figures are shown at /metrics, beside the server's own.
+	// Figures are shown at /metrics, after the server's own figures.
 	Figures []prometheus.Collector
 
-	// Log is told what goes wrong; nil is [slog.Default].
+	// Log receives errors and warnings; nil is [slog.Default].
 	Log *slog.Logger
 
-	limits limits // zero: those above
+	limits limits // the zero limits stand for the constants above
 }
 
 // A Server serves a handler, and its own figures at /healthz and /metrics.
 type Server struct {
 	speaker speaker
-	finder  Finder // nil where the handler is none
+	finder  Finder // the handler, or nil if it is no Finder
 	log     *slog.Logger
 	limits  limits
-	secure  bool
-	metrics string       // an address, empty for none of its own
-	figures http.Handler // at /metrics
-	leaving atomic.Bool  // whether it ends: /healthz tells those whose connections are still open
+	secure  bool         // whether it speaks TLS
+	metrics string       // Options.Metrics
+	figures http.Handler // serves /metrics
+	leaving atomic.Bool  // whether the server is ending; /healthz says so on connections still open
 }
 
-// A speaker speaks HTTP to whoever connects: net/http with TLS, for HTTP/2, and fasthttp
-// without. See [Server.front] for what fasthttp is worth.
+// A speaker speaks HTTP: net/http with TLS, which has HTTP/2, and fasthttp without TLS. See
+// [Server.front] for why there is fasthttp.
 type speaker interface {
 	Serve(net.Listener) error
 
-	// Shutdown ends Serve, and lets requests that are under way end until the context does.
+	// Shutdown ends Serve. It waits for requests that are under way until the context ends.
 	Shutdown(context.Context) error
 }
 
 // secured is net/http with TLS.
 type secured struct {
 	http.Server
-	connections int // served at one time
+	connections int // how many are served at one time
 }
 
 func (s *secured) Serve(listener net.Listener) error {
 	return s.ServeTLS(netutil.LimitListener(listener, s.connections), "", "")
 }
 
-// New prepares a server. It fails where the certificate cannot be read, or the
-// options contradict each other.
+// New prepares a server. It returns an error if the certificate cannot be read, or if
+// the options contradict each other.
 func New(handler http.Handler, o Options) (*Server, error) {
 	s := &Server{log: o.Log, metrics: o.Metrics, limits: o.limits}
 	if s.log == nil {
@@ -150,7 +151,8 @@ func New(handler http.Handler, o Options) (*Server, error) {
 // errorLog is the log that net/http writes to, without addresses.
 func (s *Server) errorLog() *log.Logger { return log.New(anonymous{s.log}, "", 0) }
 
-// Address is where a browser finds the server: "http://127.0.0.1:8080".
+// Address returns the address at which a browser finds the server:
+// "http://127.0.0.1:8080".
 func (s *Server) Address(listener net.Listener) string {
 	if s.secure {
 		return "https://" + listener.Addr().String()
@@ -158,7 +160,7 @@ func (s *Server) Address(listener net.Listener) string {
 	return "http://" + listener.Addr().String()
 }
 
-// tlsConfig is nil for a server without TLS.
+// tlsConfig returns the configuration of TLS, or nil for a server without it.
 func tlsConfig(o Options, log *slog.Logger) (*tls.Config, error) {
 	switch {
 	case (o.Cert == "") != (o.Key == ""):
@@ -186,8 +188,8 @@ func tlsConfig(o Options, log *slog.Logger) (*tls.Config, error) {
 	return nil, nil
 }
 
-// Serve serves until the context ends, and lets requests that are under way
-// end: at most shutdownTime later it returns.
+// Serve serves until the context ends. It then waits for requests that are under way,
+// for shutdownTime at most, and returns an error if some are left.
 func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	failed := make(chan error, 2)
 	if s.metrics != "" {
@@ -216,8 +218,8 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	return nil
 }
 
-// routes put the figures beside the handler, and the limits around it. sent
-// counts what is answered without it.
+// routes adds /healthz and /metrics to a handler, counts its requests and limits
+// their bodies. The function sent counts an answer that the handler did not give.
 func (s *Server) routes(handler http.Handler, figures []prometheus.Collector) (all http.Handler, sent func(status int, method string, took time.Duration)) {
 	registry := prometheus.NewRegistry()
 	requests := prometheus.NewCounterVec(prometheus.CounterOpts{Name: "charte_requests_total", Help: "Requests answered, by status code and method."}, []string{"code", "method"})
@@ -253,8 +255,8 @@ func (s *Server) routes(handler http.Handler, figures []prometheus.Collector) (a
 	}
 }
 
-// guarded answers for a handler that panics, and says so in the log. The log
-// has the path without its query, and nothing of who asked.
+// guarded answers 500 if a handler panics, and logs the panic. The log has the path
+// without its query, and nothing about the visitor.
 func (s *Server) guarded(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer func() {
@@ -271,10 +273,10 @@ func (s *Server) guarded(next http.Handler) http.Handler {
 	})
 }
 
-// anonymous passes what net/http has to say to a log, without addresses.
+// anonymous writes net/http's messages to a log, without visitors' addresses.
 type anonymous struct{ log *slog.Logger }
 
-// address is an IPv4 or IPv6 address, with its port or without.
+// address matches an IPv4 or IPv6 address, with its port or without.
 var address = regexp.MustCompile(`\[[0-9a-fA-F:.%a-z]+\](:\d+)?|\b\d{1,3}(\.\d{1,3}){3}(:\d+)?|\b[0-9a-fA-F]{0,4}(:[0-9a-fA-F]{0,4}){2,7}\b`)
 
 func (a anonymous) Write(line []byte) (int, error) {

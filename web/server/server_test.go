@@ -50,8 +50,8 @@ func (j *journal) String() string {
 
 func (j *journal) log() *slog.Logger { return slog.New(slog.NewTextHandler(j, nil)) }
 
-// certificate writes a certificate for localhost, and its key, and returns who
-// trusts it.
+// certificate writes a certificate for localhost and its key into two files. It
+// returns their paths, and a pool that trusts the certificate.
 func certificate(t *testing.T) (cert, key string, roots *x509.CertPool) {
 	t.Helper()
 	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -112,7 +112,7 @@ func get(t *testing.T, client *http.Client, url string) (*http.Response, string)
 	return response, string(body)
 }
 
-// TestTLS: with a certificate, browsers get HTTP/2, and old protocols nothing.
+// TestTLS checks that a server with a certificate speaks HTTP/2, and refuses TLS 1.1.
 func TestTLS(t *testing.T) {
 	cert, key, roots := certificate(t)
 	address, _ := start(t, http.NotFoundHandler(), Options{Cert: cert, Key: key, Log: newJournal().log()})
@@ -128,8 +128,8 @@ func TestTLS(t *testing.T) {
 	}
 }
 
-// TestRenewed: a certificate that is renewed is used within a minute; one that
-// cannot be read, or is half replaced, changes nothing.
+// TestRenewed checks that a renewed certificate is used within a minute, and that
+// one which cannot be read or is half replaced is not used.
 func TestRenewed(t *testing.T) {
 	cert, key, _ := certificate(t)
 	logged := newJournal()
@@ -156,7 +156,7 @@ func TestRenewed(t *testing.T) {
 		if err := os.WriteFile(file, data, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		later := time.Now().Add(time.Hour) // whatever the file system's clock counts in
+		later := time.Now().Add(time.Hour) // differs even if the file system only keeps seconds
 		if err := os.Chtimes(file, later, later); err != nil {
 			t.Fatal(err)
 		}
@@ -166,7 +166,7 @@ func TestRenewed(t *testing.T) {
 	replace(cert, newCert)
 	clock = clock.Add(pairEvery)
 	if !bytes.Equal(used(), first) || strings.Count(logged.String(), "the one before is used") != 1 {
-		t.Errorf("with another's key: logged %s", logged)
+		t.Errorf("with the old key: logged %s", logged)
 	}
 	replace(key, newKey)
 	if clock = clock.Add(pairEvery - time.Second); !bytes.Equal(used(), first) {
@@ -186,8 +186,7 @@ func TestRenewed(t *testing.T) {
 	}
 }
 
-// TestACME: certificates are asked for in the names that were given, and no
-// other.
+// TestACME checks that certificates are requested only for the names that were given.
 func TestACME(t *testing.T) {
 	asked := make(chan string, 10)
 	authority, _ := start(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -201,7 +200,7 @@ func TestACME(t *testing.T) {
 	}{{"evil.test", false}, {"example.org", true}} {
 		if conn, err := tls.Dial("tcp", address, &tls.Config{ServerName: test.host}); err == nil {
 			conn.Close()
-			t.Errorf("%s has a certificate out of nothing", test.host)
+			t.Errorf("%s has a certificate that no authority gave", test.host)
 		}
 		select { // the handshake fails after the authority has failed
 		case path := <-asked:
@@ -216,7 +215,7 @@ func TestACME(t *testing.T) {
 	}
 }
 
-// TestOptions: options that contradict each other are refused.
+// TestOptions checks that options that contradict each other are refused.
 func TestOptions(t *testing.T) {
 	cert, key, _ := certificate(t)
 	for _, test := range []struct {
@@ -236,7 +235,8 @@ func TestOptions(t *testing.T) {
 	}
 }
 
-// TestShutdown: a request that is under way ends, and no other begins.
+// TestShutdown checks that a server that ends completes the request under way, and
+// takes no new one.
 func TestShutdown(t *testing.T) {
 	reached, release := make(chan struct{}), make(chan struct{})
 	address, stop := start(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -261,7 +261,7 @@ func TestShutdown(t *testing.T) {
 	<-reached
 	ended := make(chan error, 1)
 	go func() { ended <- stop() }()
-	for { // until it no longer listens
+	for { // until the server no longer listens
 		conn, err := net.Dial("tcp", address)
 		if err != nil {
 			break
@@ -270,7 +270,7 @@ func TestShutdown(t *testing.T) {
 	}
 	select {
 	case err := <-ended:
-		t.Fatalf("it ended with a request under way: %v", err)
+		t.Fatalf("the server ended with a request under way: %v", err)
 	default:
 	}
 	close(release)
@@ -282,8 +282,8 @@ func TestShutdown(t *testing.T) {
 	}
 }
 
-// TestLimits: what is too large is refused, and a handler that fails is
-// answered for; the log names nobody.
+// TestLimits checks that requests that are too large are refused, that a panic is
+// answered 500, and that the log has no address and no query.
 func TestLimits(t *testing.T) {
 	logged := newJournal()
 	address, _ := start(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -331,8 +331,8 @@ func TestLimits(t *testing.T) {
 	}
 }
 
-// TestSlow: who sends a header or a body drop by drop is answered 408 or nothing
-// when the time is up, over TLS as without; the handler gets no such body whole.
+// TestSlow checks that a client that sends a header or a body very slowly gets 408 or no
+// answer when the time is up, with TLS and without. The handler never gets such a body whole.
 func TestSlow(t *testing.T) {
 	const patience = 200 * time.Millisecond
 	header, body := limits{patience, readTimeout, 10}, limits{headerTimeout, patience, 10}
@@ -343,7 +343,7 @@ func TestSlow(t *testing.T) {
 	}
 	for _, test := range []struct {
 		name       string
-		start, rep string // what comes first, and then again and again
+		start, rep string // what is sent first, and then again and again
 		options    Options
 		dial       func(address string) (net.Conn, error)
 	}{
@@ -383,7 +383,7 @@ func TestSlow(t *testing.T) {
 			close(ended)
 			var late net.Error
 			if errors.As(err, &late) && late.Timeout() {
-				t.Errorf("it is still waited for after %v", time.Since(began))
+				t.Errorf("the server still waits after %v", time.Since(began))
 			}
 			if len(answer) > 0 && !bytes.HasPrefix(answer, []byte("HTTP/1.1 408 ")) {
 				t.Errorf("answered %.100q", answer)
@@ -392,8 +392,8 @@ func TestSlow(t *testing.T) {
 	}
 }
 
-// TestConnections: no more are served at one time than the limit says, over TLS
-// as without; and when one ends, the next is.
+// TestConnections checks that no more connections are served at one time than the limit
+// allows, with TLS and without. With TLS, the next one is served when another ends.
 func TestConnections(t *testing.T) {
 	cert, key, roots := certificate(t)
 	for name, o := range map[string]Options{"plain": {}, "TLS": {Cert: cert, Key: key}} {
@@ -422,7 +422,7 @@ func TestConnections(t *testing.T) {
 			for range 2 {
 				<-entered
 			}
-			served := 3 // once there is room for the third
+			served := 3 // the third, too, once there is room
 			var waits <-chan time.Time
 			if name == "TLS" {
 				waits = time.After(300 * time.Millisecond)
@@ -430,9 +430,9 @@ func TestConnections(t *testing.T) {
 			select {
 			case <-entered:
 				t.Error("a third is served")
-			case third := <-said: // it is refused, where there is no TLS
+			case third := <-said: // without TLS it is refused
 				served = 2
-				// Its connection may end before it has read the answer: that is 0.
+				// The connection may end before the client has read the answer. The status is then 0.
 				if third != 0 && third != http.StatusServiceUnavailable {
 					t.Errorf("a third gets %d", third)
 				}
@@ -448,8 +448,8 @@ func TestConnections(t *testing.T) {
 	}
 }
 
-// TestAnonymous: what net/http says of a connection is logged without its
-// address.
+// TestAnonymous checks that net/http's messages about connections are logged without
+// addresses.
 func TestAnonymous(t *testing.T) {
 	for _, test := range []struct{ said, want string }{
 		{"http: TLS handshake error from 203.0.113.7:54321: EOF", "http: TLS handshake error from (address): EOF"},
@@ -467,8 +467,8 @@ func TestAnonymous(t *testing.T) {
 	}
 }
 
-// TestMetrics: with an address of their own, the figures stand there and
-// nowhere else, and the port is free again at the end.
+// TestMetrics checks that with Options.Metrics the figures are served at that address
+// only, and that its port is free again at the end.
 func TestMetrics(t *testing.T) {
 	free, err := net.Listen("tcp", "localhost:0")
 	if err != nil {
@@ -478,7 +478,7 @@ func TestMetrics(t *testing.T) {
 	free.Close()
 	address, stop := start(t, http.NotFoundHandler(), Options{Metrics: private, Log: newJournal().log()})
 	if response, _ := get(t, http.DefaultClient, "http://"+address+"/metrics"); response.StatusCode != http.StatusNotFound {
-		t.Errorf("/metrics for everybody: %s", response.Status)
+		t.Errorf("/metrics at the public address: %s, want 404", response.Status)
 	}
 	for path, want := range map[string]int{"/metrics": 200, "/": 404, "/healthz": 404} {
 		response, body := get(t, http.DefaultClient, "http://"+private+path)

@@ -8,9 +8,10 @@ import (
 	"charte/web/bundle"
 )
 
-// Site serves one bundle: its files, the charter, and answers at /answer. Older
-// bundles serve pages that have loaded their charte.js; origins are those of
-// [Answers]. Anything else is passed to next. What it returns is a [Finder].
+// Site serves one bundle: its files, the charter, and [Answers] at /answer. It serves
+// the hashed files of older bundles too, for pages that have loaded their charte.js;
+// older has the newest last. origins are the Origins of [Answers]. Site passes other
+// requests to next. The returned handler is a [Finder]. The errors are those of [Files].
 func Site(built *bundle.Bundle, older []*bundle.Bundle, origins []string, next http.Handler) (http.Handler, error) {
 	for _, o := range older {
 		next = Remainder(o, next)
@@ -42,8 +43,8 @@ func (s siteHandler) Find(path string) *bundle.File {
 	return s.bundle.Files[strings.TrimPrefix(path, "/")]
 }
 
-// Within is a handler that wraps another, whose files it sends as they are: it
-// finds what the inner one finds.
+// Within returns the handler outer with inner's Find. outer must be a handler that
+// wraps inner and sends inner's files unchanged.
 func Within(outer, inner http.Handler) http.Handler { return within{outer, inner} }
 
 type within struct {
@@ -53,9 +54,9 @@ type within struct {
 
 func (w within) Find(path string) *bundle.File { return find(w.inner, path) }
 
-// Under serves several sites, each under a prefix of its own: "/portail", or ""
-// for the one that has the rest. What it returns is a [Finder] of those that
-// are.
+// Under serves several sites by their prefixes, such as "/portail". The site with the
+// prefix "" has all other paths. The returned handler is a [Finder], which finds the
+// files of those sites that are Finders.
 func Under(sites map[string]http.Handler) http.Handler {
 	u := under{mux: http.NewServeMux(), sites: sites}
 	for prefix, site := range sites {

@@ -21,9 +21,9 @@ import (
 	"charte/web/bundle"
 )
 
-// Sites serves many catalogues: NAME.yaml in a folder is the site at /NAME/. A
-// file that is changed is read again; where the new version is invalid it is
-// refused, and the one before keeps serving.
+// Sites serves many catalogues: NAME.yaml in a folder is the site at /NAME/. It
+// reads a changed file again. If the new version is invalid, the site keeps serving
+// the one before.
 type Sites struct {
 	dir   string
 	build Builder
@@ -31,14 +31,14 @@ type Sites struct {
 	log   *slog.Logger
 	now   func() time.Time
 
-	looking sync.Mutex // held by the one who looks
-	mutex   sync.RWMutex
+	looking sync.Mutex   // held by Look
+	mutex   sync.RWMutex // guards sites
 	sites   map[string]*site
 }
 
 type site struct {
-	seen    [sha256.Size]byte // of the last version, valid or not
-	bundle  *bundle.Bundle    // of the last valid one, nil while none was
+	seen    [sha256.Size]byte // hash of the last version of the file, valid or not
+	bundle  *bundle.Bundle    // of the last valid version; nil if there was none
 	older   []replaced
 	handler http.Handler
 	missing bool // whether the last look did not find its file
@@ -50,12 +50,13 @@ type replaced struct {
 	at     time.Time
 }
 
-// maxOlder bounds the memory where somebody tries out one version after another:
-// a bundle with the light engine has half a megabyte.
+// maxOlder bounds the memory that older bundles take if somebody tries one version
+// after another. A bundle with the light engine has half a megabyte.
 const maxOlder = 32
 
-// rest are the bundles that caches may still lead to once another takes the
-// site's place, the newest last. One that gives pages the same is none of them.
+// rest returns the older bundles to keep once the site's bundle is replaced by built,
+// the newest last: those whose charte.js caches may still hold. A bundle of the same
+// release as built is not kept, since it gives pages the same files.
 func (s *site) rest(built *bundle.Bundle, now time.Time) []replaced {
 	all := s.older
 	if s.bundle != nil {
@@ -71,22 +72,24 @@ func (s *site) rest(built *bundle.Bundle, now time.Time) []replaced {
 	return rest[max(0, len(rest)-maxOlder):]
 }
 
-// siteFile is what a site's catalogue is called: its name is its path.
+// siteFile matches the name of a site's catalogue. The part before .yaml is the
+// site's path.
 var siteFile = regexp.MustCompile(`^([a-z0-9][a-z0-9_-]{0,62})\.yaml$`)
 
-// reserved are paths that the server keeps for itself.
+// reserved are the paths that the server uses itself, so no site can have them.
 var reserved = map[string]bool{"healthz": true, "metrics": true, "receipts": true}
 
-// NewSites reads a folder for the first time. build builds a catalogue's bundle;
-// serve answers for it, and for the files of the bundles that it has replaced
-// and that caches may still lead to, the newest last. It fails where the folder
-// cannot be read; what is wrong with a file is logged.
+// NewSites reads the folder dir for the first time. build builds a catalogue's
+// bundle. serve makes the handler of a bundle; it also serves the files of older
+// bundles that caches may still lead to, the newest last. NewSites returns an error
+// if the folder cannot be read. It logs what is wrong with a file.
 func NewSites(dir string, build Builder, serve func(built *bundle.Bundle, older []*bundle.Bundle) (http.Handler, error), log *slog.Logger) (*Sites, error) {
 	s := &Sites{dir: dir, build: build, serve: serve, log: log, now: time.Now, sites: map[string]*site{}}
 	return s, s.Look()
 }
 
-// Look reads what has changed in the folder.
+// Look reads the files of the folder that have changed. It returns an error if the
+// folder cannot be read.
 func (s *Sites) Look() error {
 	s.looking.Lock()
 	defer s.looking.Unlock()
@@ -112,7 +115,8 @@ func (s *Sites) Look() error {
 		if !siteFile.MatchString(name + ".yaml") {
 			continue
 		}
-		// At the second look: some editors remove a file and write it anew.
+		// A site goes only if its file is missing twice: some editors remove a file
+		// and write it anew.
 		if !there[name] && site.missing {
 			delete(s.sites, name)
 			s.log.Info("a site is gone", "site", name)
@@ -122,7 +126,7 @@ func (s *Sites) Look() error {
 	return nil
 }
 
-// unusable says once that a file's name can be no path.
+// unusable logs, once for each file, that its name cannot be a site's path.
 func (s *Sites) unusable(file string) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
@@ -132,13 +136,13 @@ func (s *Sites) unusable(file string) {
 	}
 }
 
-// read builds a site anew if its file is another than the last time.
+// read builds a site anew if its file has changed since the last look.
 func (s *Sites) read(name, file string) {
-	// Contents rather than times: an editor, a checkout or a copied folder may
-	// leave the time of a file as it was.
+	// Contents are compared, not times: an editor, a checkout or a copied folder
+	// may leave a changed file with its old time.
 	data, err := os.ReadFile(file)
 	if errors.Is(err, os.ErrNotExist) {
-		return // in the middle of being replaced: the next look finds it
+		return // it is being replaced; the next look finds it
 	}
 	sum := sha256.Sum256(data)
 	if err != nil {
@@ -188,7 +192,7 @@ func (s *Sites) read(name, file string) {
 	}
 }
 
-// Watch looks at the folder time and again until the context ends.
+// Watch calls Look at an interval until the context ends. It logs Look's errors.
 func (s *Sites) Watch(ctx context.Context, every time.Duration) {
 	ticker := time.NewTicker(every)
 	defer ticker.Stop()
@@ -204,7 +208,7 @@ func (s *Sites) Watch(ctx context.Context, every time.Duration) {
 	}
 }
 
-// ServeHTTP answers for the site whose name begins the path.
+// ServeHTTP passes a request to the site whose name begins the path.
 func (s *Sites) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	name, handler, _ := s.named(r.URL.Path)
 	if handler == nil {
@@ -220,8 +224,8 @@ func (s *Sites) Find(path string) *bundle.File {
 	return find(handler, rest)
 }
 
-// named is the site whose name begins a path, and the rest of the path. The
-// handler is nil where there is none.
+// named returns the name and handler of the site whose name begins a path, and the
+// rest of the path. The handler is nil if there is no such site.
 func (s *Sites) named(path string) (name string, handler http.Handler, rest string) {
 	name, rest, inside := strings.Cut(strings.TrimPrefix(path, "/"), "/")
 	s.mutex.RLock()

@@ -16,13 +16,13 @@ import (
 	"charte/web/engine"
 )
 
-// TestSites: each catalogue of a folder is a site; a change is served once it
-// is valid, and until then what was there.
+// TestSites checks that each catalogue of a folder is a site, that a valid change is
+// served, and that the version before an invalid change keeps serving.
 func TestSites(t *testing.T) {
 	dir := t.TempDir()
 	put := func(name, text string) {
 		t.Helper()
-		// Written aside and renamed, as editors do.
+		// The file is written elsewhere and renamed, as editors do.
 		temporary := filepath.Join(dir, "temporary")
 		if err := os.WriteFile(temporary, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
@@ -118,12 +118,12 @@ func TestSites(t *testing.T) {
 	serves("/lyon/charte.js", 200, "Villeurbanne")
 	serves("/brest/charte.js", 200, "Brest")
 	if release("lyon") == before {
-		t.Error("release.js is the same: the test shows nothing of pages that are open")
+		t.Error("release.js is the same, so this test does not cover pages that are open")
 	}
 	serves(before, 200, "") // for pages that are open
 	serves(release("lyon"), 200, "")
 
-	// Back and forth, and with what gives pages the same.
+	// Versions change back and forth, and one has the same release as the one before.
 	second := release("lyon")
 	put("lyon.yaml", site("Villeurbanne")+"# a remark\n")
 	look()
@@ -142,7 +142,7 @@ func TestSites(t *testing.T) {
 	clock = clock.Add(time.Second)
 	put("lyon.yaml", site("Villeurbanne"))
 	look()
-	serves(before, 404, "") // nobody has it any more
+	serves(before, 404, "") // no cache has it any more
 	serves(second, 200, "")
 	if n := len(sites.sites["lyon"].older); n != 2 {
 		t.Errorf("%d older bundles are kept, want Bron's and Oullins'", n)
@@ -155,7 +155,7 @@ func TestSites(t *testing.T) {
 		}
 		look()
 	}
-	gone() // for the moment of a look, and then again
+	gone() // missing at one look only
 	serves("/brest/charte.js", 200, "Brest")
 	put("brest.yaml", site("Brest"))
 	look()
@@ -165,7 +165,7 @@ func TestSites(t *testing.T) {
 	serves("/brest/charte.js", 404, "")
 	serves("/lyon/charte.js", 200, "Villeurbanne")
 
-	// On its own, while it is watched.
+	// Watch finds a new site by itself.
 	ctx, stop := context.WithCancel(t.Context())
 	watched := aside(func() { sites.Watch(ctx, time.Millisecond) })
 	for len(logged.wrote) > 0 {
@@ -186,7 +186,7 @@ func TestSites(t *testing.T) {
 	serves("/nantes/charte.js", 200, "Nantes")
 }
 
-// aside runs a function aside; the channel is closed when it has ended.
+// aside runs a function in a goroutine. It closes the channel when the function has ended.
 func aside(run func()) <-chan struct{} {
 	ended := make(chan struct{})
 	go func() { defer close(ended); run() }()

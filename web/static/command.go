@@ -6,7 +6,7 @@ import (
 	"charte/web/bundle"
 )
 
-// Flags are what the command line says of a static host.
+// Flags are the command-line flags about a static host.
 func Flags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "o", Value: "bundle", Usage: "write into `DIR`"},
@@ -16,7 +16,7 @@ func Flags() []cli.Flag {
 	}
 }
 
-// FromFlags are the options that the command line asks for.
+// FromFlags reads the options from the command line.
 func FromFlags(cmd *cli.Command) Options {
 	return Options{Base: cmd.String("base"), Tell: bundle.Address{Answer: cmd.String("answer"), Receipts: cmd.String("receipts")}}
 }

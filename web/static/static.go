@@ -25,16 +25,16 @@ import (
 type listedFile struct {
 	Name   string `json:"name"`
 	Bytes  int    `json:"bytes"`
-	Brotli int    `json:"brotli,omitempty"` // bytes of the form beside it, where there is one
+	Brotli int    `json:"brotli,omitempty"` // bytes of the compressed file beside it; 0 means there is none
 	Gzip   int    `json:"gzip,omitempty"`
 
-	// The digests are as the attribute integrity takes them
+	// The digests are written as in the attribute integrity
 	// (https://www.w3.org/TR/SRI/).
 	SHA256 string `json:"sha256"`
 	SHA384 string `json:"sha384"`
 }
 
-// integrity384 is a file's digest as the attribute integrity takes it.
+// integrity384 returns a file's digest as it is written in the attribute integrity.
 func integrity384(data []byte) string {
 	sum := sha512.Sum384(data)
 	return "sha384-" + base64.StdEncoding.EncodeToString(sum[:])
@@ -45,11 +45,11 @@ func integrity256(data []byte) string {
 	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
 }
 
-// canonicalFile is the canonical catalogue, as receipts and the manifest name it
-// by its digest.
+// canonicalFile is the name of the canonical catalogue. Receipts and the manifest
+// hold its digest.
 const canonicalFile = "catalogue.json"
 
-// listing is manifest.json: the files of a bundle, sorted by name.
+// listing writes manifest.json, which lists the files of a bundle, sorted by name.
 func listing(b *bundle.Bundle) ([]byte, error) {
 	list := struct {
 		Revision  string               `json:"revision"`  // of the catalogue, as the cookie has it
@@ -70,13 +70,13 @@ func listing(b *bundle.Bundle) ([]byte, error) {
 	return append(data, '\n'), err
 }
 
-// baseShape is what the address of a folder may hold: nothing that would have
-// to be quoted in HTML or in the rules of a file server.
+// baseShape matches the addresses that a folder may have. They hold nothing that
+// would have to be quoted in HTML or in the rules of a file server.
 var baseShape = regexp.MustCompile(`^(https?://[A-Za-z0-9.:\[\]-]+)?(/[A-Za-z0-9._~-]+)*/?$`)
 
-// folder checks the address that the bundle's folder will have, and ends it in
-// a slash. path is the same without an origin. The root of the site itself is
-// none: the header rules would let every other site read all its pages.
+// folder checks the address that the bundle's folder will have, and returns it
+// with a slash at the end. path is the same without an origin. The root of the
+// site is refused: the header rules would let every other site read all its pages.
 func folder(base string) (address, path string, err error) {
 	u, err := url.Parse(base)
 	if err != nil || base == "" || !baseShape.MatchString(base) || strings.Contains(base, "/.") {
@@ -88,19 +88,20 @@ func folder(base string) (address, path string, err error) {
 	return strings.TrimSuffix(base, "/") + "/", strings.TrimSuffix(u.Path, "/") + "/", nil
 }
 
-// Options say where a bundle will stand.
+// Options say where a bundle will be served.
 type Options struct {
 	// Base is the address of the bundle's folder: a path, or an absolute http or https
 	// address.
 	Base string
 
-	// Tell is where the pasted tags tell servers of an answer: the same as the bundle's
-	// charter pages ([bundle.Options]).
+	// Tell is the address that the pasted tags send answers and receipts to. It must be
+	// that of the bundle's charter pages ([bundle.Options]).
 	Tell bundle.Address
 }
 
-// Publish adds to a bundle what a static host needs and Charte's own server does not:
-// what to paste, header rules, and the manifest. A Base that can be no folder is an error.
+// Publish adds to a bundle the files that a static host needs and Charte's own server does
+// not: what to paste, header rules, and the manifest. It returns an error if o.Base cannot
+// be a folder's address.
 func Publish(b *bundle.Bundle, o Options) error {
 	address, path, err := folder(o.Base)
 	if err != nil {
@@ -137,17 +138,17 @@ func Publish(b *bundle.Bundle, o Options) error {
 	return nil
 }
 
-// markup is what begins another state of HTML's tokenizer within a script
+// markup matches text that would end a script, or change the state of HTML's tokenizer in it
 // (https://html.spec.whatwg.org/multipage/scripting.html#restrictions-for-contents-of-script-elements).
-// In a minified script it stands in strings and regular expressions only.
+// A minified script has such text only in strings and regular expressions.
 var markup = regexp.MustCompile(`(?i)<(/script|script|!--)`)
 
-// Inlined is a script as it can stand between <script> and </script>.
+// Inlined returns a minified script in a form that can stand between <script> and </script>.
 func Inlined(script []byte) string {
 	return strings.TrimSpace(markup.ReplaceAllString(string(script), `\x3C$1`))
 }
 
-// snippet is for the site owner to paste from.
+// snippet is the file snippet.html, from which the site's owner pastes a tag.
 var snippet = template.Must(template.New("snippet").Parse(`<!-- Paste one of these two into every page.
 
      1. A file. The browser takes this build and no other: paste again after each build, and leave the older
@@ -163,9 +164,9 @@ var snippet = template.Must(template.New("snippet").Parse(`<!-- Paste one of the
 const rulesComments = `# Header rules for the files of a Charte bundle at {{.Path}}, made by "charte build".
 `
 
-// netlifyRules have one rule for the whole folder, files of earlier builds included, and
-// one for each file. Where several rules match, hosts join the values of a header, so no
-// header stands in two of them.
+// netlifyRules has one rule for the whole folder, which also covers files of earlier builds,
+// and one rule for each file. Hosts join the values of a header when several rules match. So
+// the folder's rule and the files' rules have no header in common.
 var netlifyRules = template.Must(template.New("_headers").Parse(rulesComments + `# Add it to the file _headers at the root of what is published.
 {{$path := .Path}}{{$path}}*
   Access-Control-Allow-Origin: *

@@ -17,8 +17,8 @@ import (
 	"charte/web/server"
 )
 
-// TestInlined: no text in a script ends the script that it stands in, or has
-// the page's parser take what follows for part of it.
+// TestInlined checks that no text in an inlined script ends it early, or makes the
+// page's parser take what follows the script for part of it.
 func TestInlined(t *testing.T) {
 	for _, test := range []struct{ name, script, want string }{
 		{"an end", `a="</script>"`, `a="\x3C/script>"`},
@@ -33,11 +33,11 @@ func TestInlined(t *testing.T) {
 	}
 }
 
-// TestFolder: the folder's address ends in a slash, and holds nothing that the
-// rules of a file server would take for one of their own words.
+// TestFolder checks that the folder's address ends in a slash, and that an address
+// with characters special to HTML or to a file server's rules is refused.
 func TestFolder(t *testing.T) {
 	for _, test := range []struct{ base, address, path string }{
-		{"/", "", ""}, // the rules would be the whole site's
+		{"/", "", ""}, // the header rules would apply to the whole site
 		{"/charte", "/charte/", "/charte/"},
 		{"/a/b-c_1.2/", "/a/b-c_1.2/", "/a/b-c_1.2/"},
 		{"https://cdn.example.org", "https://cdn.example.org/", "/"},
@@ -58,8 +58,8 @@ func TestFolder(t *testing.T) {
 	}
 }
 
-// published is the bundle of a catalogue, as a static host has it where it has an address
-// there, else as Charte's own server has it.
+// published builds the bundle of a catalogue: for a static host at the address base, or, if
+// base is empty, for Charte's own server.
 func published(t *testing.T, c *catalogue.Catalogue, base string) *bundle.Bundle {
 	t.Helper()
 	b, err := bundle.Build(t.Context(), bundle.Options{Catalogue: c, Engine: engine.Light(), Cache: cache.User()})
@@ -72,8 +72,8 @@ func published(t *testing.T, c *catalogue.Catalogue, base string) *bundle.Bundle
 	return b
 }
 
-// TestOneRelease: one catalogue is one release, and has one script, whether it is
-// served by a static host or by Charte: receipts of both name the same code.
+// TestOneRelease checks that a catalogue gives the same release and the same script for a
+// static host and for Charte's server. So receipts from both name the same code.
 func TestOneRelease(t *testing.T) {
 	for _, charterURL := range []string{"", "/ours"} {
 		c, err := source.Embedded("demo")
@@ -88,19 +88,19 @@ func TestOneRelease(t *testing.T) {
 		served := bundles[0]
 		for _, published := range bundles[1:] {
 			if !bytes.Equal(published.Files["charte.js"].Data, served.Files["charte.js"].Data) {
-				t.Errorf("charterURL %q: the script is another", charterURL)
+				t.Errorf("charterURL %q: the static host's script differs", charterURL)
 			}
 			if published.ReleaseSHA256() != served.ReleaseSHA256() || !bytes.Contains(published.Files["manifest.json"].Data, []byte(`"release": "`+served.ReleaseSHA256()+`"`)) {
-				t.Errorf("charterURL %q: the release is another", charterURL)
+				t.Errorf("charterURL %q: the static host's release differs", charterURL)
 			}
 			if !bytes.Contains(published.Files["snippet.html"].Data, []byte("charte-"+published.Files["charte.js"].Hash+".js")) {
-				t.Error("nothing is pinned: the test shows nothing of it")
+				t.Error("snippet.html names no pinned script, so this test does not cover one")
 			}
 		}
 	}
 }
 
-// TestLicences: whatever hands the program on hands on the notices of what it is made from.
+// TestLicences checks that the program is served with the licences of all that it is made from.
 func TestLicences(t *testing.T) {
 	linked, err := manifest.Modules("../..", manifest.Program)
 	if err != nil {
@@ -132,7 +132,7 @@ func TestLicences(t *testing.T) {
 	}
 }
 
-// rulesOf reads a file of Netlify's kind, header by header, by path.
+// rulesOf parses a _headers file, as Netlify reads it: values by path and header.
 func rulesOf(t *testing.T, text string) map[string]map[string]string {
 	t.Helper()
 	rules := map[string]map[string]string{}
@@ -148,14 +148,14 @@ func rulesOf(t *testing.T, text string) map[string]map[string]string {
 		case isHeader && rules[path] != nil && rules[path][header] == "":
 			rules[path][header] = value
 		default:
-			t.Errorf("the rules have %q in %q, again or by mistake", line, path)
+			t.Errorf("the line %q of the rule for %q is repeated or malformed", line, path)
 		}
 	}
 	return rules
 }
 
-// TestHeaderRules: each file has the headers that Charte's server sends, each
-// once; and a file of a build before has those that let other sites load it.
+// TestHeaderRules checks that each file has the headers that Charte's server sends,
+// each once. A file of an earlier build has the headers that let other sites load it.
 func TestHeaderRules(t *testing.T) {
 	c, err := source.Embedded("default")
 	if err != nil {
@@ -172,7 +172,7 @@ func TestHeaderRules(t *testing.T) {
 		switch name {
 		case "_headers", "nginx.conf", "Caddyfile", "snippet.html", "manifest.json", "catalogue.json":
 			if rules["/a/b/"+name] != nil {
-				t.Errorf("%s is for the site's owner and has a rule", name)
+				t.Errorf("%s has a rule, but it is for the site's owner alone", name)
 			}
 			continue
 		}
@@ -191,9 +191,9 @@ func TestHeaderRules(t *testing.T) {
 		delete(rules, "/a/b/"+name)
 	}
 	if len(rules) > 0 {
-		t.Errorf("there are rules for nothing: %v", rules)
+		t.Errorf("these rules match no file: %v", rules)
 	}
 	if immutable < 5 {
-		t.Errorf("%d files are immutable", immutable)
+		t.Errorf("only %d files are immutable, want 5 at least", immutable)
 	}
 }

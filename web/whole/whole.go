@@ -1,4 +1,4 @@
-// Package whole writes files that are never half there.
+// Package whole writes files that nobody ever sees half written.
 package whole
 
 import (
@@ -7,16 +7,17 @@ import (
 	"path/filepath"
 )
 
-// WriteFile writes a file that everybody may read, by rename: whoever reads it meanwhile
-// has what was there before or what is there after, whole. An error leaves what was there.
+// WriteFile writes a file that everybody may read. It writes another file and renames it, so a
+// reader finds either the old contents or the new, each whole. If it fails, the old file stays.
 func WriteFile(name string, data []byte) error {
-	// Beside it: the system's temporary folder may have other rights than a served one.
+	// The temporary file is in the same folder, since the system's temporary folder may have
+	// other access rights than one that is served.
 	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
 	if err != nil {
 		return err
 	}
 	_, err = f.Write(data)
-	// Synced, or the name may outlive a crash, and the contents not.
+	// Without Sync a crash may leave the new name with no contents.
 	if err = errors.Join(err, f.Chmod(0o644), f.Sync(), f.Close()); err == nil {
 		err = os.Rename(f.Name(), name)
 	}

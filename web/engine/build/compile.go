@@ -19,11 +19,11 @@ import (
 	"charte/web/engine/toolchain"
 )
 
-// A goToolchain is the Go whose standard library is linked.
+// A goToolchain is the Go whose standard library is linked; root is its GOROOT.
 type goToolchain struct{ version, root string }
 
-// findGo finds a version of Go, which the go command fetches if it is another
-// one; "" is the one at hand.
+// findGo finds a version of Go; "" is the installed one. The go command fetches any
+// other version.
 func findGo(version string) (goToolchain, error) {
 	cmd := exec.Command("go", "env", "GOVERSION", "GOROOT")
 	cmd.Env = os.Environ()
@@ -38,7 +38,8 @@ func findGo(version string) (goToolchain, error) {
 	return goToolchain{found, root}, nil
 }
 
-// compile makes the engine's program and its glue script, by name.
+// compile compiles the engine's program and minifies its glue script. It returns
+// both by the names of their files.
 func compile(root, program string, linked goToolchain, tiny tinyGo) (map[string][]byte, error) {
 	goRoot, tinyRoot, err := roots(linked, tiny)
 	if err != nil {
@@ -50,8 +51,9 @@ func compile(root, program string, linked goToolchain, tiny tinyGo) (map[string]
 	}
 	defer os.RemoveAll(temp)
 
-	// TinyGo runs this as wasm-opt: --asyncify -Oz -g IN --output OUT
-	// (builder/build.go, 0.42.0).
+	// TinyGo calls wasm-opt with --asyncify -Oz -g IN --output OUT
+	// (builder/build.go, 0.42.0). This script takes wasm-opt's place to run
+	// other passes, and fails if the call is any other.
 	wasmOpt := filepath.Join(temp, "wasm-opt")
 	script := fmt.Sprintf("#!/bin/sh\nset -e\n[ \"$1\" != --version ] || exec wasm-opt --version\n"+
 		"[ \"$1 $2 $3 $5\" = '--asyncify -Oz -g --output' ]\nexec wasm-opt %s \"$4\" --output \"$6\"\n", strings.Join(manifest.WasmOpt, " "))
@@ -78,19 +80,21 @@ func compile(root, program string, linked goToolchain, tiny tinyGo) (map[string]
 	return results, err
 }
 
-// roots makes, once, the GOROOT and the TINYGOROOT in which the stand-ins of
-// package stubs have replaced what they stand for.
+// roots returns a GOROOT and a TINYGOROOT in which the stand-ins of package stubs
+// replace the real packages. It makes both once and keeps them in the user's cache
+// folder.
 func roots(linked goToolchain, tiny tinyGo) (goRoot, tinyRoot string, err error) {
 	files := stubs.Files()
 	ours := map[string][]byte{
 		"charte/target.json": manifest.Target,
 		"charte/libc.c":      manifest.LibC,
-		// TinyGo's sources have a package net of their own, its module has
-		// not, and the mirror must be the same: without one.
+		// TinyGo's repository has its own package net, but its module does not.
+		// This file leaves the package out, so that the mirror is the same from
+		// either.
 		"net/README": nil,
 	}
 	for name, data := range files {
-		// TinyGo has its own version of these, or would have in a release.
+		// A release of TinyGo has its own version of these packages.
 		if strings.HasPrefix(name, "net/http/") || strings.HasPrefix(name, "crypto/rand/") {
 			ours[name] = data
 		}
@@ -129,7 +133,8 @@ func roots(linked goToolchain, tiny tinyGo) (goRoot, tinyRoot string, err error)
 	if err := stubs.Mirror(filepath.Join(temp, "tinygo"), tiny.root, ours); err != nil {
 		return "", "", err
 	}
-	// Renamed when complete. Another run may have been faster.
+	// The folder gets its name once it is complete. If the name is taken, another
+	// run has made the same folder meanwhile.
 	if err := os.Rename(temp, dir); err != nil {
 		if _, there := os.Stat(dir); there != nil {
 			return "", "", err
@@ -138,7 +143,7 @@ func roots(linked goToolchain, tiny tinyGo) (goRoot, tinyRoot string, err error)
 	return goRoot, tinyRoot, nil
 }
 
-// prune erases the roots of a month ago.
+// prune erases roots that are older than 30 days.
 func prune(cache string) {
 	old, _ := filepath.Glob(filepath.Join(cache, "roots-*"))
 	for _, dir := range old {
@@ -148,7 +153,7 @@ func prune(cache string) {
 	}
 }
 
-// minify is a script as small as esbuild makes it, with its licence's notice.
+// minify returns a script as minified by esbuild, with the notice of its licence.
 func minify(file string) ([]byte, error) {
 	text, err := os.ReadFile(file)
 	if err != nil {

@@ -9,8 +9,8 @@ import (
 	"charte/web/engine/manifest"
 )
 
-// licences are the notices of all that is linked into the engine, and of what its
-// glue script is made from, as their authors publish them.
+// licences returns the licences of all that is linked into the engine or is part of its glue
+// script, as their authors publish them.
 func licences(root, program string, linked goToolchain) ([]byte, error) {
 	tinyGo, err := tinyGoSources()
 	if err != nil {
@@ -36,7 +36,7 @@ func licences(root, program string, linked goToolchain) ([]byte, error) {
 	return all.Bytes(), nil
 }
 
-// licence is the licence file in a module's folder.
+// licence returns the content of the licence file in a module's folder.
 func licence(dir string) ([]byte, error) {
 	for _, name := range []string{"LICENSE", "LICENSE.txt", "LICENSE.md", "LICENCE", "COPYING"} {
 		text, err := os.ReadFile(filepath.Join(dir, name))

@@ -1,14 +1,15 @@
-// Command build compiles the light engine: package app with TinyGo, for
-// visitors, byte for byte the same wherever it is done. Run it after a change
-// of anything that the engine links, and commit what it writes beside itself:
+// Command build compiles the light engine for visitors: package app, with
+// TinyGo. The result is the same on every machine, byte for byte. Run the
+// command after a change of anything that the engine links, and commit what it
+// writes to web/engine:
 //
 //	go run ./web/engine/build            # charte.wasm, wasm_exec.js, licences.txt, manifest.json
-//	go run ./web/engine/build -verify    # rebuilds aside and compares with the tree
+//	go run ./web/engine/build -verify    # writes nothing; compares a new build with the tree
 //
-// It takes the TinyGo on the PATH if it is the very version of package
-// manifest. Otherwise it builds that one, once, from its Go module and Debian's
-// LLVM, and keeps it in the user's cache folder; packages that are missing are
-// installed then. Nobody needs any of this to build or serve Charte.
+// It takes the TinyGo on the PATH if that has the exact version that package
+// manifest names. Otherwise it builds that version, once, from its Go module and
+// Debian's LLVM, and keeps it in the user's cache folder. It installs the Debian
+// packages that this needs. Nobody needs any of this to build or serve Charte.
 package main
 
 import (
@@ -56,7 +57,7 @@ func run(program, out string, verify bool) error {
 		out = filepath.Join(root, filepath.FromSlash(manifest.Folder))
 	}
 	var was manifest.Manifest
-	version := "" // of Go: the one at hand
+	version := "" // of Go; "" is the installed one
 	if verify {
 		if was, err = manifest.Read(out); err != nil {
 			return fmt.Errorf("there is no light engine to compare with: %w", err)
@@ -67,8 +68,8 @@ func run(program, out string, verify bool) error {
 	if err != nil {
 		return err
 	}
-	// Hashed before it is compiled: what changes meanwhile makes the manifest
-	// too old, never too new.
+	// The sources are hashed before they are compiled. If a source changes
+	// meanwhile, the manifest has the old hash and the tests find the engine stale.
 	sources, err := manifest.Sources(root, program, linked.version)
 	if err != nil {
 		return err
@@ -104,7 +105,7 @@ func run(program, out string, verify bool) error {
 	return nil
 }
 
-// compare reports whether a folder holds the results, byte for byte.
+// compare returns an error unless a folder holds the results, byte for byte.
 func compare(folder string, results map[string][]byte) error {
 	for _, name := range append([]string{manifest.Name}, manifest.Results...) {
 		data, err := os.ReadFile(filepath.Join(folder, name))
@@ -119,7 +120,7 @@ func compare(folder string, results map[string][]byte) error {
 	return nil
 }
 
-// output is what a command prints; see [toolchain.Output].
+// output runs a command and returns what it prints; see [toolchain.Output].
 func output(name string, args ...string) (string, error) {
 	return toolchain.Output(exec.Command(name, args...))
 }

@@ -13,14 +13,14 @@ import (
 	"charte/web/engine/toolchain"
 )
 
-// A tinyGo is a TinyGo of the very version of package manifest.
+// A tinyGo is an installed TinyGo of the exact version that package manifest names.
 type tinyGo struct {
 	command string
 	root    string // its TINYGOROOT
 }
 
-// findTinyGo takes the TinyGo on the PATH, the one built earlier, or builds
-// one. The tools that it runs are there afterwards.
+// findTinyGo finds the TinyGo on the PATH, or one built earlier, or builds one. It
+// also installs the tools that TinyGo runs.
 func findTinyGo() (tinyGo, error) {
 	cache, err := os.UserCacheDir()
 	if err != nil {
@@ -38,7 +38,7 @@ func findTinyGo() (tinyGo, error) {
 				return tinyGo{}, err
 			}
 			if found, err = usable(command); err != nil {
-				return tinyGo{}, fmt.Errorf("the TinyGo just built does not do: %w", err)
+				return tinyGo{}, fmt.Errorf("the TinyGo just built cannot be used: %w", err)
 			}
 		}
 	}
@@ -48,7 +48,8 @@ func findTinyGo() (tinyGo, error) {
 	return found, nil
 }
 
-// usable says what is wrong with a TinyGo, if anything is.
+// usable returns the TinyGo that a command names, or an error if there is none or it has
+// another version.
 func usable(command string) (tinyGo, error) {
 	command, err := exec.LookPath(command)
 	if err != nil {
@@ -65,15 +66,15 @@ func usable(command string) (tinyGo, error) {
 	return tinyGo{command, root}, err
 }
 
-// The module of TinyGo, and its hash as go.sum has it.
+// The module of TinyGo, and its hash as go.sum writes it.
 const (
 	tinyGoModule = "github.com/tinygo-org/tinygo@v" + manifest.TinyGo
 	tinyGoSum    = "h1:KaoHBhjcoMzpMEclFKV6vl5hcyJyewOBSzHE6S5d/Jg="
 )
 
-// The flasher for microcontrollers that TinyGo 0.42.0 asks for, v0.8.1, is not
-// in every module proxy; the engine needs none. The older one lacks an
-// argument of one function.
+// TinyGo 0.42.0 requires v0.8.1 of a flasher for microcontrollers, which not every
+// module proxy has. The engine needs no flasher, so v0.6.0 replaces it. There one
+// function has an argument less, so its call is changed.
 const (
 	flasher     = "tinygo.org/x/espflasher"
 	flasherHas  = "flasher.EraseFlash(progressFunc)"
@@ -82,8 +83,8 @@ const (
 		flasher + " v0.6.0/go.mod h1:tr5u08HoE67WD5zxJesCiiVF/R1b6Akz3yXwh5zah8U=\n"
 )
 
-// build makes a TinyGo from its module and Debian's LLVM in dir: bin/tinygo
-// and, around it, the sources that it needs to compile programs.
+// build builds TinyGo in dir from its module and Debian's LLVM. dir then has
+// bin/tinygo and the sources that TinyGo needs to compile programs.
 func build(dir string) error {
 	if err := install("g++", "llvm-19-dev", "libclang-19-dev", "clang-19", "lld-19", "binaryen"); err != nil {
 		return err
@@ -137,18 +138,18 @@ func build(dir string) error {
 			return fmt.Errorf("TinyGo cannot be built: %w", err)
 		}
 	}
-	// Renamed when complete: what is there under its name can be used. What
-	// was there cannot.
+	// The folder gets its name once it is complete, so a folder of that name can be
+	// used. One that is there now cannot: it was tried.
 	if err := os.RemoveAll(dir); err != nil {
 		return err
 	}
 	return os.Rename(sources, dir)
 }
 
-// tinyGoSources fetches TinyGo's module, and is its folder.
+// tinyGoSources fetches TinyGo's module and returns its folder.
 func tinyGoSources() (string, error) {
 	download := exec.Command("go", "mod", "download", "-json", tinyGoModule)
-	download.Dir, download.Env = os.TempDir(), append(os.Environ(), "GOFLAGS=-mod=mod", "GOWORK=off") // out of any module
+	download.Dir, download.Env = os.TempDir(), append(os.Environ(), "GOFLAGS=-mod=mod", "GOWORK=off") // TempDir is outside of any module
 	printed, err := toolchain.Output(download)
 	if err != nil {
 		return "", fmt.Errorf("TinyGo cannot be fetched: %w", err)
@@ -163,7 +164,8 @@ func tinyGoSources() (string, error) {
 	return module.Dir, nil
 }
 
-// findTools installs what TinyGo runs, if need be.
+// findTools installs the tools that TinyGo runs, if they are missing, and checks their
+// versions.
 func findTools() error {
 	tools := []struct{ command, pack, version string }{
 		{"clang-19", "clang-19", manifest.LLVM},
@@ -194,7 +196,7 @@ func findTools() error {
 	return nil
 }
 
-// install installs those of Debian's packages that are missing.
+// install installs those of the named Debian packages that are missing.
 func install(packages ...string) error {
 	if _, err := exec.LookPath("apt-get"); err != nil {
 		return fmt.Errorf("this needs Debian's packages %s, or TinyGo %s with LLVM %s on the PATH", strings.Join(packages, ", "), manifest.TinyGo, manifest.LLVM)

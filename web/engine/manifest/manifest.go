@@ -1,5 +1,5 @@
-// Package manifest says what the light engine in the tree was made from, and
-// whether that is what the tree holds now. It needs no TinyGo.
+// Package manifest records what the light engine in the tree was made from, so
+// that a test can tell whether the sources have changed since. It needs no TinyGo.
 package manifest
 
 import (
@@ -25,11 +25,11 @@ const (
 	Glue   = "wasm_exec.js" // the compiler's own script, minified
 	Name   = "manifest.json"
 
-	// Licences are the notices that go with whatever is made of the engine.
+	// Licences holds the notices that must go with every copy of the engine.
 	Licences = "licences.txt"
 )
 
-// Results are the names of what is made, beside the manifest.
+// Results are the names of the files that are made, apart from the manifest.
 var Results = []string{Wasm, Glue, Licences}
 
 // Program is the package that the engine is compiled from.
@@ -40,20 +40,21 @@ type Manifest struct {
 	Compiler string   `json:"compiler"` // "TinyGo 0.42.0"
 	LLVM     string   `json:"llvm"`
 	Binaryen string   `json:"binaryen"`
-	Go       string   `json:"go"` // whose standard library is linked: "go1.26.8"
+	Go       string   `json:"go"` // version of the standard library: "go1.26.8"
 	Flags    []string `json:"flags"`
 	WasmOpt  []string `json:"wasmOpt"`
 	Stubs    []string `json:"stubs"` // packages of the standard library replaced
 
-	// SHA256 are the hashes of the results, in hexadecimal.
+	// SHA256 holds the hashes of the results by name, in hexadecimal.
 	SHA256 map[string]string `json:"sha256"`
 
-	// Sources is what Sources returned when the engine was made.
+	// Sources is the hash that the function Sources returned when the engine was made.
 	Sources string `json:"sources"`
 }
 
-// New is the manifest of an engine made from the sources, with the standard
-// library of that version of Go.
+// New returns the manifest of an engine. goVersion is the version of its standard
+// library, sources the hash of its sources (see Sources), and results its files by
+// name.
 func New(goVersion, sources string, results map[string][]byte) Manifest {
 	m := Manifest{
 		Compiler: "TinyGo " + TinyGo,
@@ -86,20 +87,20 @@ func Read(folder string) (Manifest, error) {
 	return m, nil
 }
 
-// JSON is the manifest as it is kept.
+// JSON returns the content of manifest.json.
 func (m Manifest) JSON() []byte {
 	data, err := json.MarshalIndent(m, "", "\t")
 	if err != nil {
-		panic(err) // strings only
+		panic(err) // a manifest has strings only, so this cannot happen
 	}
 	return append(data, '\n')
 }
 
 // Sources hashes everything that decides the engine's bytes: the recipe, the
 // stand-ins, the version of Go for the standard library, every file of the
-// program's own packages, and name, version and go.sum's hash of every module
-// linked. root is the module's folder, program the package to compile, as an
-// import path or as a folder below root with "./" before it.
+// program's own packages, and the name, version and go.sum hash of every linked
+// module. root is the module's folder. program is the package to compile: an
+// import path, or "./" and a folder below root.
 func Sources(root, program, goVersion string) (string, error) {
 	packages, err := list(root, program)
 	if err != nil {
@@ -140,11 +141,11 @@ func Sources(root, program, goVersion string) (string, error) {
 	return hash([]byte(strings.Join(slices.Compact(lines), "\n"))), nil
 }
 
-// A Module is one that is linked.
+// A Module is a Go module that the program links. Dir is its folder on this machine.
 type Module struct{ Path, Version, Dir string }
 
-// Modules are the modules whose packages a program links, beside its own and the
-// standard library, by path. root and program are those of Sources.
+// Modules returns the modules whose packages a program links, sorted by path. Charte
+// and the standard library are not among them. root and program are those of Sources.
 func Modules(root, program string) ([]Module, error) {
 	packages, err := goList(root, "-deps", program)
 	if err != nil {
@@ -160,7 +161,7 @@ func Modules(root, program string) ([]Module, error) {
 	return slices.Compact(modules), nil
 }
 
-// A listed package is what go list says of one that is linked.
+// A listed package is go list's description of a linked package.
 type listed struct {
 	ImportPath, Dir string
 	Standard        bool
@@ -169,6 +170,7 @@ type listed struct {
 	GoFiles, CgoFiles, CFiles, HFiles, SFiles, EmbedFiles []string
 }
 
+// files returns the names of the files that decide what is compiled.
 func (l listed) files() []string {
 	return slices.Concat(l.GoFiles, l.CgoFiles, l.CFiles, l.HFiles, l.SFiles, l.EmbedFiles)
 }
@@ -179,7 +181,7 @@ type module struct {
 	Replace                       *module
 }
 
-// sum is the module's line in go.sum.
+// sum returns the module's line in go.sum, whose content is sums.
 func (m module) sum(sums []byte) (string, error) {
 	if m.Replace != nil {
 		return "", fmt.Errorf("go.mod replaces %s; the light engine takes modules as they are published", m.Path)
@@ -193,7 +195,7 @@ func (m module) sum(sums []byte) (string, error) {
 	return "", fmt.Errorf("go.sum lacks %s %s: run go mod tidy", m.Path, m.Version)
 }
 
-// list lists what is linked, and the minifier of the glue script.
+// list lists the linked packages, and that of the minifier of the glue script.
 func list(root, program string) ([]listed, error) {
 	linked, err := goList(root, "-deps", program)
 	if err != nil {
@@ -203,6 +205,7 @@ func list(root, program string) ([]listed, error) {
 	return append(linked, minifier...), err
 }
 
+// goList runs go list in the folder root, for the engine's platform and tags.
 func goList(root string, args ...string) ([]listed, error) {
 	var stderr bytes.Buffer
 	cmd := exec.Command("go", append([]string{"list", "-tags=" + strings.Join(Tags, ","),

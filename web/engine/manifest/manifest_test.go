@@ -8,15 +8,15 @@ import (
 
 const mend = "run this, and commit what it changes:\n\n\tgo run ./web/engine/build"
 
-// TestManifestMatchesSources: the light engine in the tree was made from the
-// sources in the tree.
+// TestManifestMatchesSources checks that the light engine in the tree was made
+// from the sources in the tree.
 func TestManifestMatchesSources(t *testing.T) {
 	m, err := Read("..")
 	if err != nil {
 		t.Fatalf("%v; %s", err, mend)
 	}
-	// With the Go of the manifest, not the one at hand: another patch of Go
-	// does not make the engine stale.
+	// The hash is made with the manifest's version of Go, not the installed one:
+	// another patch release of Go does not make the engine stale.
 	sources, err := Sources("../../..", Program, m.Go)
 	if err != nil {
 		t.Fatal(err)
@@ -26,8 +26,8 @@ func TestManifestMatchesSources(t *testing.T) {
 	}
 }
 
-// TestManifestMatchesResults: the files beside the manifest are those it tells
-// of, byte for byte, whatever git or an editor did to them.
+// TestManifestMatchesResults checks that the files beside the manifest have the
+// hashes that it lists: neither git nor an editor has changed them.
 func TestManifestMatchesResults(t *testing.T) {
 	m, err := Read("..")
 	if err != nil {
@@ -43,8 +43,8 @@ func TestManifestMatchesResults(t *testing.T) {
 	}
 }
 
-// TestSources: everything that decides the engine's bytes counts, and nothing
-// else.
+// TestSources checks that the hash depends on everything that decides the engine's
+// bytes, and on nothing else.
 func TestSources(t *testing.T) {
 	const appTag = "//go:build tinygo\n\n"
 	tree := func(change func(write func(name, text string))) string {

@@ -2,7 +2,7 @@ package stubs
 
 import (
 	"errors"
-	real "fmt"
+	"fmt"
 	"testing"
 	"time"
 
@@ -14,7 +14,7 @@ type (
 	answer struct{ _ int }
 )
 
-// TestSprintf: the stand-in writes what the real package writes.
+// TestSprintf checks that the stand-in writes what the real package writes.
 func TestSprintf(t *testing.T) {
 	var handler func()
 	for _, test := range []struct {
@@ -32,7 +32,7 @@ func TestSprintf(t *testing.T) {
 		{"an action of go-app", "/%T/%p/%p", []any{&answer{}, (*answer)(nil), handler}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			got, want := stub.Sprintf(test.format, test.values...), real.Sprintf(test.format, test.values...)
+			got, want := stub.Sprintf(test.format, test.values...), fmt.Sprintf(test.format, test.values...)
 			if got != want {
 				t.Errorf("Sprintf(%q) = %q, want %q", test.format, got, want)
 			}
@@ -40,16 +40,17 @@ func TestSprintf(t *testing.T) {
 	}
 	pointer := new(answer)
 	for _, value := range []any{"a", true, 182, nil, errors.New("b")} {
-		if got, want := stub.Sprint(value), real.Sprint(value); got != want {
+		if got, want := stub.Sprint(value), fmt.Sprint(value); got != want {
 			t.Errorf("Sprint(%v) = %q, want %q", value, got, want)
 		}
 	}
-	if got, want := stub.Sprintf("%p", pointer), real.Sprintf("%p", pointer); got != want {
+	if got, want := stub.Sprintf("%p", pointer), fmt.Sprintf("%p", pointer); got != want {
 		t.Errorf("an address is %q, want %q", got, want)
 	}
 }
 
-// TestSprintfRefuses: what the stand-in cannot write is a panic.
+// TestSprintfRefuses checks that the stand-in panics if it cannot write a value as the
+// real package does.
 func TestSprintfRefuses(t *testing.T) {
 	for _, test := range []struct {
 		name, format string

@@ -1,10 +1,11 @@
-// Package stubs holds stand-ins for packages of the standard library that
-// go-app imports for what Charte does not use, and puts them in the place of
-// the real ones when an engine is compiled. go-app itself stays as it is.
+// Package stubs holds stand-ins for packages of the standard library. go-app
+// imports these packages for features that Charte does not use. The stand-ins
+// replace them when an engine is compiled; go-app itself is not changed.
 //
-// Each stand-in is a folder under _std, named for the package it replaces; its
-// package comment says why it may. What it lacks fails to compile, returns an
-// error or panics: it never gives a wrong answer.
+// Each stand-in is a folder under _std, named for the package it replaces. Its
+// package comment says why it may replace that. A call that a stand-in cannot
+// answer fails to compile, returns an error or panics: it never gives a wrong
+// answer.
 package stubs
 
 import (
@@ -20,13 +21,13 @@ import (
 	"strings"
 )
 
-// std is hidden from go build ./... by its underscore.
+// std holds the stand-ins. The underscore hides their folder from go build ./...
 //
 //go:embed all:_std
 var std embed.FS
 
-// Files are the stand-ins: the source files by their path below GOROOT/src,
-// such as "net/url/url.go".
+// Files returns the stand-ins' source files by their path below GOROOT/src, such as
+// "net/url/url.go".
 func Files() map[string][]byte {
 	files := map[string][]byte{}
 	err := fs.WalkDir(std, "_std", func(name string, entry fs.DirEntry, err error) error {
@@ -38,12 +39,12 @@ func Files() map[string][]byte {
 		return err
 	})
 	if err != nil {
-		panic(err) // an embedded tree can be read
+		panic(err) // the tree is embedded: this cannot happen
 	}
 	return files
 }
 
-// Packages are the import paths of the packages replaced, sorted.
+// Packages returns the import paths of the replaced packages, sorted.
 func Packages() []string {
 	packages := map[string]bool{}
 	for name := range Files() {
@@ -52,15 +53,14 @@ func Packages() []string {
 	return slices.Sorted(maps.Keys(packages))
 }
 
-// Overlay writes the stand-ins to dir, and beside them the file that
-// go build -overlay takes, whose name it returns. goroot is the GOROOT of the
-// toolchain that will build.
+// Overlay writes to dir the stand-ins and a file for go build -overlay, and returns
+// that file's path. goroot is the GOROOT of the toolchain that will build.
 func Overlay(dir, goroot string) (string, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
 		return "", err
 	}
-	replace := map[string]string{} // "" stands for no such file
+	replace := map[string]string{} // the replacement by the path of a file; "" removes the file
 	for _, name := range Packages() {
 		replaced, err := os.ReadDir(filepath.Join(goroot, "src", name))
 		if err != nil {
@@ -87,10 +87,10 @@ func Overlay(dir, goroot string) (string, error) {
 	return file, write(file, overlay)
 }
 
-// Mirror makes dst a copy of the tree of sources src, a GOROOT or a TINYGOROOT,
-// in which files take the place of all that src has in their folders. It is
-// for TinyGo, which takes no overlay. The copy is made of links; only folders
-// below src/src are real ones, since TinyGo tells by that what is a package.
+// Mirror makes dst a copy of src, a GOROOT or a TINYGOROOT. In the copy, files, by their
+// path below src/src, replace all files in their folders. TinyGo needs this, since it takes
+// no overlay. The copy is made of symbolic links, but the folders below src/src are real
+// ones: TinyGo takes only a real folder for a package.
 func Mirror(dst, src string, files map[string][]byte) error {
 	replaced := map[string]bool{}
 	for name := range files {

@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// TestOverlay: the program compiles with the stand-ins, unmodified go-app and
-// all, and links nothing of the packages they replace.
+// TestOverlay checks that the program, with go-app unmodified, can be listed with
+// the stand-ins, and that it links nothing of the packages they replace.
 func TestOverlay(t *testing.T) {
 	dir := t.TempDir()
 	overlay, err := Overlay(dir, goroot(t))
@@ -52,8 +52,8 @@ func TestOverlay(t *testing.T) {
 	}
 }
 
-// TestMirror: the copy of a tree has the stand-ins in the place of all that
-// was in their folders, and the folders beside them.
+// TestMirror checks that in the copy of a tree the stand-ins replace all files in
+// their folders, and that subfolders of these stay.
 func TestMirror(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("TinyGo's engine is built where there are symbolic links")

@@ -11,8 +11,8 @@ import (
 	"strings"
 )
 
-// Root is the folder of Charte's go.mod: this folder, or one above it. Elsewhere it is an
-// error that says where to run Charte.
+// Root returns the folder of Charte's go.mod: the working folder, or one above it. If there
+// is none, the error says where to run Charte.
 func Root() (string, error) {
 	dir, err := os.Getwd()
 	if err != nil {
@@ -30,8 +30,8 @@ func Root() (string, error) {
 	}
 }
 
-// Output runs a command and returns what it prints, without space around it. What it
-// complains of is part of the error.
+// Output runs a command and returns its standard output, without space around it. The error
+// includes what the command wrote to standard error. Output sets cmd.Stderr.
 func Output(cmd *exec.Cmd) (string, error) {
 	var complaints bytes.Buffer
 	cmd.Stderr = &complaints
