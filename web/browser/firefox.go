@@ -177,9 +177,9 @@ func (f *firefox) newTab(ctx context.Context, visitor *storage, params map[strin
 }
 
 // page returns an existing tab as a page of a visitor, with an empty console.
-func (f *firefox) page(context string, visitor *storage) *firefoxPage {
+func (f *firefox) page(tab string, visitor *storage) *firefoxPage {
 	visitor.tabs.Add(1)
-	p := &firefoxPage{firefox: f, context: context, storage: visitor}
+	p := &firefoxPage{firefox: f, context: tab, storage: visitor}
 	f.mu.Lock()
 	f.pages[p.context] = p
 	f.mu.Unlock()

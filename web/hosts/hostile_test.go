@@ -71,7 +71,7 @@ func TestHostileTexts(t *testing.T) {
 		v.must(v.Preload(`window.hits = []; window.hit = n => hits.push(n); window.errors = [];
 			addEventListener("error", event => errors.push(event.message)); addEventListener("unhandledrejection", event => errors.push(String(event.reason)))`))
 		v.must(v.SetViewport(1280, 2000))
-		check := func(where, root string, least int) {
+		harmless := func(where, root string, least int) {
 			t.Helper()
 			want(v, where+": scripts", eval[string](v, `hits.join()`), "")
 			want(v, where+": errors", eval[string](v, `errors.join()`), "")
@@ -83,18 +83,18 @@ func TestHostileTexts(t *testing.T) {
 		const shadow = `document.querySelector("charte-banner").shadowRoot`
 		v.must(v.Open(w.Site + "/frames/"))
 		v.sees(notice)
-		check("the notice", shadow, 4)
+		harmless("the notice", shadow, 4)
 		v.sees(over("video") + " [data-charte=once]") // its words come after the placeholder itself
-		check("a placeholder", `document.querySelector("#video + charte-frame").shadowRoot`, 2)
+		harmless("a placeholder", `document.querySelector("#video + charte-frame").shadowRoot`, 2)
 		v.opens()
-		check("the settings", shadow, 20)
+		harmless("the settings", shadow, 20)
 		want(v, "the cookie's name", eval[bool](v, shadow+`.textContent.includes("<img src=x onerror=hit(6)>")`), true)
 		v.click(settings + " " + refuseAll)
 		v.seesNot(settings)
 		v.must(v.Open(w.Charte + "/charte"))
 		v.sees("[data-charte=list]")
 		want(v, "the charter: scripts", eval[string](v, `hits.join()`), "")
-		check("the charter", `document.querySelector("main")`, 20)
+		harmless("the charter", `document.querySelector("main")`, 20)
 		want(v, "the charter's title", eval[bool](v, `document.title.includes(arguments[0])`, payload), true)
 	})
 }

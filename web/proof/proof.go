@@ -227,9 +227,9 @@ func serve(ctx context.Context, built *bundle.Bundle) (address string, err error
 	if err != nil {
 		return "", err
 	}
-	server := &http.Server{Handler: mux}
-	context.AfterFunc(ctx, func() { server.Close() })
-	go server.Serve(listener)
+	pages := &http.Server{Handler: mux}
+	context.AfterFunc(ctx, func() { pages.Close() })
+	go pages.Serve(listener)
 	return "http://" + listener.Addr().String() + "/in/", nil
 }
 

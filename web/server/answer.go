@@ -105,19 +105,25 @@ func OfToday(policy consent.Policy, value string, today consent.Day) (consent.De
 }
 
 // origin returns the origin of the page that sent the request, and whether that
-// page may answer. Browsers send the origin with every POST
-// (https://fetch.spec.whatwg.org/#origin-header).
+// page may answer.
 func (a Answers) origin(r *http.Request) (string, bool) {
+	origin, own := OriginOf(r)
+	switch site := r.Header.Get("Sec-Fetch-Site"); {
+	case origin == "", site != "" && site != "same-origin":
+		return "", false
+	case len(a.Origins) == 0, own && site != "": // the charter's page is this server's own
+		return origin, own
+	}
+	return origin, slices.Contains(a.Origins, origin)
+}
+
+// OriginOf returns the origin of the page that sent a request, and reports whether it is that of the
+// request's Host. The origin is empty if the request names none, or several. Browsers send it with
+// every POST (https://fetch.spec.whatwg.org/#origin-header).
+func OriginOf(r *http.Request) (origin string, own bool) {
 	given := r.Header.Values("Origin")
 	if len(given) != 1 {
 		return "", false
 	}
-	own := given[0] == "https://"+r.Host || given[0] == "http://"+r.Host
-	switch site := r.Header.Get("Sec-Fetch-Site"); {
-	case site != "" && site != "same-origin":
-		return "", false
-	case len(a.Origins) == 0, own && site != "": // the charter's page is this server's own
-		return given[0], own
-	}
-	return given[0], slices.Contains(a.Origins, given[0])
+	return given[0], given[0] == "https://"+r.Host || given[0] == "http://"+r.Host
 }

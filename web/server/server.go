@@ -161,7 +161,7 @@ func (s *Server) Address(listener net.Listener) string {
 }
 
 // tlsConfig returns the configuration of TLS, or nil for a server without it.
-func tlsConfig(o Options, log *slog.Logger) (*tls.Config, error) {
+func tlsConfig(o Options, logger *slog.Logger) (*tls.Config, error) {
 	switch {
 	case (o.Cert == "") != (o.Key == ""):
 		return nil, errors.New("a certificate needs its key: give both -tls-cert and -tls-key")
@@ -179,7 +179,7 @@ func tlsConfig(o Options, log *slog.Logger) (*tls.Config, error) {
 		config.MinVersion = tls.VersionTLS12
 		return config, nil
 	case o.Cert != "":
-		p, err := newPair(o.Cert, o.Key, log)
+		p, err := newPair(o.Cert, o.Key, logger)
 		if err != nil {
 			return nil, fmt.Errorf("the certificate cannot be used: %w", err)
 		}

@@ -176,12 +176,12 @@ func TestHeaderRules(t *testing.T) {
 			}
 			continue
 		}
-		cache := bundle.CacheShortly
+		cached := bundle.CacheShortly
 		if file.Immutable {
-			cache = bundle.CacheForever
+			cached = bundle.CacheForever
 			immutable++
 		}
-		want := map[string]string{"Content-Type": file.Type, "Cache-Control": cache}
+		want := map[string]string{"Content-Type": file.Type, "Cache-Control": cached}
 		if strings.HasSuffix(name, ".html") {
 			want["Content-Security-Policy"], want["Referrer-Policy"] = bundle.PagePolicy, "strict-origin-when-cross-origin"
 		}

@@ -257,8 +257,7 @@ func (c *collector) take(w http.ResponseWriter, r *http.Request) (status int) {
 }
 
 // origin returns the origin of the page that sends, and reports whether that page
-// may send. Browsers send the origin with every POST
-// (https://fetch.spec.whatwg.org/#origin-header).
+// may send.
 //
 // Receipts are taken from pages of Origins, and from the server's own charter page. That
 // is a page whose origin is the Host of the request, if the browser says that it is of
@@ -271,17 +270,15 @@ func (c *collector) take(w http.ResponseWriter, r *http.Request) (status int) {
 // no cookie of this server. It can send no more than any program, which can set these
 // headers to anything.
 func (c *collector) origin(r *http.Request) (string, bool) {
-	given := r.Header.Values("Origin")
-	if len(given) != 1 {
+	origin, own := server.OriginOf(r)
+	switch site := r.Header.Get("Sec-Fetch-Site"); {
+	case origin == "":
 		return "", false
+	case slices.Contains(c.Origins, origin):
+		return origin, true
+	case site == "same-origin": // the page is the charter's
+		return origin, own
+	default:
+		return origin, own && len(c.Origins) == 0 && site == ""
 	}
-	own := given[0] == "https://"+r.Host || given[0] == "http://"+r.Host
-	site := r.Header.Get("Sec-Fetch-Site")
-	switch {
-	case slices.Contains(c.Origins, given[0]):
-		return given[0], true
-	case site == "same-origin": // of the charter's page
-		return given[0], own
-	}
-	return given[0], own && len(c.Origins) == 0 && site == ""
 }
