@@ -43,7 +43,8 @@ func bytesUntilPainted(allowed budgets) measurement {
 				document += e.bytes
 				continue
 			}
-			if e.at.Before(painted) {
+			// The page of the visit before may have asked for something as it was closed.
+			if e.at.Before(painted) && strings.HasPrefix(e.path, "/peers/") == (b != charte) {
 				count++
 			}
 			if arrived[e.path] {
