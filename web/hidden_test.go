@@ -13,8 +13,9 @@ import (
 	"testing"
 )
 
-// TestNothingHidden: no name in Go code hides a built-in, a package that the file imports, or main. A
-// reader who sees make(…) or errors.New(…) can take them for what they are.
+// TestNothingHidden: no name in Go code hides a built-in, a package that the file imports, main, or
+// the function that gives its value. A reader who sees make(…) or errors.New(…) can take them for
+// what they are.
 func TestNothingHidden(t *testing.T) {
 	files := token.NewFileSet()
 	read := 0
@@ -28,7 +29,7 @@ func TestNothingHidden(t *testing.T) {
 		}
 		read++
 		for _, hiding := range hidingNames(file) {
-			t.Errorf("%s: %s hides a built-in, a package or main", files.Position(hiding.Pos()), hiding.Name)
+			t.Errorf("%s: %s hides a built-in, a package, main or the function that it is from", files.Position(hiding.Pos()), hiding.Name)
 		}
 		return nil
 	})
@@ -55,6 +56,7 @@ func make(errors int) (cap int) {
 	}
 	var clear = new
 	func(main string) {}("")
+	label := label(fine)
 	return clear
 }
 `
@@ -66,13 +68,33 @@ func make(errors int) (cap int) {
 	for _, hiding := range hidingNames(file) {
 		names = append(names, hiding.Name)
 	}
-	if got, want := strings.Join(names, " "), "len make errors cap new copy clear main"; got != want {
+	if got, want := strings.Join(names, " "), "len make errors cap new copy clear main label"; got != want {
 		t.Errorf("found %q, want %q", got, want)
 	}
 }
 
+// namedAsCalled returns the variables of an assignment that hide the function that gives their value:
+// label in label := label(1).
+func namedAsCalled(assignment *ast.AssignStmt) []*ast.Ident {
+	called := map[string]bool{}
+	for _, value := range assignment.Rhs {
+		if call, ok := value.(*ast.CallExpr); ok {
+			if function, ok := call.Fun.(*ast.Ident); ok {
+				called[function.Name] = true
+			}
+		}
+	}
+	var names []*ast.Ident
+	for _, variable := range assignment.Lhs {
+		if name, ok := variable.(*ast.Ident); ok && called[name.Name] {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
 // hidingNames returns the names declared in a file that hide a built-in, a package that the file
-// imports, or main. Fields and methods hide nothing.
+// imports, main, or the function that gives their value. Fields and methods hide nothing.
 func hidingNames(file *ast.File) []*ast.Ident {
 	packages := map[string]bool{}
 	for _, spec := range file.Imports {
@@ -103,6 +125,7 @@ func hidingNames(file *ast.File) []*ast.Ident {
 		case *ast.AssignStmt:
 			if node.Tok == token.DEFINE {
 				expressions(node.Lhs...)
+				hiding = append(hiding, namedAsCalled(node)...)
 			}
 		case *ast.RangeStmt:
 			if node.Tok == token.DEFINE {

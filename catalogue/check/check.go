@@ -124,8 +124,8 @@ func at(path string, i int) string {
 	return fmt.Sprintf("%s[%d]", path, i)
 }
 
-// label names an entry in messages by its ID, or by its path where it has no ID.
-func label(what string, id catalogue.ID, path string) string {
+// labelOf names an entry in messages by its ID, or by its path where it has no ID.
+func labelOf(what string, id catalogue.ID, path string) string {
 	if id == "" {
 		return path
 	}

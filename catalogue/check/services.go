@@ -3,7 +3,7 @@ package check
 import "charte/catalogue"
 
 func (v *validator) category(path string, category *catalogue.Category) {
-	label := label("category", category.ID, path)
+	label := labelOf("category", category.ID, path)
 	if v.id(path, label, category.ID) {
 		if v.categories[category.ID] != nil {
 			v.add(path+".id", "%s: the id is declared twice", label)
@@ -22,7 +22,7 @@ func (v *validator) category(path string, category *catalogue.Category) {
 }
 
 func (v *validator) provider(path string, provider *catalogue.Provider) {
-	label := label("provider", provider.ID, path)
+	label := labelOf("provider", provider.ID, path)
 	if v.id(path, label, provider.ID) {
 		if v.providers[provider.ID] != nil {
 			v.add(path+".id", "%s: the id is declared twice", label)
@@ -38,7 +38,7 @@ func (v *validator) provider(path string, provider *catalogue.Provider) {
 }
 
 func (v *validator) service(path string, service *catalogue.Service) {
-	label := label("service", service.ID, path)
+	label := labelOf("service", service.ID, path)
 	if v.id(path, label, service.ID) {
 		switch {
 		case v.services[service.ID]:

@@ -210,9 +210,6 @@ func known(name Engine) error {
 		name, Chromium, Firefox, WebKit)
 }
 
-// Engine tells which browser this is.
-func (b *Browser) Engine() Engine { return b.name }
-
 // Threads returns a line for each thread of the browser's processes, with its state
 // and what it waits for in the kernel. It is for the log, when a browser has fallen
 // silent. On other systems than Linux it is empty.

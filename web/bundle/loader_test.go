@@ -36,6 +36,24 @@ func quoted(text *string) string {
 	return strconv.Quote(*text)
 }
 
+// serveConsent returns the address of a site whose /consent.js is the loader's reading of the cookie
+// under a policy.
+func serveConsent(t *testing.T, policy consent.Policy) string {
+	t.Helper()
+	script, err := bundleModule("consent.js", nil, nil, policyData(policy))
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/consent.js" {
+			w.Header().Set("Content-Type", "text/javascript")
+			w.Write(script)
+		}
+	}))
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
 // TestVectors holds the loader's reading of the cookie to the same vectors as Go's
 // (banner/consent/consent_test.go), in every browser.
 func TestVectors(t *testing.T) {
@@ -67,22 +85,12 @@ func TestVectors(t *testing.T) {
 	if err := json.Unmarshal(data, &vectors); err != nil {
 		t.Fatal(err)
 	}
-	script, err := bundleModule("consent.js", nil, nil, policyData(vectors.Policy))
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == "/consent.js" {
-			w.Header().Set("Content-Type", "text/javascript")
-			w.Write(script)
-		}
-	}))
-	defer server.Close()
+	site := serveConsent(t, vectors.Policy)
 
 	for _, name := range browsertest.Engines() {
 		t.Run(string(name), func(t *testing.T) {
 			page := browsertest.NewPage(t, name)
-			if err := page.Open(server.URL); err != nil {
+			if err := page.Open(site); err != nil {
 				t.Fatal(err)
 			}
 			for _, test := range vectors.Read {

@@ -3,8 +3,6 @@ package bundle
 import (
 	"encoding/json"
 	"math/rand/v2"
-	"net/http"
-	"net/http/httptest"
 	"os"
 	"strings"
 	"testing"
@@ -37,17 +35,7 @@ func TestSameReading(t *testing.T) {
 		t.Fatal(err)
 	}
 	policy := vectors.Policy
-	script, err := bundleModule("consent.js", nil, nil, policyData(policy))
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == "/consent.js" {
-			w.Header().Set("Content-Type", "text/javascript")
-			w.Write(script)
-		}
-	}))
-	defer server.Close()
+	site := serveConsent(t, policy)
 
 	today := consent.DayOf(time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC))
 	parts := []string{
@@ -107,7 +95,7 @@ func TestSameReading(t *testing.T) {
 				return s
 			}
 			page := browsertest.NewPage(t, name)
-			if err := page.Open(server.URL); err != nil {
+			if err := page.Open(site); err != nil {
 				t.Fatal(err)
 			}
 			compared, answered := 0, 0
