@@ -67,7 +67,7 @@ func (b *Bundle) inOrder() []string {
 		file := b.Files[name]
 		script := path.Ext(name) == ".js"
 		switch {
-		case file.IsPage() && name != "snippet.html", name == "licences.txt":
+		case file.IsPage() && strings.HasPrefix(name, "charte."), name == "licences.txt": // the charter's pages
 			return 0
 		case file.Immutable && !script:
 			return 1

@@ -273,7 +273,7 @@ func TestServeSites(t *testing.T) {
 }
 
 // TestTells: the charter pages of a server name the paths to which answers and receipts are sent. So
-// do all snippets of a build.
+// do all tags of a build.
 func TestTells(t *testing.T) {
 	t.Parallel()
 	withoutBrowser(t)
@@ -313,7 +313,7 @@ func TestTells(t *testing.T) {
 	if output, err := charte(t, "build", "-proof", "off", "-catalogue", filepath.Join(sites, "catalogue.yaml"), "-answer", "/cookies/answer", "-receipts", "/cookies/receipts", "-o", dir).CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, output)
 	}
-	for file, tags := range map[string]int{"charte.html": 1, "charte.en.html": 1, "snippet.html": 3} {
+	for file, tags := range map[string]int{"charte.html": 1, "charte.en.html": 1, "snippet.html": 3, "answered.html": 1, "unanswered.html": 1} {
 		data, err := os.ReadFile(filepath.Join(dir, file))
 		if err != nil {
 			t.Fatal(err)

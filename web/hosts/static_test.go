@@ -142,7 +142,7 @@ func TestBuild(t *testing.T) {
 	if listed != len(files) {
 		t.Errorf("the manifest lists %d of %d files", listed, len(files))
 	}
-	for _, name := range []string{"charte.js", "charte.js.br", "charte.js.gz", "charte.html", "charte.html.br", "charte.en.html", "snippet.html", "_headers", "nginx.conf", "Caddyfile"} {
+	for _, name := range []string{"charte.js", "charte.js.br", "charte.js.gz", "charte.html", "charte.html.br", "charte.en.html", "snippet.html", "answered.html", "unanswered.html", "_headers", "nginx.conf", "Caddyfile"} {
 		if len(files[name]) == 0 {
 			t.Errorf("there is no %s", name)
 		}

@@ -118,7 +118,11 @@ func Publish(b *bundle.Bundle, o Options) error {
 		"Inline": inline, "InlineHash": integrity256([]byte(inline)),
 		"Files": b.Sorted(), "Answer": o.Tell.Answer, "Receipts": o.Tell.Receipts,
 	}
-	for name, text := range map[string]*template.Template{"snippet.html": snippet, "_headers": netlifyRules, "nginx.conf": nginxRules, "Caddyfile": caddyRules} {
+	unanswered := tags.Lookup("inline")
+	if !b.Views[0].Asks() {
+		unanswered = tags.Lookup("file") // as for all visitors: nobody is asked, so nobody ever answers
+	}
+	for name, text := range map[string]*template.Template{"snippet.html": snippet, "answered.html": tags.Lookup("file"), "unanswered.html": unanswered, "_headers": netlifyRules, "nginx.conf": nginxRules, "Caddyfile": caddyRules} {
 		var data bytes.Buffer
 		if err := text.Execute(&data, facts); err != nil {
 			return err
@@ -148,18 +152,25 @@ func Inlined(script []byte) string {
 	return strings.TrimSpace(markup.ReplaceAllString(string(script), `\x3C$1`))
 }
 
+// tags are the tags that embed the banner, "file" and "inline". answered.html and unanswered.html
+// hold one each, for sites whose server chooses by the visitor's answer.
+var tags = template.Must(template.New("tags").Parse(`
+{{define "tell"}}{{with .Answer}} data-answer="{{html .}}"{{end}}{{with .Receipts}} data-receipts="{{html .}}"{{end}}{{end}}
+{{define "file"}}<script src="{{.Base}}{{.Pinned}}" integrity="{{.Integrity}}" crossorigin="anonymous"{{template "tell" .}} defer></script>
+{{end}}
+{{define "inline"}}<script data-base="{{.Base}}"{{template "tell" .}}>{{.Inline}}</script>
+{{end}}`))
+
 // snippet is the file snippet.html, from which the site's owner pastes a tag.
-var snippet = template.Must(template.New("snippet").Parse(`<!-- Paste one of these two into every page.
+var snippet = template.Must(template.Must(tags.Clone()).New("snippet").Parse(`<!-- Paste one of these two into every page.
 
      1. A file. The browser takes this build and no other: paste again after each build, and leave the older
      files where they are for pages that still name them. To follow each build without pasting again:
      <script src="{{.Base}}charte.js"{{template "tell" .}} defer></script> -->
-<script src="{{.Base}}{{.Pinned}}" integrity="{{.Integrity}}" crossorigin="anonymous"{{template "tell" .}} defer></script>
-
+{{template "file" .}}
 <!-- 2. Inside the page, first in <head>, for pages in UTF-8: the notice is there with the page's first paint, without
      a request. In a Content-Security-Policy: script-src '{{.InlineHash}}' -->
-<script data-base="{{.Base}}"{{template "tell" .}}>{{.Inline}}</script>
-{{define "tell"}}{{with .Answer}} data-answer="{{html .}}"{{end}}{{with .Receipts}} data-receipts="{{html .}}"{{end}}{{end}}`))
+{{template "inline" .}}`))
 
 const rulesComments = `# Header rules for the files of a Charte bundle at {{.Path}}, made by "charte build".
 `

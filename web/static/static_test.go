@@ -100,6 +100,49 @@ func TestOneRelease(t *testing.T) {
 	}
 }
 
+// TestTagsByAnswer checks the two files for servers that choose a tag by the answer: they hold the
+// tags of snippet.html. Where nobody is asked, nobody ever answers, so both hold the small one.
+func TestTagsByAnswer(t *testing.T) {
+	asking, err := source.Embedded("demo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	silent, err := source.Embedded("default")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		name   string
+		c      *catalogue.Catalogue
+		inline bool
+	}{{"something is asked", asking, true}, {"nothing is asked", silent, false}} {
+		t.Run(test.name, func(t *testing.T) {
+			b := published(t, test.c, "/charte/")
+			text := func(name string) string {
+				if b.Files[name] == nil {
+					t.Fatalf("there is no %s", name)
+				}
+				return string(b.Files[name].Data)
+			}
+			answered, unanswered := text("answered.html"), text("unanswered.html")
+			if want := `<script src="/charte/charte-` + b.Files["charte.js"].Hash + `.js" integrity="sha384-`; !strings.HasPrefix(answered, want) {
+				t.Errorf("answered.html is %s, want it to begin with %s", answered, want)
+			}
+			if inline := strings.HasPrefix(unanswered, `<script data-base="/charte/">`); inline != test.inline || !inline && unanswered != answered {
+				t.Errorf("unanswered.html begins with %.80s", unanswered)
+			}
+			for name, tag := range map[string]string{"answered.html": answered, "unanswered.html": unanswered} {
+				if !strings.Contains(text("snippet.html"), tag) {
+					t.Errorf("snippet.html lacks the tag of %s", name)
+				}
+				if !strings.HasSuffix(tag, "</script>\n") || strings.Count(tag, "<script ") != 1 {
+					t.Errorf("%s does not hold one tag and no more", name)
+				}
+			}
+		})
+	}
+}
+
 // TestLicences checks that the program is served with the licences of all that it is made from.
 func TestLicences(t *testing.T) {
 	linked, err := manifest.Modules("../..", manifest.Program)
@@ -170,7 +213,7 @@ func TestHeaderRules(t *testing.T) {
 	immutable := 0
 	for name, file := range b.Files {
 		switch name {
-		case "_headers", "nginx.conf", "Caddyfile", "snippet.html", "manifest.json", "catalogue.json":
+		case "_headers", "nginx.conf", "Caddyfile", "snippet.html", "answered.html", "unanswered.html", "manifest.json", "catalogue.json":
 			if rules["/a/b/"+name] != nil {
 				t.Errorf("%s has a rule, but it is for the site's owner alone", name)
 			}
