@@ -5,6 +5,7 @@ package consent
 import (
 	"bytes"
 	"encoding/json"
+	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -63,7 +64,8 @@ func TestFromRequest(t *testing.T) {
 	}
 }
 
-// TestReaders holds the lines of Python and of PHP in README.md to the vectors.
+// TestReaders holds the lines of Python and of PHP in README.md to the vectors, and to cookies
+// that are made at random.
 func TestReaders(t *testing.T) {
 	document, err := os.ReadFile("README.md")
 	if err != nil {
@@ -77,12 +79,22 @@ func TestReaders(t *testing.T) {
 import json, sys
 from datetime import date
 sys.dont_write_bytecode = True
-from reader import allows
-print(json.dumps([allows(q["Cookies"], q["Rev"], q["Category"], q["Service"], date.fromisoformat(q["Today"][:10])) for q in json.load(sys.stdin)]))`},
+from reader import allows, tag
+def say(q):
+    asked = q["Cookies"], q["Rev"]
+    today = date.fromisoformat(q["Today"][:10])
+    return {"Tag": tag("tags", *asked, today), "Granted": [s for s in q["Services"] if allows(*asked, *s.split("."), today)]}
+print(json.dumps([say(q) for q in json.load(sys.stdin)]))`},
 		{"php", "php", "php-cli", `<?php
 require "reader";
 $utc = new DateTimeZone("UTC");
-echo json_encode(array_map(fn($q) => allows($q["Cookies"], $q["Rev"], $q["Category"], $q["Service"], new DateTimeImmutable($q["Today"], $utc)), json_decode(stream_get_contents(STDIN), true)));`},
+function say($q) {
+    global $utc;
+    $today = new DateTimeImmutable($q["Today"], $utc);
+    $granted = array_filter($q["Services"], fn($s) => allows($q["Cookies"], $q["Rev"], ...[...explode(".", $s), $today]));
+    return ["Tag" => tag("tags", $q["Cookies"], $q["Rev"], $today), "Granted" => array_values($granted)];
+}
+echo json_encode(array_map("say", json_decode(stream_get_contents(STDIN), true)));`},
 	} {
 		t.Run(test.language, func(t *testing.T) {
 			if err := browsertest.InstallProgram(test.program, test.deb); err != nil {
@@ -94,7 +106,10 @@ echo json_encode(array_map(fn($q) => allows($q["Cookies"], $q["Rev"], $q["Catego
 				t.Fatalf("README.md has no lines of %s", test.language)
 			}
 			dir := t.TempDir()
-			for name, text := range map[string]string{"reader": lines, "reader.py": lines, "ask": test.asks} {
+			if err := os.Mkdir(filepath.Join(dir, "tags"), 0o755); err != nil {
+				t.Fatal(err)
+			}
+			for name, text := range map[string]string{"reader": lines, "reader.py": lines, "ask": test.asks, "tags/answered.html": "answered", "tags/unanswered.html": "unanswered"} {
 				if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
 					t.Fatal(err)
 				}
@@ -114,52 +129,119 @@ echo json_encode(array_map(fn($q) => allows($q["Cookies"], $q["Rev"], $q["Catego
 	}
 }
 
-// checkReader compares what another reader allows with Policy.Read, for each vector.
-// ask takes the questions in JSON, and returns the answers in JSON.
+// checkReader compares what another reader says with [withoutCatalogue]: what is granted, and
+// whether there is an answer. ask takes the questions in JSON, and returns the answers in JSON.
 func checkReader(t *testing.T, ask func(input []byte) []byte) {
-	// Only the catalogue tells that these are no answers. The lines in README.md do
-	// not know the catalogue, so they grant what these cookies name.
-	lenient := []string{"a known and an unknown one", "a service that its category covers", "every service of a category in place of it", "an objection to what nobody declared"}
 	v := readVectors(t)
-	type question struct{ Cookies, Rev, Category, Service, Today string }
-	var questions []question
-	hours := []string{" 00:00:00", " 12:00:00", " 23:59:59"} // in UTC
-	for _, test := range v.Read {
-		for _, c := range v.Policy.Categories {
-			for _, s := range c.Services {
-				if !s.Asks {
-					continue
-				}
-				for _, hour := range hours {
-					questions = append(questions, question{test.Cookies, v.Policy.Revision, c.ID, s.ID, test.Today + hour})
-				}
+	var services []string // those that ask
+	for _, c := range v.Policy.Categories {
+		for _, s := range c.Services {
+			if s.Asks {
+				services = append(services, c.ID+"."+s.ID)
 			}
 		}
 	}
+	type question struct {
+		Cookies, Rev, Today string
+		Services            []string
+		name                string
+		day                 Day
+	}
+	var questions []question
+	add := func(name, cookies string, today Day, hour string) {
+		questions = append(questions, question{cookies, v.Policy.Revision, today.String() + hour, services, name, today})
+	}
+	for _, test := range v.Read {
+		for _, hour := range []string{" 00:00:00", " 12:00:00", " 23:59:59"} { // in UTC
+			add(test.Name, test.Cookies, day(t, test.Today), hour)
+		}
+	}
+	seed := rand.Uint64()
+	t.Logf("seed %d", seed)
+	random := rand.New(rand.NewPCG(seed, 0))
+	for range 5000 {
+		today := day(t, "2026-11-23")
+		add("at random", randomCookies(v.Policy, today, random), today, " 12:00:00")
+	}
+
 	input, err := json.Marshal(questions)
 	if err != nil {
 		t.Fatal(err)
 	}
 	output := ask(input)
-	var answers []bool
-	if err := json.Unmarshal(output, &answers); err != nil || len(answers) != len(questions) {
-		t.Fatalf("%v: %s", err, output)
+	var answers []struct {
+		Tag     string
+		Granted []string
 	}
-	for _, test := range v.Read {
-		d := v.Policy.Read(test.Cookies, day(t, test.Today))
-		for _, c := range v.Policy.Categories {
-			for _, s := range c.Services {
-				if !s.Asks {
-					continue
-				}
-				for _, hour := range hours {
-					got := answers[0]
-					answers = answers[1:]
-					if got != d.Grants(c.ID, s.ID) && !slices.Contains(lenient, test.Name) {
-						t.Errorf("%s, at%s: allows(%s, %s) = %v, want %v", test.Name, hour, c.ID, s.ID, got, !got)
-					}
-				}
+	if err := json.Unmarshal(output, &answers); err != nil || len(answers) != len(questions) {
+		t.Fatalf("%v: %.1000s", err, output)
+	}
+	count := map[string]int{}
+	for i, q := range questions {
+		read := withoutCatalogue(v.Policy.Revision, q.Cookies, q.day)
+		want := "unanswered"
+		if read != nil {
+			want = "answered"
+		}
+		count[want]++
+		if answers[i].Tag != want {
+			t.Errorf("%s, at%s: the tag is %s, want %s; the cookies are %q", q.name, q.Today, answers[i].Tag, want, q.Cookies)
+		}
+		full := v.Policy.Read(q.Cookies, q.day)
+		if full.Answered && read == nil {
+			t.Fatalf("%s: package consent reads an answer in %q, and withoutCatalogue none", q.name, q.Cookies)
+		}
+		for _, s := range services {
+			category, service, _ := strings.Cut(s, ".")
+			granted := read != nil && !slices.ContainsFunc(read, func(d Decision) bool { return !d.Grants(category, service) })
+			if got := slices.Contains(answers[i].Granted, s); got != granted {
+				t.Errorf("%s, at %s: allows(%s) = %v, want %v; the cookies are %q", q.name, q.Today, s, got, granted, q.Cookies)
+			}
+			if granted != full.Grants(category, service) && (full.Answered || !slices.Contains(lenient, q.name)) {
+				t.Errorf("%s: allows(%s) = %v, and package consent reads %v; the cookies are %q", q.name, s, granted, !granted, q.Cookies)
 			}
 		}
 	}
+	if count["answered"] < 500 || count["unanswered"] < 500 {
+		t.Errorf("of the cookies, %v; the test needs 500 of both", count)
+	}
+}
+
+// lenient names the cookies of which only the catalogue tells that they are no answers. The lines in
+// README.md do not know the catalogue, so they grant what these cookies name.
+var lenient = []string{"a known and an unknown one", "a service that its category covers", "every service of a category in place of it", "an objection to what nobody declared", "at random"}
+
+// withoutCatalogue reads the answers in a cookie string as a reader can that knows nothing of the
+// catalogue but its revision. It returns none if one of the cookies is no answer.
+func withoutCatalogue(revision, cookies string, today Day) []Decision {
+	var read []Decision
+	for _, value := range valuesIn(cookies) {
+		d, err := parse(value, today)
+		for _, names := range []*[]string{&d.Yes, &d.No} {
+			*names = slices.DeleteFunc(slices.Compact(slices.Sorted(slices.Values(*names))), func(name string) bool { return name == "" })
+		}
+		if err != nil || d.Revision != revision || d.Value() != strings.TrimSuffix(value, "&yes=") {
+			return nil
+		}
+		read = append(read, d)
+	}
+	return read
+}
+
+// randomCookies makes a cookie string with up to three answers, most of them such as the program
+// writes, and damages some.
+func randomCookies(p Policy, today Day, random *rand.Rand) string {
+	one := func(list ...string) string { return list[random.IntN(len(list))] }
+	var cookies []string
+	for range 1 + random.IntN(3) {
+		maybe := func(Category, Service) bool { return random.IntN(2) == 0 }
+		d := p.decide(today-Day(random.IntN(188))+3, maybe, maybe)
+		cookies = append(cookies, one("", "a=b; ")+CookieName+"="+d.Value()+one("", "", "", "&yes="))
+	}
+	s := strings.Join(cookies, one("; ", ";"))
+	for range random.IntN(4) - 1 {
+		at := random.IntN(len(s) + 1)
+		s = s[:at] + one("", ";", "; ", " ", "=", "&", "+", ".", "\n", "é", "0", "1", "9", "statistics", "+third-party", "&yes=", "&no=", "&no=statistics", "; "+CookieName, "; "+CookieName+"=") + s[min(at+random.IntN(3), len(s)):]
+	}
+	return s
 }
