@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"html/template"
 	"io"
 	"net"
 	"net/http"
@@ -18,8 +19,11 @@ import (
 	"strings"
 	"testing"
 
+	"charte/banner/consent"
+	"charte/catalogue/source"
 	"charte/web/browser"
 	"charte/web/browser/browsertest"
+	"charte/web/bundle"
 )
 
 // staticDemo writes the demo catalogue for a site of this controller, and returns the file's path.
@@ -232,6 +236,90 @@ func TestInline(t *testing.T) {
 		if c := v.answer(); c == nil || strings.Contains(c.Value, "yes") {
 			t.Errorf("cookie: %+v", c)
 		}
+	})
+}
+
+// chosenPage is a page of a site in Go that chooses a tag by the visitor's answer.
+const chosenPage = `<!doctype html><html lang=fr><head><meta charset="utf-8">{{charte . "r4nd0m"}}<title>Un site</title></head>
+<body><p>Bonjour</p><script nonce="r4nd0m" type="text/plain" data-category="statistics">window.counted = true</script></body></html>`
+
+// newChosenSite serves chosenPage, under a policy with a nonce, and a built folder at /static/cookies/.
+func newChosenSite(t testing.TB) *world {
+	t.Helper()
+	file, root := staticDemo(t, "Un site"), t.TempDir()
+	dir := filepath.Join(root, "static", "cookies")
+	builds(t, nil, "-catalogue", file, "-o", dir, "-base", "/static/cookies/")
+	c, err := source.File(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	view, err := source.View(c, c.Languages[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	tags, err := consent.ReadTags(os.DirFS(dir))
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := template.Must(template.New("page").Funcs(template.FuncMap{"charte": tags.For}).Parse(chosenPage))
+	mux := http.NewServeMux()
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "private")
+		w.Header().Set("Content-Security-Policy", "default-src 'none'; script-src 'nonce-r4nd0m' 'self' 'wasm-unsafe-eval'; connect-src 'self'")
+		page.Execute(w, r)
+	})
+	files := http.FileServer(http.Dir(root))
+	mux.HandleFunc("/static/", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", bundle.CacheForever) // right for the file of the tag, whose name has a hash
+		files.ServeHTTP(w, r)
+	})
+	w := &world{t: t}
+	w.Site = w.serve("site", "localhost", consent.Middleware(consent.PolicyOf(view))(mux))
+	return w
+}
+
+// TestChosen: a site in Go chooses a tag by the visitor's answer. The first page holds the script
+// itself. Once the visitor has answered, each page holds the small tag, whose file is fetched once.
+func TestChosen(t *testing.T) {
+	t.Parallel()
+	shows(t, "A server that reads the answer sends the notice within the page, and to those who have answered a small tag, under a policy with a nonce")
+	eachBrowser(t, func(t *testing.T, name browser.Engine) {
+		w := newChosenSite(t)
+		fetched := func() int { return len(w.requested("/static/cookies/charte-")) - len(w.requested(".wasm")) }
+		inline := func(v visitor) bool {
+			return eval[bool](v, `!document.querySelector("head script[src]") && !!document.querySelector("head script[data-base]")`)
+		}
+
+		v := w.visitWith(name, countViolations, "/one")
+		v.sees(notice)
+		v.waits(`document.readyState === "complete"`)
+		want(v, "the first page holds the script", inline(v), true)
+		want(v, "requests for it", fetched(), 0)
+		want(v, "the gated script has run unasked", eval[bool](v, `!!window.counted`), false)
+		v.click(notice + " " + acceptAll)
+		v.seesNot(notice)
+		v.waits(`window.counted`)
+
+		for _, path := range []string{"/two", "/three"} {
+			v.must(v.Open(w.Site + path))
+			v.waits(`window.counted`)
+			want(v, path+" holds the script", inline(v), false)
+			want(v, path+" asks again", eval[bool](v, `!!document.querySelector("charte-banner")?.shadowRoot.querySelector("[data-charte=notice]")`), false)
+			want(v, "requests for the script, at "+path, fetched(), 1)
+			want(v, "violations at "+path, eval[string](v, `violations.join() + errors.join()`), "")
+		}
+
+		// Whoever takes the answer back is asked within the page again.
+		v.do(`await charte.reset()`)
+		v.must(v.Open(w.Site + "/four"))
+		v.sees(notice)
+		want(v, "the page after a withdrawal holds the script", inline(v), true)
+		v.click(notice + " " + refuseAll)
+		v.seesNot(notice)
+		v.must(v.Open(w.Site + "/five"))
+		v.waits(`window.charte?.decision?.answered`)
+		want(v, "the page after a refusal holds the script", inline(v), false)
+		want(v, "the gated script has run after a refusal", eval[bool](v, `!!window.counted`), false)
 	})
 }
 
