@@ -39,6 +39,8 @@ func TestNumbers(t *testing.T) {
 		{"../bench/README.md", "| the program and `engine.js`, ", 1, sizes["engine"]},
 		{"../bench/README.md", "| one language, ", 1, sizes["words"]},
 		{"../engine/README.md", "| wasm, Brotli ", 1, sizes["wasm"]},
+		{"../static/README.md", "| a file ", 2, sizes["charte.js"]},
+		{"../static/README.md", "| inside the page ", 2, len(light.Files["charte.js"].Data)},
 	}
 	if !testing.Short() {
 		own, err := engine.Go(t.Context(), cache.User(), func(string) {})
