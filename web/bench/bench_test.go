@@ -192,7 +192,7 @@ func TestWire(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := newServer(nil, map[string]*bundle.File{file.Name: file})
+	s, err := newServer(nil, map[string]*bundle.File{file.Name: file}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -45,7 +45,11 @@ func newLab(ctx context.Context, program engine.Engine, lists []list) (*lab, err
 	if err != nil {
 		return nil, err
 	}
-	s, err := newServer(sites, files)
+	content, err := contentFiles(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s, err := newServer(sites, files, content)
 	if err != nil {
 		return nil, err
 	}

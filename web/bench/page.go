@@ -40,7 +40,7 @@ func (p page) path() string {
 	if p.inline {
 		query.Set("inline", "1")
 	}
-	return "/page/" + p.banner.ID + "?" + query.Encode()
+	return pagePath + p.banner.ID + "?" + query.Encode()
 }
 
 //go:embed host.html
@@ -62,6 +62,7 @@ func (p page) html(s site) ([]byte, error) {
 	var b strings.Builder
 	err = hostPage.Execute(&b, map[string]any{
 		"Head":    template.HTML(head),
+		"Article": article(),
 		"Manage":  template.HTMLAttr(p.banner.manage),
 		"Scripts": template.HTML(scripts),
 	})

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"path"
+	"strings"
 	"sync"
 	"time"
 
@@ -19,13 +20,21 @@ import (
 	"charte/web/server"
 )
 
+// Where the server has the host pages, and the peers' files by their names without a
+// folder.
+const (
+	pagePath  = "/page/"
+	peersPath = "/peers/"
+)
+
 // A watchedServer serves the pages and the banners' files, and counts the bytes of every
 // answer. All files go through the handler of package server, so that they have the
 // same headers.
 type watchedServer struct {
-	sites  map[list]site
-	peers  map[string]*bundle.File
-	origin string
+	sites   map[list]site
+	peers   map[string]*bundle.File
+	content map[string]*bundle.File // the page's own files
+	origin  string
 
 	http  *http.Server
 	mutex sync.Mutex
@@ -34,10 +43,10 @@ type watchedServer struct {
 }
 
 // newServer serves on a free port of this machine.
-func newServer(sites map[list]site, peers map[string]*bundle.File) (*watchedServer, error) {
-	s := &watchedServer{sites: sites, peers: peers, pages: map[string]*bundle.File{}}
+func newServer(sites map[list]site, peers, content map[string]*bundle.File) (*watchedServer, error) {
+	s := &watchedServer{sites: sites, peers: peers, content: content, pages: map[string]*bundle.File{}}
 	mux := http.NewServeMux()
-	mux.HandleFunc("/page/", s.page)
+	mux.HandleFunc(pagePath, s.page)
 	for name, site := range sites {
 		files, err := server.Files(site.bundle, http.NotFoundHandler())
 		if err != nil {
@@ -45,11 +54,13 @@ func newServer(sites map[list]site, peers map[string]*bundle.File) (*watchedServ
 		}
 		mux.Handle("/"+string(name)+"/", http.StripPrefix("/"+string(name), files))
 	}
-	files, err := server.Files(&bundle.Bundle{Catalogue: &catalogue.Catalogue{}, Files: peers}, http.NotFoundHandler())
-	if err != nil {
-		return nil, err
+	for folder, inFolder := range map[string]map[string]*bundle.File{peersPath: peers, contentPath: content} {
+		files, err := server.Files(&bundle.Bundle{Catalogue: &catalogue.Catalogue{}, Files: inFolder}, http.NotFoundHandler())
+		if err != nil {
+			return nil, err
+		}
+		mux.Handle(folder, http.StripPrefix(strings.TrimSuffix(folder, "/"), files))
 	}
-	mux.Handle("/peers/", http.StripPrefix("/peers", files))
 
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -100,8 +111,27 @@ func (s *watchedServer) prepare(p page) (string, error) {
 	return s.origin + p.path(), nil
 }
 
-// packed compresses a file as bundle.Build does.
+// packed compresses a file as bundle.Build does. Pictures and fonts are compressed
+// already.
 func packed(name string, data []byte) (*bundle.File, error) {
+	sum := sha256.Sum256(data)
+	file := &bundle.File{Name: name, Data: data, Hash: hex.EncodeToString(sum[:8])}
+	switch path.Ext(name) {
+	case ".html":
+		file.Type = "text/html; charset=utf-8"
+	case ".js":
+		file.Type = "text/javascript; charset=utf-8"
+	case ".css":
+		file.Type = "text/css; charset=utf-8"
+	case ".woff2":
+		file.Type = "font/woff2"
+		return file, nil
+	case ".jpg":
+		file.Type = "image/jpeg"
+		return file, nil
+	default:
+		file.Type = mime.TypeByExtension(path.Ext(name))
+	}
 	var br bytes.Buffer
 	w := brotli.NewWriterOptions(&br, brotli.WriterOptions{Quality: brotli.BestCompression, LGWin: 22})
 	if _, err := w.Write(data); err != nil {
@@ -110,17 +140,6 @@ func packed(name string, data []byte) (*bundle.File, error) {
 	if err := w.Close(); err != nil {
 		return nil, err
 	}
-	sum := sha256.Sum256(data)
-	file := &bundle.File{Name: name, Data: data, Brotli: br.Bytes(), Hash: hex.EncodeToString(sum[:8])}
-	switch path.Ext(name) {
-	case ".html":
-		file.Type = "text/html; charset=utf-8"
-	case ".js":
-		file.Type = "text/javascript; charset=utf-8"
-	case ".css":
-		file.Type = "text/css; charset=utf-8"
-	default:
-		file.Type = mime.TypeByExtension(path.Ext(name))
-	}
+	file.Brotli = br.Bytes()
 	return file, nil
 }
