@@ -37,8 +37,9 @@ func TestArticle(t *testing.T) {
 	if err != nil || !bytes.Equal(html, again) {
 		t.Errorf("the page is another the second time (%v)", err)
 	}
-	if first := newWriter(); first.sentence() == first.sentence() {
-		t.Error("the writer writes one sentence twice")
+	w := newWriter()
+	if first, second := w.sentence(), w.sentence(); first == second {
+		t.Errorf("the writer writes one sentence twice: %s", first)
 	}
 }
 
