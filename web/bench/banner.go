@@ -44,7 +44,10 @@ var (
 			if p.load != "" {
 				load = fmt.Sprintf(" data-load=%q", p.load)
 			}
-			return fmt.Sprintf(`<script src="/%s/charte.js" defer%s></script>`, p.list, load), nil
+			if p.tag.atEnd {
+				return "", nil // it stands where page.html puts it
+			}
+			return p.tag.script(p.list, load), nil
 		},
 		gate:          textPlain,
 		manage:        `data-charte="open"`,

@@ -60,7 +60,7 @@ func newLab(ctx context.Context, program engine.Engine, lists []list) (*lab, err
 func (l *lab) start(ctx context.Context) error {
 	var log addressLog
 	var err error
-	l.browser, err = browser.StartChromium(ctx, browser.Options{Timeout: 90 * time.Second, Wait: 30 * time.Second, Fresh: true, Log: &log})
+	l.browser, err = browser.StartChromium(ctx, browser.Options{Timeout: 90 * time.Second, Wait: 30 * time.Second, Fresh: true, Trusted: l.server.secure.Certificate(), Log: &log})
 	if err != nil {
 		return err
 	}

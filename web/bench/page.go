@@ -21,6 +21,9 @@ type page struct {
 	// snippet.html does.
 	inline bool
 
+	// tag is how Charte's script stands in the page.
+	tag tag
+
 	// load says when Charte loads its engine (data-load). Empty is the default.
 	load string
 }
@@ -40,6 +43,9 @@ func (p page) path() string {
 	if p.inline {
 		query.Set("inline", "1")
 	}
+	if p.tag.name != "" {
+		query.Set("tag", p.tag.name)
+	}
 	return pagePath + p.banner.ID + "?" + query.Encode()
 }
 
@@ -58,6 +64,9 @@ func (p page) html(s site) ([]byte, error) {
 	if p.busyScripts > 0 {
 		code := fmt.Sprintf("{const end=performance.now()+%d;while(performance.now()<end);window.bench?.ran()}", busyScriptMs)
 		scripts = strings.Repeat(p.banner.gate(s, code), p.busyScripts)
+	}
+	if p.tag.atEnd {
+		scripts += p.tag.script(p.list, "")
 	}
 	var b strings.Builder
 	err = hostPage.Execute(&b, map[string]any{

@@ -8,6 +8,7 @@ import (
 	"mime"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"path"
 	"strings"
 	"sync"
@@ -36,15 +37,25 @@ type watchedServer struct {
 	content map[string]*bundle.File // the page's own files
 	origin  string
 
+	// secure serves the same with HTTP/2 over TLS, to the pages with a tag: browsers
+	// take early hints over no other protocol. It counts no bytes.
+	secure *httptest.Server
+
 	http  *http.Server
 	mutex sync.Mutex
-	pages map[string]*bundle.File
+	pages map[string]*preparedPage
 	log   []*exchange
+}
+
+// A preparedPage is a page that the server has ready.
+type preparedPage struct {
+	*bundle.File
+	page
 }
 
 // newServer serves on a free port of this machine.
 func newServer(sites map[list]site, peers, content map[string]*bundle.File) (*watchedServer, error) {
-	s := &watchedServer{sites: sites, peers: peers, content: content, pages: map[string]*bundle.File{}}
+	s := &watchedServer{sites: sites, peers: peers, content: content, pages: map[string]*preparedPage{}}
 	mux := http.NewServeMux()
 	mux.HandleFunc(pagePath, s.page)
 	for name, site := range sites {
@@ -72,25 +83,43 @@ func newServer(sites map[list]site, peers, content map[string]*bundle.File) (*wa
 		ConnContext: func(ctx context.Context, c net.Conn) context.Context { return context.WithValue(ctx, wireKey{}, c) },
 	}
 	go s.http.Serve(wireListener{listener})
+	s.secure = httptest.NewUnstartedServer(s.logged(mux))
+	s.secure.EnableHTTP2 = true
+	s.secure.StartTLS()
 	return s, nil
 }
 
-func (s *watchedServer) close() { s.http.Close() }
+func (s *watchedServer) close() {
+	s.http.Close()
+	s.secure.CloseClientConnections()
+	s.secure.Close()
+}
 
 // page serves a page that prepare has made, by its address.
 func (s *watchedServer) page(w http.ResponseWriter, r *http.Request) {
 	s.mutex.Lock()
-	file := s.pages[r.RequestURI]
+	page := s.pages[r.RequestURI]
 	s.mutex.Unlock()
-	if file == nil {
+	if page == nil {
 		http.NotFound(w, r)
 		return
 	}
 	h := w.Header()
-	h.Set("Content-Type", file.Type)
+	if page.tag.early {
+		h.Set("Link", preload(page.list))
+		w.WriteHeader(http.StatusEarlyHints)
+		h.Del("Link")
+	}
+	if page.tag.making > 0 {
+		time.Sleep(page.tag.making)
+	}
+	if page.tag.link {
+		h.Set("Link", preload(page.list))
+	}
+	h.Set("Content-Type", page.Type)
 	h.Set("Content-Encoding", "br")
 	h.Set("Cache-Control", "no-cache")
-	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(file.Brotli))
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(page.Brotli))
 }
 
 // prepare makes a page, so that no visit waits for its compression, and returns
@@ -103,10 +132,14 @@ func (s *watchedServer) prepare(p page) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		s.pages[p.path()], err = packed("page.html", html)
+		file, err := packed("page.html", html)
 		if err != nil {
 			return "", err
 		}
+		s.pages[p.path()] = &preparedPage{file, p}
+	}
+	if p.tag.name != "" {
+		return s.secure.URL + p.path(), nil
 	}
 	return s.origin + p.path(), nil
 }

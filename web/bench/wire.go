@@ -30,7 +30,9 @@ func (s *watchedServer) logged(next http.Handler) http.Handler {
 		s.mutex.Lock()
 		s.log = append(s.log, e)
 		s.mutex.Unlock()
-		r.Context().Value(wireKey{}).(*wire).book(e, &s.mutex)
+		if wire, counted := r.Context().Value(wireKey{}).(*wire); counted {
+			wire.book(e, &s.mutex)
+		}
 		next.ServeHTTP(w, r)
 	})
 }
