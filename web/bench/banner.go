@@ -25,8 +25,8 @@ type banner struct {
 	// settings. open is JavaScript that does the same.
 	manage, open string
 
-	// Selectors, in the notation of package browser.
-	notice, accept, settings, closeSettings string
+	// Selectors, in the notation of package browser. save is in the settings.
+	notice, accept, refuse, settings, save, closeSettings string
 
 	// watch is JavaScript that reports a changed answer to the probe. It is empty
 	// where the banner tells the page by an event that the probe listens for.
@@ -44,14 +44,19 @@ var (
 			if p.load != "" {
 				load = fmt.Sprintf(" data-load=%q", p.load)
 			}
-			return fmt.Sprintf(`<script src="/%s/charte.js" defer%s></script>`, p.list, load), nil
+			if p.tag.atEnd {
+				return "", nil // it stands where page.html puts it
+			}
+			return p.tag.script(p.list, load), nil
 		},
 		gate:          textPlain,
 		manage:        `data-charte="open"`,
 		open:          "charte.open()",
 		notice:        "charte-banner >>> [data-charte=notice]",
 		accept:        "charte-banner >>> [data-charte=notice] [data-charte=accept-all]",
+		refuse:        "charte-banner >>> [data-charte=notice] [data-charte=refuse-all]",
 		settings:      "charte-banner >>> [data-charte=settings]",
+		save:          "charte-banner >>> [data-charte=settings] [data-charte=save]",
 		closeSettings: "charte-banner >>> [data-charte=settings] [data-charte=close]",
 	}
 
@@ -65,7 +70,9 @@ var (
 		open:          "orejime.prompt()",
 		notice:        ".orejime-Banner",
 		accept:        ".orejime-Banner-saveButton",
+		refuse:        ".orejime-Banner-declineButton",
 		settings:      ".orejime-Modal",
+		save:          ".orejime-Modal-saveButton",
 		closeSettings: ".orejime-Modal-closeButton",
 		watch:         `orejime.manager.on("update", () => bench.change())`,
 	}
@@ -78,7 +85,9 @@ var (
 		open:          "CookieConsent.showPreferences()",
 		notice:        "#cc-main .cm",
 		accept:        "#cc-main .cm [data-role=all]",
+		refuse:        "#cc-main .cm [data-role=necessary]",
 		settings:      "#cc-main .pm",
+		save:          "#cc-main .pm [data-role=save]",
 		closeSettings: "#cc-main .pm__close-btn",
 	}
 

@@ -94,14 +94,80 @@ func TestLongestTask(t *testing.T) {
 		event(traceMark, 1, 1, 1300, 0), // 300 ms after the navigation
 		event("other mark", 2, 1, 1e6, 0),
 	}
-	if got, err := longestTask(events, 300, 100, 200); err != nil || got != 30 {
+	if got, err := (recording{events, 300}).longestTask(100, 200); err != nil || got != 30 {
 		t.Errorf("got %v, %v; want 30", got, err)
 	}
-	if got, err := longestTask(events[:7], 300, 100, 200); err == nil {
+	if got, err := (recording{events[:7], 300}).longestTask(100, 200); err == nil {
 		t.Errorf("a trace without a mark gave %v", got)
 	}
-	if got, err := longestTask(events, 300, 5000, 6000); err == nil {
+	if got, err := (recording{events, 300}).longestTask(5000, 6000); err == nil {
 		t.Errorf("a time without a task gave %v", got)
+	}
+}
+
+// TestEvaluation: the scripts of the banner count, once each, and nobody else's.
+func TestEvaluation(t *testing.T) {
+	s := &watchedServer{origin: "http://127.0.0.1:1"}
+	const page, own, banner = "http://127.0.0.1:1/page/vanilla", "http://127.0.0.1:1/page-files/site.js", "http://127.0.0.1:1/peers/cookieconsent.umd.js"
+	event := func(name string, thread int, atMs, ms float64, address string) traceEvent {
+		e := traceEvent{Name: name, Phase: "X", Process: 1, Thread: thread, AtUs: atMs * 1000, LengthUs: ms * 1000}
+		e.Arguments.Data.URL = address
+		return e
+	}
+	module := event("v8.compileModule", 1, 130, 4, "")
+	module.Arguments.File = page
+	events := []traceEvent{
+		event(traceMark, 1, 500, 0, ""),
+		event("EvaluateScript", 1, 120, 8, page),    // within the file's
+		event("EvaluateScript", 1, 100, 30, banner), // 30 ms
+		module, // 4 ms
+		event("v8.evaluateModule", 1, 200, 10, ""), // 10 ms
+		event("EvaluateScript", 1, 300, 100, own),
+		event("EvaluateScript", 1, 400, 100, ""),     // the probe
+		event("EvaluateScript", 2, 450, 100, banner), // a worker
+		event("FunctionCall", 1, 460, 100, banner),   // later
+		event("EvaluateScript", 1, 480, 100, "chrome://omnibox/x.js"),
+	}
+	if got, err := (recording{events: events}).evaluation(s.isBannersScript); err != nil || got != 44 {
+		t.Errorf("got %v, %v; want 44", got, err)
+	}
+	if got, err := (recording{events: events[5:]}).evaluation(s.isBannersScript); err == nil {
+		t.Errorf("a trace without a mark gave %v", got)
+	}
+	if got, err := (recording{events: append(events[5:], events[0])}).evaluation(s.isBannersScript); err == nil {
+		t.Errorf("a trace without a script of the banner gave %v", got)
+	}
+}
+
+// TestTargets: the targets of the speed rows are those that the project has set.
+func TestTargets(t *testing.T) {
+	want := map[string]string{
+		"longest task until the notice is painted, 4x CPU":        "≤ 50 ms",
+		"total blocking time over the first 12 s, 4x CPU":         "≤ vanilla-cookieconsent",
+		"evaluation of charte.js for a first visitor, 4x CPU":     "≤ 25 ms",
+		"evaluation of charte.js for a returning visitor, 4x CPU": "≤ 12 ms",
+		"notice painted, mobile":                                  "≤ 0.85 of the faster peer",
+		"first contentful paint, mobile, Charte inline":           "≤ 20 ms after the page without a banner",
+		"gated script of a returning visitor runs, desktop":       "≤ 0.85 of the faster peer",
+		"gated script of a returning visitor runs, mobile":        "≤ 0.85 of the faster peer",
+		"settings of 1,000 cookies in 100 services, Go running":   "≤ 100 ms",
+		"settings of 1,000 cookies beside vanilla-cookieconsent":  "≤ half of vanilla-cookieconsent",
+		"settings open, cold engine, 4x CPU":                      "≤ 400 ms",
+		"click to next paint, any answer, 4x CPU":                 "≤ 50 ms",
+	}
+	for _, m := range measurements(budgets{}) {
+		for i, r := range m.rows {
+			if text, set := want[r.What]; set && text != r.Target.Text {
+				t.Errorf("%s: the target is %q, want %q", r.What, r.Target.Text, text)
+			}
+			delete(want, r.What)
+			if m.name == "notice painted, mobile" && i == 1 && r.Target.Limit != 0.70 {
+				t.Errorf("inline, the target of the notice on mobile is %v, want 0.70", r.Target.Limit)
+			}
+		}
+	}
+	for what := range want {
+		t.Errorf("there is no row %q", what)
 	}
 }
 
@@ -192,7 +258,7 @@ func TestWire(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := newServer(nil, map[string]*bundle.File{file.Name: file})
+	s, err := newServer(nil, map[string]*bundle.File{file.Name: file}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -45,7 +45,11 @@ func newLab(ctx context.Context, program engine.Engine, lists []list) (*lab, err
 	if err != nil {
 		return nil, err
 	}
-	s, err := newServer(sites, files)
+	content, err := contentFiles(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s, err := newServer(sites, files, content)
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +60,7 @@ func newLab(ctx context.Context, program engine.Engine, lists []list) (*lab, err
 func (l *lab) start(ctx context.Context) error {
 	var log addressLog
 	var err error
-	l.browser, err = browser.StartChromium(ctx, browser.Options{Timeout: 90 * time.Second, Wait: 30 * time.Second, Log: &log})
+	l.browser, err = browser.StartChromium(ctx, browser.Options{Timeout: 90 * time.Second, Wait: 30 * time.Second, Fresh: true, Trusted: l.server.secure.Certificate(), Log: &log})
 	if err != nil {
 		return err
 	}

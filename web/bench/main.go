@@ -1,9 +1,10 @@
 // Command bench runs every measurement of Charte's speed and weight beside the
 // two lightest banners of its field, and prints one table in Markdown:
 //
-//	go run ./web/bench                     # everything, 5 rounds: a quarter of an hour
+//	go run ./web/bench                     # everything, 7 rounds: half an hour
 //	go run ./web/bench -only notice        # the measurements with "notice" in their name or rows
 //	go run ./web/bench -rounds 1 -json     # one round, with every figure
+//	go run ./web/bench -tags               # Charte alone, its tag put into the page in several ways
 //	go run ./web/bench suite               # run the tests, and list those that take longest
 //
 // It needs Chromium and, the first time, npm, which brings the peers into the
@@ -51,12 +52,13 @@ func measurements(b budgets) []measurement {
 	return []measurement{
 		weight(b), bytesUntilPainted(b), bytesWhenAnswered(b),
 		noticePainted(desktop), noticePainted(mobile),
+		firstContent(), untilPainted(), evaluation(),
 		gatedScript(desktop), gatedScript(mobile),
 		engineStart(desktop), engineStart(slowCPU),
 		blockingTime(),
 		clickToChange(),
-		clickLatency(goRuns), clickLatency(goDoesNot),
-		settingsOpen(),
+		clickLatency(goRuns), clickLatency(goDoesNot), anyAnswer(),
+		settingsOpen(desktop), settingsOpen(slowCPU),
 		longList(),
 		memory(),
 	}
@@ -99,9 +101,10 @@ var errUnmeasured = errors.New("something could not be measured; the notes under
 func command(ctx context.Context, args []string, out io.Writer) error {
 	var o options
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
-	flags.IntVar(&o.rounds, "rounds", 5, "take the medians of `N` rounds")
+	flags.IntVar(&o.rounds, "rounds", 7, "take the medians of `N` rounds")
 	flags.StringVar(&o.only, "only", "", "run only the measurements with `TEXT` in their name or in a row")
 	flags.StringVar(&o.engine, "engine", "light", "measure the banner with the engine `NAME`: "+strings.Join(slices.Sorted(maps.Keys(engines)), ", "))
+	flags.BoolVar(&o.tags, "tags", false, "measure, instead of the table, the ways to put Charte's tag into the page (defer, async, priority, preload, early hints); over HTTP/2, and so not to be compared with the table")
 	inJSON := flags.Bool("json", false, "print every figure as JSON instead of the table")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -137,6 +140,7 @@ func command(ctx context.Context, args []string, out io.Writer) error {
 type options struct {
 	rounds       int
 	only, engine string
+	tags         bool
 }
 
 var started = time.Now()

@@ -21,6 +21,9 @@ type page struct {
 	// snippet.html does.
 	inline bool
 
+	// tag is how Charte's script stands in the page.
+	tag tag
+
 	// load says when Charte loads its engine (data-load). Empty is the default.
 	load string
 }
@@ -40,7 +43,10 @@ func (p page) path() string {
 	if p.inline {
 		query.Set("inline", "1")
 	}
-	return "/page/" + p.banner.ID + "?" + query.Encode()
+	if p.tag.name != "" {
+		query.Set("tag", p.tag.name)
+	}
+	return pagePath + p.banner.ID + "?" + query.Encode()
 }
 
 //go:embed host.html
@@ -59,9 +65,13 @@ func (p page) html(s site) ([]byte, error) {
 		code := fmt.Sprintf("{const end=performance.now()+%d;while(performance.now()<end);window.bench?.ran()}", busyScriptMs)
 		scripts = strings.Repeat(p.banner.gate(s, code), p.busyScripts)
 	}
+	if p.tag.atEnd {
+		scripts += p.tag.script(p.list, "")
+	}
 	var b strings.Builder
 	err = hostPage.Execute(&b, map[string]any{
 		"Head":    template.HTML(head),
+		"Article": article(),
 		"Manage":  template.HTMLAttr(p.banner.manage),
 		"Scripts": template.HTML(scripts),
 	})

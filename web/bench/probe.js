@@ -43,6 +43,13 @@
       requestAnimationFrame(look);
     });
 
+  /** When the page's first content was painted (https://www.w3.org/TR/paint-timing/). */
+  bench.content = new Promise((resolve) => {
+    new PerformanceObserver((list) => {
+      for (const { startTime } of list.getEntriesByName("first-contentful-paint")) resolve(startTime);
+    }).observe({ type: "paint", buffered: true });
+  });
+
   /** When the notice was painted. */
   if (notice) bench.notice = bench.seen(notice);
 

@@ -51,7 +51,11 @@ func run(ctx context.Context, o options) (*report, error) {
 	}
 	var chosen []measurement
 	lists := []list{demo}
-	for _, m := range measurements(b) {
+	available := measurements(b)
+	if o.tags {
+		available = tagMeasurements()
+	}
+	for _, m := range available {
 		if m.concerns(o.only) {
 			chosen = append(chosen, m)
 			lists = append(lists, m.lists...)

@@ -8,7 +8,9 @@ import (
 	"mime"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"path"
+	"strings"
 	"sync"
 	"time"
 
@@ -19,25 +21,43 @@ import (
 	"charte/web/server"
 )
 
+// Where the server has the host pages, and the peers' files by their names without a
+// folder.
+const (
+	pagePath  = "/page/"
+	peersPath = "/peers/"
+)
+
 // A watchedServer serves the pages and the banners' files, and counts the bytes of every
 // answer. All files go through the handler of package server, so that they have the
 // same headers.
 type watchedServer struct {
-	sites  map[list]site
-	peers  map[string]*bundle.File
-	origin string
+	sites   map[list]site
+	peers   map[string]*bundle.File
+	content map[string]*bundle.File // the page's own files
+	origin  string
+
+	// secure serves the same with HTTP/2 over TLS, to the pages with a tag: browsers
+	// take early hints over no other protocol. It counts no bytes.
+	secure *httptest.Server
 
 	http  *http.Server
 	mutex sync.Mutex
-	pages map[string]*bundle.File
+	pages map[string]*preparedPage
 	log   []*exchange
 }
 
+// A preparedPage is a page that the server has ready.
+type preparedPage struct {
+	*bundle.File
+	page
+}
+
 // newServer serves on a free port of this machine.
-func newServer(sites map[list]site, peers map[string]*bundle.File) (*watchedServer, error) {
-	s := &watchedServer{sites: sites, peers: peers, pages: map[string]*bundle.File{}}
+func newServer(sites map[list]site, peers, content map[string]*bundle.File) (*watchedServer, error) {
+	s := &watchedServer{sites: sites, peers: peers, content: content, pages: map[string]*preparedPage{}}
 	mux := http.NewServeMux()
-	mux.HandleFunc("/page/", s.page)
+	mux.HandleFunc(pagePath, s.page)
 	for name, site := range sites {
 		files, err := server.Files(site.bundle, http.NotFoundHandler())
 		if err != nil {
@@ -45,11 +65,13 @@ func newServer(sites map[list]site, peers map[string]*bundle.File) (*watchedServ
 		}
 		mux.Handle("/"+string(name)+"/", http.StripPrefix("/"+string(name), files))
 	}
-	files, err := server.Files(&bundle.Bundle{Catalogue: &catalogue.Catalogue{}, Files: peers}, http.NotFoundHandler())
-	if err != nil {
-		return nil, err
+	for folder, inFolder := range map[string]map[string]*bundle.File{peersPath: peers, contentPath: content} {
+		files, err := server.Files(&bundle.Bundle{Catalogue: &catalogue.Catalogue{}, Files: inFolder}, http.NotFoundHandler())
+		if err != nil {
+			return nil, err
+		}
+		mux.Handle(folder, http.StripPrefix(strings.TrimSuffix(folder, "/"), files))
 	}
-	mux.Handle("/peers/", http.StripPrefix("/peers", files))
 
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -61,25 +83,43 @@ func newServer(sites map[list]site, peers map[string]*bundle.File) (*watchedServ
 		ConnContext: func(ctx context.Context, c net.Conn) context.Context { return context.WithValue(ctx, wireKey{}, c) },
 	}
 	go s.http.Serve(wireListener{listener})
+	s.secure = httptest.NewUnstartedServer(s.logged(mux))
+	s.secure.EnableHTTP2 = true
+	s.secure.StartTLS()
 	return s, nil
 }
 
-func (s *watchedServer) close() { s.http.Close() }
+func (s *watchedServer) close() {
+	s.http.Close()
+	s.secure.CloseClientConnections()
+	s.secure.Close()
+}
 
 // page serves a page that prepare has made, by its address.
 func (s *watchedServer) page(w http.ResponseWriter, r *http.Request) {
 	s.mutex.Lock()
-	file := s.pages[r.RequestURI]
+	page := s.pages[r.RequestURI]
 	s.mutex.Unlock()
-	if file == nil {
+	if page == nil {
 		http.NotFound(w, r)
 		return
 	}
 	h := w.Header()
-	h.Set("Content-Type", file.Type)
+	if page.tag.early {
+		h.Set("Link", preload(page.list))
+		w.WriteHeader(http.StatusEarlyHints)
+		h.Del("Link")
+	}
+	if page.tag.making > 0 {
+		time.Sleep(page.tag.making)
+	}
+	if page.tag.link {
+		h.Set("Link", preload(page.list))
+	}
+	h.Set("Content-Type", page.Type)
 	h.Set("Content-Encoding", "br")
 	h.Set("Cache-Control", "no-cache")
-	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(file.Brotli))
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(page.Brotli))
 }
 
 // prepare makes a page, so that no visit waits for its compression, and returns
@@ -92,16 +132,39 @@ func (s *watchedServer) prepare(p page) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		s.pages[p.path()], err = packed("page.html", html)
+		file, err := packed("page.html", html)
 		if err != nil {
 			return "", err
 		}
+		s.pages[p.path()] = &preparedPage{file, p}
+	}
+	if p.tag.name != "" {
+		return s.secure.URL + p.path(), nil
 	}
 	return s.origin + p.path(), nil
 }
 
-// packed compresses a file as bundle.Build does.
+// packed compresses a file as bundle.Build does. Pictures and fonts are compressed
+// already.
 func packed(name string, data []byte) (*bundle.File, error) {
+	sum := sha256.Sum256(data)
+	file := &bundle.File{Name: name, Data: data, Hash: hex.EncodeToString(sum[:8])}
+	switch path.Ext(name) {
+	case ".html":
+		file.Type = "text/html; charset=utf-8"
+	case ".js":
+		file.Type = "text/javascript; charset=utf-8"
+	case ".css":
+		file.Type = "text/css; charset=utf-8"
+	case ".woff2":
+		file.Type = "font/woff2"
+		return file, nil
+	case ".jpg":
+		file.Type = "image/jpeg"
+		return file, nil
+	default:
+		file.Type = mime.TypeByExtension(path.Ext(name))
+	}
 	var br bytes.Buffer
 	w := brotli.NewWriterOptions(&br, brotli.WriterOptions{Quality: brotli.BestCompression, LGWin: 22})
 	if _, err := w.Write(data); err != nil {
@@ -110,17 +173,6 @@ func packed(name string, data []byte) (*bundle.File, error) {
 	if err := w.Close(); err != nil {
 		return nil, err
 	}
-	sum := sha256.Sum256(data)
-	file := &bundle.File{Name: name, Data: data, Brotli: br.Bytes(), Hash: hex.EncodeToString(sum[:8])}
-	switch path.Ext(name) {
-	case ".html":
-		file.Type = "text/html; charset=utf-8"
-	case ".js":
-		file.Type = "text/javascript; charset=utf-8"
-	case ".css":
-		file.Type = "text/css; charset=utf-8"
-	default:
-		file.Type = mime.TypeByExtension(path.Ext(name))
-	}
+	file.Brotli = br.Bytes()
 	return file, nil
 }

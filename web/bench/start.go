@@ -1,6 +1,10 @@
 package main
 
-import "fmt"
+import (
+	"fmt"
+
+	"charte/web/browser"
+)
 
 // engineStart is the longest task of the page's main thread while the engine
 // starts, from the engine's first request to the frame after Go has taken over.
@@ -12,39 +16,19 @@ func engineStart(d device) measurement {
 	longest := newRow("longest main-thread task while the engine starts, "+name, milliseconds, atMost(limit, fmt.Sprintf("≤ %g ms", limit)), charte)
 	takenOver := newRow("Go has taken over after the navigation, "+name, milliseconds, target{}, charte)
 	return measurement{name: "engine start, " + name, rows: []*row{longest, takenOver}, of: []*banner{charte}, visit: func(l *lab, b *banner) error {
-		if err := l.tracer.start(); err != nil {
-			return err
-		}
-		tracing := true
-		defer func() {
-			if tracing {
-				l.tracer.stop()
-			}
-		}()
+		var from, mounted float64
 		// With "idle" the engine is loaded when the page is idle, on any connection.
-		p, err := l.visit(visit{page: page{banner: b, list: demo, load: "idle"}, device: d})
+		r, err := l.record(visit{page: page{banner: b, list: demo, load: "idle"}, device: d}, taskEvents, func(p *browser.Page) (err error) {
+			if mounted, err = number(p, "bench.mounted"); err != nil {
+				return err
+			}
+			from, err = number(p, `performance.getEntriesByType("resource").find((entry) => entry.name.includes("/engine"))?.startTime`)
+			return err
+		})
 		if err != nil {
 			return err
 		}
-		defer p.Close()
-		mounted, err := number(p, "bench.mounted")
-		if err != nil {
-			return err
-		}
-		from, err := number(p, `performance.getEntriesByType("resource").find((entry) => entry.name.includes("/engine"))?.startTime`)
-		if err != nil {
-			return err
-		}
-		mark, err := markTrace(p)
-		if err != nil {
-			return err
-		}
-		tracing = false
-		events, err := l.tracer.stop()
-		if err != nil {
-			return err
-		}
-		ms, err := longestTask(events, mark, from, mounted)
+		ms, err := r.longestTask(from, mounted)
 		if err != nil {
 			return err
 		}

@@ -1,11 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"sync"
 	"time"
 
@@ -38,11 +40,24 @@ type traceEvent struct {
 	LengthUs  float64 `json:"dur"` // microseconds
 	Arguments struct {
 		Name string `json:"name"`
+		File string `json:"fileName"`
+		Data struct {
+			URL string `json:"url"`
+		} `json:"data"`
 	} `json:"args"`
 }
 
-// start begins to record.
-func (t *tracer) start() error {
+// file is the address of the script that the event is about, or "".
+func (e traceEvent) file() string { return cmp.Or(e.Arguments.Data.URL, e.Arguments.File) }
+
+// Categories of events.
+const (
+	taskEvents   = "toplevel"          // the tasks of all threads
+	scriptEvents = "devtools.timeline" // what runs within the tasks
+)
+
+// start begins to record the events of a category, and the page's mark.
+func (t *tracer) start(category string) error {
 	ctx, cancel := context.WithTimeout(context.Background(), traceTimeout)
 	defer cancel()
 	if t.socket == nil {
@@ -55,7 +70,7 @@ func (t *tracer) start() error {
 	}
 	return t.send(ctx, "Tracing.start", map[string]any{
 		"transferMode": "ReportEvents",
-		"traceConfig":  map[string]any{"includedCategories": []string{"toplevel", "blink.user_timing"}, "excludedCategories": []string{"*"}},
+		"traceConfig":  map[string]any{"includedCategories": []string{category, "blink.user_timing"}, "excludedCategories": []string{"*"}},
 	}, nil)
 }
 
@@ -137,24 +152,64 @@ func (t *tracer) send(ctx context.Context, method string, params any, until func
 // traceMark is the user timing mark that ties a trace to a page.
 const traceMark = "charte-bench"
 
-// longestTask returns the length, in milliseconds, of the longest task of the page's
-// main thread that overlaps the time between from and to. The trace must have the mark
-// that the page made at markAt. These three times are in milliseconds since the page's
-// navigation began.
-func longestTask(events []traceEvent, markAt, from, to float64) (float64, error) {
-	var mark *traceEvent
-	for i, e := range events {
+// A recording is the trace of a visit, with the mark that the page made in it.
+type recording struct {
+	events []traceEvent
+	markAt float64 // in milliseconds since the navigation began
+}
+
+// record records a visit until wait returns. It closes the page.
+func (l *lab) record(v visit, category string, wait func(*browser.Page) error) (r recording, err error) {
+	if err := l.tracer.start(category); err != nil {
+		return recording{}, err
+	}
+	defer func() {
+		events, stopped := l.tracer.stop()
+		r.events = events
+		err = errors.Join(err, stopped)
+	}()
+	return r, l.once(v, func(p *browser.Page) error {
+		if err := wait(p); err != nil {
+			return err
+		}
+		at, err := markTrace(p)
+		r.markAt = at
+		return err
+	})
+}
+
+// mainThread returns the mark, and the events with a length of the thread that made it:
+// the page's main thread.
+func (r recording) mainThread() (mark traceEvent, events []traceEvent, err error) {
+	found := false
+	for _, e := range r.events {
 		if e.Name == traceMark {
-			mark = &events[i]
+			mark, found = e, true
 		}
 	}
-	if mark == nil {
-		return 0, errors.New("the trace lacks the page's mark")
+	if !found {
+		return traceEvent{}, nil, errors.New("the trace lacks the page's mark")
 	}
-	at := func(ms float64) float64 { return mark.AtUs + (ms-markAt)*1000 }
+	for _, e := range r.events {
+		if e.Phase == "X" && e.Process == mark.Process && e.Thread == mark.Thread {
+			events = append(events, e)
+		}
+	}
+	return mark, events, nil
+}
+
+// longestTask returns the length, in milliseconds, of the longest task of the page's
+// main thread that overlaps the time between from and to. These are in milliseconds
+// since the page's navigation began.
+func (r recording) longestTask(from, to float64) (float64, error) {
+	mark, events, err := r.mainThread()
+	if err != nil {
+		return 0, err
+	}
+	at := func(ms float64) float64 { return mark.AtUs + (ms-r.markAt)*1000 }
 	longest, tasks := 0.0, 0
 	for _, e := range events {
-		if e.Phase != "X" || e.Process != mark.Process || e.Thread != mark.Thread || e.Name != "ThreadControllerImpl::RunTask" {
+		if e.Name != "ThreadControllerImpl::RunTask" {
 			continue
 		}
 		if e.AtUs < at(to) && e.AtUs+e.LengthUs > at(from) {
@@ -163,9 +218,38 @@ func longestTask(events []traceEvent, markAt, from, to float64) (float64, error)
 		}
 	}
 	if tasks == 0 {
-		return 0, fmt.Errorf("the trace has no task of the page's main thread among its %d events", len(events))
+		return 0, fmt.Errorf("the trace has no task of the page's main thread among its %d events", len(r.events))
 	}
 	return longest, nil
+}
+
+// evaluations are the events in which a script is compiled and evaluated. Chromium
+// compiles a module in an event of its own, and does not say which one it evaluates.
+var evaluations = []string{"EvaluateScript", "v8.compileModule", "v8.evaluateModule"}
+
+// evaluation returns how long the page's main thread compiled and evaluated the scripts
+// that ours names by their address, in milliseconds. All modules count. What a script
+// starts and the browser runs later, in another event, does not count.
+func (r recording) evaluation(ours func(address string) bool) (float64, error) {
+	_, events, err := r.mainThread()
+	if err != nil {
+		return 0, err
+	}
+	slices.SortStableFunc(events, func(a, b traceEvent) int { return cmp.Compare(a.AtUs, b.AtUs) })
+	sum, until, scripts := 0.0, 0.0, 0
+	for _, e := range events {
+		// An event within one that counts is in that one's length.
+		if !slices.Contains(evaluations, e.Name) || e.AtUs < until || e.file() != "" && !ours(e.file()) || e.file() == "" && e.Name != "v8.evaluateModule" {
+			continue
+		}
+		until = e.AtUs + e.LengthUs
+		sum += e.LengthUs / 1000
+		scripts++
+	}
+	if scripts == 0 {
+		return 0, fmt.Errorf("the trace has no script of the banner among its %d events", len(r.events))
+	}
+	return sum, nil
 }
 
 // markTrace has the page make the mark. It returns the time of the mark, in milliseconds

@@ -16,7 +16,11 @@ type exchange struct {
 }
 
 // isPage reports whether the exchange was for the host page.
-func (e exchange) isPage() bool { return strings.HasPrefix(e.path, "/page/") }
+func (e exchange) isPage() bool { return strings.HasPrefix(e.path, pagePath) }
+
+// isBanners reports whether the exchange was for a file of a banner, and neither for the
+// host page nor for the page's own files.
+func (e exchange) isBanners() bool { return !e.isPage() && !strings.HasPrefix(e.path, contentPath) }
 
 // logged logs every request. The bytes that are written to the connection from then on
 // count for that request: HTTP/1.1 answers one request of a connection at a time.
@@ -26,7 +30,9 @@ func (s *watchedServer) logged(next http.Handler) http.Handler {
 		s.mutex.Lock()
 		s.log = append(s.log, e)
 		s.mutex.Unlock()
-		r.Context().Value(wireKey{}).(*wire).book(e, &s.mutex)
+		if wire, counted := r.Context().Value(wireKey{}).(*wire); counted {
+			wire.book(e, &s.mutex)
+		}
 		next.ServeHTTP(w, r)
 	})
 }

@@ -32,6 +32,7 @@ package browser
 
 import (
 	"context"
+	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -64,6 +65,16 @@ type Options struct {
 	// Thrifty starts Chromium with fewer processes, which saves a fifth or more of the
 	// processor time that a visitor costs. The other engines have no such option.
 	Thrifty bool
+
+	// Fresh gives each visitor of Chromium a browser context of its own, which goes with
+	// the visitor. Without it, a visitor gets the context of one who has gone, with the
+	// files in its cache. The other engines have no such option.
+	Fresh bool
+
+	// Trusted is a certificate of a server that Chromium takes for valid. Chromium opens
+	// the pages of other self-signed certificates, too, but caches nothing of them. The
+	// other engines have no such option. Nil means none.
+	Trusted *x509.Certificate
 
 	// Log receives what the browser's processes print. Nil discards it; the last
 	// lines are in the error when a browser does not start.

@@ -2,6 +2,8 @@ package browser
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -42,6 +44,7 @@ const chromiumAnnounces = `DevTools listening on (ws://\S+)`
 type chromium struct {
 	process *process
 	wire    *wire
+	fresh   bool // Options.Fresh
 
 	mu    sync.Mutex
 	pages map[string]*chromiumPage // by session ID
@@ -65,6 +68,10 @@ func startChromium(ctx context.Context, options Options) (engine, error) {
 	if options.Thrifty {
 		flags = append(flags, thriftyFlags...)
 	}
+	if options.Trusted != nil {
+		key := sha256.Sum256(options.Trusted.RawSubjectPublicKeyInfo)
+		flags = append(flags, "--ignore-certificate-errors-spki-list="+base64.StdEncoding.EncodeToString(key[:]))
+	}
 	cmd := exec.Command(path, append(flags, "about:blank")...)
 	p, err := launch(cmd, dir, chromiumAnnounces, options.Log)
 	if err != nil {
@@ -74,7 +81,7 @@ func startChromium(ctx context.Context, options Options) (engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &chromium{process: p, pages: map[string]*chromiumPage{}}
+	c := &chromium{process: p, fresh: options.Fresh, pages: map[string]*chromiumPage{}}
 	if c.wire, err = dial(ctx, url, c.onEvent); err != nil {
 		p.kill()
 		return nil, fmt.Errorf("%w%s", err, p.quote())
@@ -601,11 +608,15 @@ func (p *chromiumPage) preload(ctx context.Context, js string) error {
 }
 
 func (p *chromiumPage) close(ctx context.Context) error {
-	if p.storage.tabs.Add(-1) == 0 {
+	last := p.storage.tabs.Add(-1) == 0
+	if last && !p.chromium.fresh {
 		go p.recycle()
 		return nil
 	}
 	p.chromium.forget(p)
+	if last {
+		return p.chromium.dispose(ctx, p.storage)
+	}
 	return p.chromium.wire.send(ctx, "", "Target.closeTarget", map[string]any{"targetId": p.target}, nil)
 }
 
@@ -627,12 +638,17 @@ func (p *chromiumPage) recycle() {
 	fresh, err := p.renew(ctx)
 	c.forget(p)
 	if err != nil {
-		c.wire.send(ctx, "", "Target.disposeBrowserContext", map[string]any{"browserContextId": p.storage.id}, nil)
+		c.dispose(ctx, p.storage)
 		return
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.idle = append(c.idle, fresh)
+}
+
+// dispose ends a browser context with its tabs.
+func (c *chromium) dispose(ctx context.Context, visitor *storage) error {
+	return c.wire.send(ctx, "", "Target.disposeBrowserContext", map[string]any{"browserContextId": visitor.id}, nil)
 }
 
 // renew leaves the page and deletes the cookies. It ends the session, and with it all
