@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"html"
+	"slices"
 
 	"charte/web/npm"
 	"charte/web/static"
@@ -27,6 +28,10 @@ type banner struct {
 
 	// Selectors, in the notation of package browser. save is in the settings.
 	notice, accept, refuse, settings, save, closeSettings string
+
+	// answers is JavaScript that is true when a click on the notice counts. It is empty
+	// where that is as soon as the notice is visible.
+	answers string
 
 	// watch is JavaScript that reports a changed answer to the probe. It is empty
 	// where the banner tells the page by an event that the probe listens for.
@@ -91,6 +96,43 @@ var (
 		closeSettings: "#cc-main .pm__close-btn",
 	}
 
+	klaro = &banner{
+		ID: "klaro", Name: "Klaro " + klaroRelease.Version, release: klaroRelease,
+		head: klaroHead,
+		gate: func(s site, code string) string {
+			return fmt.Sprintf(`<script type="text/plain" data-type="text/javascript" data-name="%s">%s</script>`, s.gated.ID, code)
+		},
+		manage:        `onclick="return klaro.show(undefined, true)"`,
+		open:          "klaro.show(undefined, true)",
+		notice:        ".klaro .cookie-notice",
+		accept:        ".klaro .cookie-notice .cm-btn-success",
+		refuse:        ".klaro .cookie-notice .cn-decline",
+		settings:      ".klaro .cm-modal",
+		save:          ".klaro .cm-modal .cm-btn-accept",
+		closeSettings: ".klaro .cm-modal .hide",
+		watch:         `klaro.getManager().watch({update: (_, name) => name === "saveConsents" && bench.change()})`,
+	}
+
+	tarteaucitron = &banner{
+		ID: "tarteaucitron", Name: "tarteaucitron " + tarteaucitronRelease.Version, release: tarteaucitronRelease,
+		head: tarteaucitronHead,
+		// It has one function for each service, so of several gated scripts only the last
+		// runs.
+		gate: func(_ site, code string) string {
+			return fmt.Sprintf("<script>var gated=()=>{%s}</script>", code)
+		},
+		manage:        `onclick="tarteaucitron.userInterface.openPanel()"`,
+		open:          "tarteaucitron.userInterface.openPanel()",
+		notice:        "#tarteaucitronAlertBig",
+		accept:        "#tarteaucitronPersonalize2",
+		refuse:        "#tarteaucitronAllDenied2",
+		settings:      "#tarteaucitron",
+		save:          "#tarteaucitronSaveButton",
+		closeSettings: "#tarteaucitronClosePanel",
+		watch:         `document.addEventListener("tac.consent_updated", bench.change)`,
+		answers:       "window.tarteaucitronAnswers",
+	}
+
 	// none is the page without a banner. It shows what the page itself costs.
 	none = &banner{
 		ID: "none", Name: "no banner",
@@ -99,12 +141,15 @@ var (
 	}
 )
 
-// banners are the columns of the table. peers are the banners that Charte is compared
-// with, and all are Charte and its peers.
+// banners are the columns of the table. peers are the banners that Charte's targets
+// compare it with, and all are Charte and these peers. secondRound are more peers, in a
+// table of their own, and everyone is Charte and all peers.
 var (
-	banners = []*banner{charte, orejime, vanilla, none}
-	peers   = []*banner{orejime, vanilla}
-	all     = []*banner{charte, orejime, vanilla}
+	banners     = []*banner{charte, orejime, vanilla, none}
+	peers       = []*banner{orejime, vanilla}
+	all         = []*banner{charte, orejime, vanilla}
+	secondRound = []*banner{klaro, tarteaucitron}
+	everyone    = append(slices.Clone(all), secondRound...)
 )
 
 // textPlain gates a script in the way that most banners share.
