@@ -45,8 +45,10 @@ func tarteaucitronHead(s site, _ page) (string, error) {
 					erase = append(erase, cookie.Name)
 				}
 			}
+			// Without safeanalytic, refusing all would stop an exempt service, and for that
+			// load the page anew.
 			declared, err := json.Marshal(object{
-				"key": service.ID, "type": kind, "name": service.Name, "needConsent": !service.Exempt, "cookies": erase, "uri": "/charte",
+				"key": service.ID, "type": kind, "name": service.Name, "needConsent": !service.Exempt, "safeanalytic": service.Exempt, "cookies": erase, "uri": "/charte",
 			})
 			if err != nil {
 				return "", err
