@@ -45,10 +45,12 @@ func tarteaucitronHead(s site, _ page) (string, error) {
 					erase = append(erase, cookie.Name)
 				}
 			}
+			// Its own service of the same name, such as matomo, would replace this one.
+			key := "site-" + service.ID
 			// Without safeanalytic, refusing all would stop an exempt service, and for that
 			// load the page anew.
 			declared, err := json.Marshal(object{
-				"key": service.ID, "type": kind, "name": service.Name, "needConsent": !service.Exempt, "safeanalytic": service.Exempt, "cookies": erase, "uri": "/charte",
+				"key": key, "type": kind, "name": service.Name, "needConsent": !service.Exempt, "safeanalytic": service.Exempt, "cookies": erase, "uri": "/charte",
 			})
 			if err != nil {
 				return "", err
@@ -57,8 +59,8 @@ func tarteaucitronHead(s site, _ page) (string, error) {
 			if service.ID == s.gated.ID {
 				run = "gated?.()" // the banner's gate defines it
 			}
-			services = append(services, fmt.Sprintf(`tarteaucitron.services[%q]={...%s,js(){%s},fallback(){}};`, service.ID, declared, run))
-			jobs = append(jobs, fmt.Sprintf("tarteaucitron.job.push(%q);", service.ID))
+			services = append(services, fmt.Sprintf(`tarteaucitron.services[%q]={...%s,js(){%s},fallback(){}};`, key, declared, run))
+			jobs = append(jobs, fmt.Sprintf("tarteaucitron.job.push(%q);", key))
 		}
 	}
 	config, err := json.Marshal(object{"privacyUrl": "/charte", "orientation": "bottom", "showTitleBanner": true, "showIcon": false})
