@@ -1,5 +1,5 @@
 // Command bench runs every measurement of Charte's speed and weight beside the
-// two lightest banners of its field, and two more, and prints two tables in Markdown:
+// two lightest banners of its field, and three more, and prints two tables in Markdown:
 //
 //	go run ./web/bench                     # everything, 7 rounds: half an hour
 //	go run ./web/bench -only notice        # the measurements with "notice" in their name or rows

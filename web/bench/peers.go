@@ -41,6 +41,7 @@ var peerFileNames = map[*banner][]string{
 	tarteaucitron: {
 		"tarteaucitron.min.js", "css/tarteaucitron.min.css", "lang/tarteaucitron.fr.min.js", "tarteaucitron.services.min.js",
 	},
+	c15t: {"c15t.js", "c15t.css"},
 }
 
 // served is the name under which the server has a file of a peer.
@@ -52,7 +53,11 @@ func peerFiles(ctx context.Context) (map[string]*bundle.File, error) {
 	files := map[string]*bundle.File{}
 	for b, names := range peerFileNames {
 		progress(b.Name + " comes from the user's cache or, the first time, from npm")
-		released, err := b.release.Files(ctx)
+		bring := b.files
+		if bring == nil {
+			bring = b.release.Files
+		}
+		released, err := bring(ctx)
 		if err != nil {
 			return nil, err
 		}

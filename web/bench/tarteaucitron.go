@@ -20,9 +20,8 @@ func tarteaucitronHead(s site, _ page) (string, error) {
 	type object = map[string]any
 	w := s.view.Words
 	// Its bar would put paragraphs beside each other.
-	notice := fmt.Sprintf("%s %s. %s %s", w.Notice.Body, strings.Join(s.summaries(), ", "), w.Notice.Consequences, w.Notice.Kept)
 	texts := object{
-		"middleBarHead": html.EscapeString(w.Notice.Title), "alertBigPrivacy": html.EscapeString(notice), "title": w.Settings.Title, "info": w.Settings.Title,
+		"middleBarHead": html.EscapeString(w.Notice.Title), "alertBigPrivacy": html.EscapeString(s.plainNotice()), "title": w.Settings.Title, "info": w.Settings.Title,
 		"disclaimer": html.EscapeString(w.Settings.Body), "acceptAll": w.AcceptAll, "denyAll": w.RefuseAll, "allowAll": w.AcceptAll, "personalize": w.Customise,
 		"close": w.Close, "save": w.Save,
 	}
