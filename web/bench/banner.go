@@ -1,8 +1,11 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"html"
+	"slices"
+	"strings"
 
 	"charte/web/npm"
 	"charte/web/static"
@@ -13,6 +16,10 @@ type banner struct {
 	ID      string      // in addresses and in the JSON report
 	Name    string      // in the table
 	release npm.Release // of a peer; empty for the others
+
+	// files brings the files of a peer that a site has to bundle. It is nil where the
+	// release has them.
+	files func(context.Context) (map[string][]byte, error)
 
 	// head is what a site pastes into its <head>.
 	head func(site, page) (string, error)
@@ -25,8 +32,13 @@ type banner struct {
 	// settings. open is JavaScript that does the same.
 	manage, open string
 
-	// Selectors, in the notation of package browser. save is in the settings.
+	// Selectors, in the notation of package browser. save is in the settings. c15t's
+	// settings have no button that only closes them.
 	notice, accept, refuse, settings, save, closeSettings string
+
+	// answers is JavaScript that is true when a click on the notice counts. It is empty
+	// where that is as soon as the notice is visible.
+	answers string
 
 	// watch is JavaScript that reports a changed answer to the probe. It is empty
 	// where the banner tells the page by an event that the probe listens for.
@@ -91,6 +103,57 @@ var (
 		closeSettings: "#cc-main .pm__close-btn",
 	}
 
+	klaro = &banner{
+		ID: "klaro", Name: "Klaro " + klaroRelease.Version, release: klaroRelease,
+		head: klaroHead,
+		gate: func(s site, code string) string {
+			return fmt.Sprintf(`<script type="text/plain" data-type="text/javascript" data-name="%s">%s</script>`, s.gated.ID, code)
+		},
+		manage:        `onclick="return klaro.show(undefined, true)"`,
+		open:          "klaro.show(undefined, true)",
+		notice:        ".klaro .cookie-notice",
+		accept:        ".klaro .cookie-notice .cm-btn-success",
+		refuse:        ".klaro .cookie-notice .cn-decline",
+		settings:      ".klaro .cm-modal",
+		save:          ".klaro .cm-modal .cm-btn-accept",
+		closeSettings: ".klaro .cm-modal .hide",
+		watch:         `klaro.getManager().watch({update: (_, name) => name === "saveConsents" && bench.change()})`,
+	}
+
+	tarteaucitron = &banner{
+		ID: "tarteaucitron", Name: "tarteaucitron " + tarteaucitronRelease.Version, release: tarteaucitronRelease,
+		head: tarteaucitronHead,
+		// A gated script is in the configuration. So of several only the last runs.
+		gate: func(_ site, code string) string {
+			return fmt.Sprintf("<script>var gated=()=>{%s}</script>", code)
+		},
+		manage:        `onclick="tarteaucitron.userInterface.openPanel()"`,
+		open:          "tarteaucitron.userInterface.openPanel()",
+		notice:        "#tarteaucitronAlertBig",
+		accept:        "#tarteaucitronPersonalize2",
+		refuse:        "#tarteaucitronAllDenied2",
+		settings:      "#tarteaucitron",
+		save:          "#tarteaucitronSaveButton",
+		closeSettings: "#tarteaucitronClosePanel",
+		watch:         `document.addEventListener("tac.consent_updated", bench.change)`,
+		answers:       "window.tarteaucitronAnswers",
+	}
+
+	c15t = &banner{
+		ID: "c15t", Name: "c15t " + c15tReleases[0].Version, release: c15tReleases[0], files: c15tFiles,
+		head: c15tHead,
+		gate: func(_ site, code string) string {
+			return fmt.Sprintf("<script>var gated=()=>{%s}</script>", code)
+		},
+		manage:   `onclick="openC15t()"`,
+		open:     "openC15t()",
+		notice:   "[data-testid=consent-banner-card]",
+		accept:   "[data-testid=consent-banner-accept-button]",
+		refuse:   "[data-testid=consent-banner-reject-button]",
+		settings: "[data-testid=consent-dialog-card]",
+		save:     "[data-testid=consent-widget-footer-save-button]",
+	}
+
 	// none is the page without a banner. It shows what the page itself costs.
 	none = &banner{
 		ID: "none", Name: "no banner",
@@ -99,12 +162,15 @@ var (
 	}
 )
 
-// banners are the columns of the table. peers are the banners that Charte is compared
-// with, and all are Charte and its peers.
+// banners are the columns of the table. peers are the banners that Charte's targets
+// compare it with, and all are Charte and these peers. secondRound are more peers, in a
+// table of their own, and everyone is Charte and all peers.
 var (
-	banners = []*banner{charte, orejime, vanilla, none}
-	peers   = []*banner{orejime, vanilla}
-	all     = []*banner{charte, orejime, vanilla}
+	banners     = []*banner{charte, orejime, vanilla, none}
+	peers       = []*banner{orejime, vanilla}
+	all         = []*banner{charte, orejime, vanilla}
+	secondRound = []*banner{klaro, tarteaucitron, c15t}
+	everyone    = append(slices.Clone(all), secondRound...)
 )
 
 // textPlain gates a script in the way that most banners share.
@@ -122,6 +188,12 @@ func (s site) paragraphs() string {
 	}
 	return fmt.Sprintf(`<p>%s</p><ul>%s</ul><p>%s %s <a href="/charte">%s</a></p>`,
 		html.EscapeString(w.Body), items, html.EscapeString(w.Consequences), html.EscapeString(w.Kept), html.EscapeString(w.Parties))
+}
+
+// plainNotice returns the same text without HTML.
+func (s site) plainNotice() string {
+	w := s.view.Words.Notice
+	return fmt.Sprintf("%s %s. %s %s", w.Body, strings.Join(s.summaries(), ", "), w.Consequences, w.Kept)
 }
 
 // summaries returns a line for each category that asks for consent.

@@ -12,7 +12,7 @@ const blockedForMs = 12_000
 // machine four times slower. Of each task of the main thread, the time over 50 ms
 // counts.
 func blockingTime() measurement {
-	of := append([]*banner{none}, all...)
+	of := append([]*banner{none}, everyone...)
 	blocked := newRow("total blocking time over the first 12 s, 4x CPU", milliseconds,
 		atMostTimes(1, "≤ vanilla-cookieconsent", vanilla), of...)
 	return measurement{name: "blocking time", rows: []*row{blocked}, of: of, visit: func(l *lab, b *banner) error {

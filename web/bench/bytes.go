@@ -11,10 +11,10 @@ import (
 // bytesUntilPainted is how many bytes the server sends to the browser until the notice
 // is painted, and how many requests the banner makes until then.
 func bytesUntilPainted(allowed budgets) measurement {
-	own := newRow("on the wire until the notice is painted: the banner's files", byteCount, allowed.target("notice"), all...)
-	added := newRow("the same, with what the banner and its configuration add to the page", byteCount, target{}, all...)
-	asked := newRow("requests of the banner until the notice is painted", requests, atMost(1, "1"), all...)
-	return measurement{name: "bytes until the notice", rows: []*row{own, added, asked}, of: all, visit: func(l *lab, b *banner) error {
+	own := newRow("on the wire until the notice is painted: the banner's files", byteCount, allowed.target("notice"), everyone...)
+	added := newRow("the same, with what the banner and its configuration add to the page", byteCount, target{}, everyone...)
+	asked := newRow("requests of the banner until the notice is painted", requests, atMost(1, "1"), everyone...)
+	return measurement{name: "bytes until the notice", rows: []*row{own, added, asked}, of: everyone, visit: func(l *lab, b *banner) error {
 		bare, err := l.pageBytes()
 		if err != nil {
 			return err
@@ -103,9 +103,9 @@ const answeredFor = 3 * time.Second
 
 // bytesWhenAnswered is how many bytes a visitor who has answered downloads.
 func bytesWhenAnswered(allowed budgets) measurement {
-	own := newRow("on the wire for a visitor who has answered", byteCount, allowed.target("notice"), all...)
+	own := newRow("on the wire for a visitor who has answered", byteCount, allowed.target("notice"), everyone...)
 	others := newRow("of these beside charte.js", byteCount, atMost(0, "0 B"), charte)
-	return measurement{name: "bytes when answered", rows: []*row{own, others}, of: all, visit: func(l *lab, b *banner) error {
+	return measurement{name: "bytes when answered", rows: []*row{own, others}, of: everyone, visit: func(l *lab, b *banner) error {
 		p, err := l.visit(visit{page: page{banner: b, list: demo}, returning: true})
 		if err != nil {
 			return err

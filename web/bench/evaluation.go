@@ -50,7 +50,7 @@ func (s *watchedServer) isBannersScript(address string) bool {
 // navigation until the notice is painted, on a machine four times slower. The page's own
 // tasks count, so the page without a banner has a figure, too: until its load event.
 func untilPainted() measurement {
-	of := append([]*banner{none}, all...)
+	of := append([]*banner{none}, everyone...)
 	longest := newRow(fmt.Sprintf("longest task until the notice is painted, %s", slowCPU.name), milliseconds, atMost(50, "≤ 50 ms"), of...)
 	return measurement{name: "longest task", rows: []*row{longest}, of: of, visit: func(l *lab, b *banner) error {
 		var until float64

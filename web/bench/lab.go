@@ -214,6 +214,9 @@ func (l *lab) learn(b *banner) error {
 		return err
 	}
 	defer p.Close()
+	if err := ready(p, b, goDoesNot); err != nil {
+		return err
+	}
 	if err := p.Click(b.accept); err != nil {
 		return err
 	}

@@ -1,5 +1,5 @@
 // Command bench runs every measurement of Charte's speed and weight beside the
-// two lightest banners of its field, and prints one table in Markdown:
+// two lightest banners of its field, and three more, and prints two tables in Markdown:
 //
 //	go run ./web/bench                     # everything, 7 rounds: half an hour
 //	go run ./web/bench -only notice        # the measurements with "notice" in their name or rows
@@ -11,10 +11,10 @@
 // user's cache folder. On Debian it installs the two where they are missing.
 // Nothing is written into the repository.
 //
-// All banners are in the same page (host.html). One local server sends their files,
-// Brotli-compressed and with the same headers. A visit is a fresh profile with a cold
-// cache. A round has one browser, and in it one visit of each banner. Each round begins
-// with another banner. Figures are medians of the rounds. The table says which figures
+// All banners are in the same page (host.html), which has files of its own. One local
+// server sends all files, Brotli-compressed and with the same headers. A visit is a fresh
+// profile with a cold cache. A round has one browser, and in it one visit of each banner.
+// Each round begins with another banner. Figures are medians of the rounds. The table says which figures
 // could not be measured: no visit is repeated or left out.
 //
 // This is a benchmark, not a test. A target that is missed is only a line of the table.

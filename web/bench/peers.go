@@ -3,7 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
-	"path"
+	"strings"
 
 	"charte/web/bundle"
 	"charte/web/npm"
@@ -21,19 +21,43 @@ var (
 	}
 )
 
+// The releases of the second round.
+var (
+	klaroRelease = npm.Release{
+		Name: "klaro", Version: "0.7.22",
+		Integrity: "sha512-NkaFxS4S8160/zH1UQzCSYIIsAtwIDHIkJ7xofCrgRqk14OSY+OJuwCjYyW+q5fmIeF4RvsuBH6brPe2BS9Z0A==",
+	}
+	tarteaucitronRelease = npm.Release{
+		Name: "tarteaucitronjs", Version: "1.34.0",
+		Integrity: "sha512-PEzKEjOLC06zCWSZB1RuQkSlzbDYXSKohv0XD7BMjgfE/M+LhiWLTdNAj47VW9xcVsuQCSvLpR/gqkripHaU6g==",
+	}
+)
+
 // peerFileNames are the files of the peers that the pages name.
 var peerFileNames = map[*banner][]string{
 	orejime: {"dist/orejime-standard-fr.js", "dist/orejime-standard.css"},
 	vanilla: {"dist/cookieconsent.umd.js", "dist/cookieconsent.css"},
+	klaro:   {"dist/klaro.js"},
+	tarteaucitron: {
+		"tarteaucitron.min.js", "css/tarteaucitron.min.css", "lang/tarteaucitron.fr.min.js", "tarteaucitron.services.min.js",
+	},
+	c15t: {"c15t.js", "c15t.css"},
 }
 
-// peerFiles returns those files by their names without a folder. npm fetches the peers'
+// served is the name under which the server has a file of a peer.
+func served(name string) string { return strings.TrimPrefix(name, "dist/") }
+
+// peerFiles returns those files by the names under which they are served. npm fetches the peers'
 // releases where the user's cache does not have them.
 func peerFiles(ctx context.Context) (map[string]*bundle.File, error) {
 	files := map[string]*bundle.File{}
 	for b, names := range peerFileNames {
 		progress(b.Name + " comes from the user's cache or, the first time, from npm")
-		released, err := b.release.Files(ctx)
+		bring := b.files
+		if bring == nil {
+			bring = b.release.Files
+		}
+		released, err := bring(ctx)
 		if err != nil {
 			return nil, err
 		}
@@ -42,8 +66,7 @@ func peerFiles(ctx context.Context) (map[string]*bundle.File, error) {
 			if !found {
 				return nil, fmt.Errorf("%s has no file %s", b.Name, name)
 			}
-			base := path.Base(name)
-			if files[base], err = packed(base, data); err != nil {
+			if files[served(name)], err = packed(served(name), data); err != nil {
 				return nil, err
 			}
 		}

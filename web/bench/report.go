@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -21,6 +22,9 @@ type report struct {
 	Rows []*row `json:"rows"`
 }
 
+// columns are all banners that a row may measure.
+var columns = append(slices.Clone(banners), secondRound...)
+
 // markdown writes the table, ready for the README.
 func (r *report) markdown() string {
 	var b strings.Builder
@@ -37,6 +41,7 @@ func (r *report) markdown() string {
 	for _, row := range r.Rows {
 		b.WriteString(row.line())
 	}
+	r.second(&b)
 	if notes := r.notes(); notes != nil {
 		b.WriteString("\nNot measured:\n\n")
 		for _, note := range notes {
@@ -46,11 +51,36 @@ func (r *report) markdown() string {
 	return b.String()
 }
 
+// second writes the table of the second round: the rows that measure it, in the same
+// visits and rounds as the table above. It has no targets.
+func (r *report) second(b *strings.Builder) {
+	of := append([]*banner{charte}, secondRound...)
+	head := []string{"a second round"}
+	for _, banner := range of {
+		head = append(head, banner.Name)
+	}
+	begun := false
+	for _, row := range r.Rows {
+		if !row.expects(secondRound[0]) {
+			continue
+		}
+		if !begun {
+			fmt.Fprintf(b, "\n| %s |\n|---%s|\n", strings.Join(head, " | "), strings.Repeat("|---", len(head)-1))
+			begun = true
+		}
+		cells := []string{row.What}
+		for _, banner := range of {
+			cells = append(cells, row.cell(banner))
+		}
+		fmt.Fprintf(b, "| %s |\n", strings.Join(cells, " | "))
+	}
+}
+
 // notes returns a line for each row and banner with failures. It has the first of them.
 func (r *report) notes() []string {
 	var notes []string
 	for _, row := range r.Rows {
-		for _, banner := range banners {
+		for _, banner := range columns {
 			failures := row.Failures[banner.ID]
 			if len(failures) == 0 {
 				continue

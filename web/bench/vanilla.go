@@ -28,7 +28,7 @@ func vanillaHead(s site, p page) (string, error) {
 			erase := []object{}
 			for _, cookie := range service.Cookies {
 				if cookie.Kind == "" {
-					erase = append(erase, object{"name": vanillaName(cookie.Name)})
+					erase = append(erase, object{"name": patternOf(cookie.Name)})
 				}
 				rows = append(rows, vanillaRow(service, cookie))
 			}
@@ -67,17 +67,23 @@ func vanillaHead(s site, p page) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	config = vanillaPattern.ReplaceAllFunc(config, func(quoted []byte) []byte {
-		return []byte("/^" + string(bytes.Trim(quoted, `"`)[len("family:"):]) + "/")
-	})
-	return fmt.Sprintf(`<link rel="stylesheet" href="/peers/cookieconsent.css"><script src="/peers/cookieconsent.umd.js" defer></script><script type="module">CookieConsent.run(%s)</script>`, config), nil
+	return fmt.Sprintf(`<link rel="stylesheet" href="/peers/cookieconsent.css"><script src="/peers/cookieconsent.umd.js" defer></script><script type="module">CookieConsent.run(%s)</script>`, patterns(config)), nil
 }
 
-// vanillaPattern finds the families of cookies in the configuration's JSON. They have to
-// be regular expressions in it, which JSON does not have.
-var vanillaPattern = regexp.MustCompile(`"family:[^"]*"`)
+// familyPattern finds the families of cookies in a configuration's JSON.
+var familyPattern = regexp.MustCompile(`"family:[^"]*"`)
 
-func vanillaName(name string) string {
+// patterns replaces the families of cookies in a configuration's JSON by regular
+// expressions, which JSON does not have.
+func patterns(config []byte) []byte {
+	return familyPattern.ReplaceAllFunc(config, func(quoted []byte) []byte {
+		return []byte("/^" + string(bytes.Trim(quoted, `"`)[len("family:"):]) + "/")
+	})
+}
+
+// patternOf returns the name of a cookie for such a configuration. A family of cookies
+// is marked.
+func patternOf(name string) string {
 	if family, ok := strings.CutSuffix(name, "*"); ok {
 		return "family:" + regexp.QuoteMeta(family)
 	}

@@ -11,7 +11,7 @@ import (
 // weight is how many bytes the files have, compressed with Brotli: the files that every
 // visitor downloads, and Charte's engine with all its parts.
 func weight(allowed budgets) measurement {
-	first := newRow("script and styles, Brotli; ours with texts, catalogue and gate", byteCount, allowed.target("charte.js"), all...)
+	first := newRow("script and styles, Brotli; ours with texts, catalogue and gate", byteCount, allowed.target("charte.js"), everyone...)
 	engine := newRow("engine in all (wasm and its scripts), Brotli", byteCount, allowed.target("engine"), charte)
 	return measurement{name: "weight", rows: []*row{first, engine}, once: func(l *lab) error {
 		sum := 0
@@ -30,7 +30,7 @@ func weight(allowed budgets) measurement {
 		for b, names := range peerFileNames {
 			sum := 0.0
 			for _, name := range names {
-				sum += compressed(l.server.peers[path.Base(name)])
+				sum += compressed(l.server.peers[served(name)])
 			}
 			first.add(b, sum)
 		}
