@@ -32,7 +32,7 @@ func bundleModule(entry string, l look, virtual map[string]string, site map[stri
 // ownProperties are properties of charte.js's own objects, which get shorter names in the
 // bundle. That is safe because these objects never leave charte.js: other files are given
 // ids and texts.
-const ownProperties = `^(services|asks|exempt|full|patterns|necessary|against)$`
+const ownProperties = `^(services|asks|exempt|full|patterns|necessary|against|names|day|yes|home)$`
 
 // minified bundles and minifies loader/<entry>. own matches the properties that get shorter
 // names; empty for none.

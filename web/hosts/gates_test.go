@@ -2,15 +2,18 @@ package hosts
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"charte/catalogue"
 	"charte/catalogue/source"
 	"charte/web/browser"
+	"charte/web/browser/browsertest"
 )
 
 // afterAll adds a script that needs no consent and waits until it has run. It comes after everything
@@ -277,5 +280,55 @@ func TestNoStorm(t *testing.T) {
 			t.Errorf("%d requests in four seconds, want 1 to 4", n)
 		}
 		want(v, "warnings", v.warnings(), 2) // one for the file, and one for the program that needs it
+	})
+}
+
+// TestHalfParsed: while the page is parsed, a gated script runs as soon as the parser has gone past it,
+// and one that the parser is still in waits for its end.
+func TestHalfParsed(t *testing.T) {
+	t.Parallel()
+	shows(t, "A gated script runs while the page is still arriving, whole, and hears of `DOMContentLoaded`")
+	eachBrowser(t, func(t *testing.T, name browser.Engine) {
+		w := newWorld(t, "light", "demo")
+		ran := make(chan struct{}, 1)
+		var early atomic.Bool
+		site := w.serve("halves", "localhost", http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/ran" {
+				ran <- struct{}{}
+				return
+			}
+			if r.URL.Path != "/" {
+				http.NotFound(rw, r)
+				return
+			}
+			rw.Header().Set("Content-Type", "text/html; charset=utf-8")
+			// The first script puts an element behind the second, which has half of its text by then.
+			fmt.Fprintf(rw, `<!doctype html><html lang="fr"><head><title>Un site</title>
+				<script src="%s/charte.js" data-load="intent"></script><script>var order = []</script></head><body>
+				<!-- %s -->
+				<script type="text/plain" data-category="necessary">
+					order.push("first");
+					document.addEventListener("DOMContentLoaded", () => order.push("ready"));
+					document.body.append(document.createElement("i"));
+					setTimeout(() => fetch("/ran")); // by then, charte.js has seen the element come
+				</script>
+				<script type="text/plain" data-category="necessary">
+					order.push("second");`, w.Charte, strings.Repeat("some browsers wait for the first kilobytes ", 200))
+			rw.(http.Flusher).Flush()
+			select {
+			case <-ran:
+				early.Store(true)
+			case <-time.After(5 * time.Second):
+			}
+			fmt.Fprint(rw, `
+					order.push("its end");
+				</script>
+				</body></html>`)
+		}))
+		v := visitor{browsertest.NewPage(t, name), t}
+		v.must(v.Open(site + "/"))
+		v.waits(`order.includes("ready")`)
+		want(v, "the order", eval[string](v, `order.join()`), "first,second,its end,ready")
+		want(v, "the first script ran before the page was there", early.Load(), true)
 	})
 }

@@ -47,23 +47,18 @@ export const attach = () => {
   const home = [...page.querySelectorAll("dialog:modal")].pop() || page.documentElement;
   if (host.parentNode !== home) {
     home?.insertBefore(host, home.querySelector(":scope>body"));
-    lift();
+    // In browsers that have a top layer, the host goes there, above any z-index.
+    try {
+      host.popover = "manual";
+      host.showPopover();
+    } catch {}
   }
-};
-
-/** Lifts the host into the top layer, above any z-index, in browsers that have one. */
-const lift = () => {
-  try {
-    host.popover = "manual";
-    host.showPopover();
-  } catch {}
 };
 
 /** @param {string} name The layer that is shown from now on. */
 export const show = (name) => {
   attach();
   layer = name;
-  lift();
   offer();
 };
 

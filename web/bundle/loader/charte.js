@@ -8,7 +8,7 @@ import * as banner from "./banner.js";
 import { allows, answerValue, categories, changedValue, ids, may, named, said, services, today } from "./consent.js";
 import { current, forget, settle, sweep, write } from "./cookie.js";
 import * as gate from "./gate.js";
-import { page, tag, url, warn } from "./page.js";
+import { page, painted, tag, task, url, warn } from "./page.js";
 import * as program from "./program.js";
 import { isSilent } from "./silent.js";
 import * as tabs from "./tabs.js";
@@ -98,12 +98,10 @@ const apply = (kept) => {
     return withdrawn; // empty
   }
   signal(decision);
-  const waited = waiting;
-  waiting = [];
-  for (const [id, resolve] of waited) {
-    if (allows(decision, id)) resolve();
-    else waiting.push([id, resolve]);
-  }
+  waiting = waiting.filter(([id, resolve]) => {
+    if (!allows(decision, id)) return true;
+    resolve();
+  });
   if (decision) dispatch("consent");
   dispatch("change");
   clean();
@@ -115,11 +113,7 @@ const apply = (kept) => {
     setTimeout(() => Promise.all([gate.turn, told]).then(reload), HEARD_MS);
     setTimeout(reload, LATEST_MS);
   }
-  // Scripts are not released within the click, which would then wait for them. The second look is
-  // for a tab in the background, which is not painted. In others it finds nothing to do.
-  const UNPAINTED_MS = 200;
-  requestAnimationFrame(() => setTimeout(gate.lookAtAll));
-  setTimeout(gate.lookAtAll, UNPAINTED_MS);
+  painted().then(gate.lookAtAll); // scripts are not released within the click, which would then wait for them
   return withdrawn;
 };
 
@@ -137,11 +131,8 @@ const answered = (value) => {
   }
 };
 
-/** Asks the visitor. */
-const ask = async () => {
-  if (program.isRunning()) await program.act("notice");
-  else await notice();
-};
+/** Asks the visitor, with the program if it is running. */
+const ask = () => program.act("notice") || notice();
 
 /** Reads the answer again. It may have changed in another tab, or while this page was frozen. */
 const reread = () => {
@@ -187,14 +178,17 @@ const answer = async (verb) => {
 
 /** Shows the first layer, and starts the program when it may be needed. */
 const notice = async () => {
-  if (!tree || isSilent()) return;
+  await task(); // so that the browser can draw the page and react before it
   await spoken;
-  if (decision || banner.layer) return;
+  if (!tree || isSilent() || decision || banner.layer) return;
   banner.notice(tree);
   program.whenWanted(tag?.dataset.load, () => {
     if (banner.layer) program.start(false, emit).catch(() => {});
   });
 };
+
+/** Settled when the page has its notice, if it gets one, and the banner its language. @type {Promise<unknown> | boolean} */
+let asked = spoken;
 
 /** What the last call of `open` returned. @type {Promise<void> | undefined} */
 let opening;
@@ -243,7 +237,7 @@ const charte = {
     })()),
   close: async () => {
     await opening;
-    if (program.isRunning()) await program.act("close");
+    await program.act("close");
   },
   acceptAll: () => answer("accept-all"),
   refuseAll: () => answer("refuse-all"),
@@ -295,7 +289,7 @@ let root;
 const keep = () => {
   // document.open() erases every listener. Ours are added again below. Go's are lost, so Go is
   // ended, and starts anew when it is needed.
-  if (root !== page.documentElement && program.isRunning()) program.act("end");
+  if (root !== page.documentElement) program.act("end");
   root = page.documentElement;
   addEventListener("click", clicked);
   addEventListener("toggle", keep, true);
@@ -306,7 +300,7 @@ const keep = () => {
 /** Shows what the page needs apart from the layers: a way back to the settings, and the charter. */
 const look = async () => {
   keep();
-  await spoken;
+  await asked; // the control is not needed where a notice is
   banner.offer(manage);
   const charters = page.querySelector("[data-charte=charter]");
   if (charters) gate.act(({ charter }) => charter(lang, mirror));
@@ -324,7 +318,7 @@ const boot = () => {
   if (decision) {
     dispatch("consent");
     clean();
-  } else notice();
+  } else asked = notice();
   dispatch("ready"); // last: a listener that is added during it is told of the consent by `on`
   if (Array.isArray(queue)) charte.push(...queue);
   gate.start((id) => charte.set({ [id]: true }), look);

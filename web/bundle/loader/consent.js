@@ -8,7 +8,7 @@ const DAY_MS = 864e5;
 /**
  * @typedef {object} Service
  * @property {string} id
- * @property {string} category
+ * @property {string} home The id of its category.
  * @property {string} full The service's name in the cookie, category and id: "third-party.youtube".
  * @property {boolean} asks Whether it waits for consent.
  * @property {boolean} exempt Whether it runs until the visitor objects. A service that
@@ -35,7 +35,7 @@ export const categories = new Map();
 for (const [category, necessary, declared] of site.policy) {
   const own = declared.map(([id, asks, ...patterns]) => ({
     id,
-    category,
+    home: category,
     full: category + "." + id,
     asks,
     exempt: !asks && !necessary,
@@ -96,7 +96,7 @@ const parse = (value, now) => {
   const day = Date.parse(on) / DAY_MS;
   const names = (/** @type {Service} */ s) => {
     const list = (s.asks ? yes : no).split("+");
-    return list.includes(s.category) || list.includes(s.full);
+    return list.includes(s.home) || list.includes(s.full);
   };
   // The range is checked first, because dayString throws for what is no day.
   if (value?.length <= MAX_BYTES && day <= now + 1 && day >= now - LIFETIME_DAYS && dayString(day) === on) return { on, day, names };

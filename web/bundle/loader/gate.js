@@ -3,7 +3,7 @@
  * into the page, released when consent is given, and taken back when it is withdrawn.
  */
 import { categories, may } from "./consent.js";
-import { page, warn } from "./page.js";
+import { page, task, warn } from "./page.js";
 import { more } from "./program.js";
 import { fresh, isCopy, over, run } from "./script.js";
 import { lang } from "./tongue.js";
@@ -68,9 +68,14 @@ const failed = (error) => warn("not run: " + error.message);
  */
 export const act = (then) => more().then(then).catch(failed);
 
+/** Whether the page is still being parsed. */
+const isLoading = () => page.readyState === "loading";
+
 /** Releases a gated element or takes it back, as the answer in force says. @param {HTMLElement} element */
 const look = (element) => {
-  if (over.has(element)) return;
+  // The parser may still be within an element that no text follows: then a script has half of its own. (An element
+  // that follows may be the page's, put there meanwhile.)
+  if (over.has(element) || (isLoading() && !(element.nextSibling instanceof Text))) return;
   if (isCopy(element)) return over.add(element);
   const demanded = demand(element);
   const { localName } = element;
@@ -96,7 +101,7 @@ const look = (element) => {
       /** @type {Release["replay"] | undefined} */
       let replay;
       if (performance.timing.domContentLoadedEventStart) {
-        await new Promise((next) => setTimeout(next));
+        await task();
         replay = await act((release) => release.replay);
       }
       // The answer may have changed during the waiting, so it is checked again. If the page has
@@ -122,9 +127,11 @@ const look = (element) => {
   act(({ settle }) => settle(element, address, /** @type {Demand} */ (demand(element)).open, against ? "" : id, lang, allow, fresh));
 };
 
+/** Matches gated elements. */
+const GATED = ":is(script[type='text/plain'],template,:is(iframe,img)[data-src],link[data-href])[data-category]";
+
 /** Looks at every gated element of the page. */
 export const lookAtAll = () => {
-  const GATED = ":is(script[type='text/plain'],template,:is(iframe,img)[data-src],link[data-href])[data-category]";
   /** @type {NodeListOf<HTMLElement>} */ (page.querySelectorAll(GATED)).forEach(look);
 };
 
@@ -154,13 +161,14 @@ export const start = (allow, changed) => {
   const gather = () => {
     gathering = 0;
     lookAtAll();
-    changed(); // last, so that scripts do not wait for our control
+    if (!isLoading()) changed(); // last, so that scripts do not wait for our control
   };
-  const watch = () => {
-    gather();
-    new MutationObserver(() => (gathering ||= setTimeout(gather, GATHER_MS))).observe(document, { childList: true, subtree: true });
-  };
-  // While the page is being parsed, a script may have only half of its text.
-  if (page.readyState === "loading") page.addEventListener("DOMContentLoaded", watch);
-  else watch();
+  gather();
+  page.addEventListener("readystatechange", gather); // before DOMContentLoaded, which scripts may listen for
+  new MutationObserver(() => {
+    // While the page is parsed, elements are released as soon as the parser has gone past them. In a
+    // timer, they would wait for the page's first frame. (100,000 elements are parsed as fast as without.)
+    if (isLoading()) lookAtAll();
+    gathering ||= setTimeout(gather, GATHER_MS);
+  }).observe(document, { childList: true, subtree: true });
 };

@@ -53,3 +53,17 @@ export const warn = (message) => {
   if (!said.has(message)) console.warn("charte: " + message);
   said.add(message);
 };
+
+/** @returns {Promise<void>} Settled in a task of its own. */
+export const task = () => new Promise((next) => setTimeout(next));
+
+/** @returns {Promise<void>} Settled when what is in the page now has been painted. */
+export const painted = () =>
+  new Promise((done) => {
+    const UNPAINTED_MS = 1000; // a tab in the background is not painted
+    // What is drawn at first reaches the screen some animation frames later. The browser records when.
+    const look = () =>
+      requestAnimationFrame(performance.getEntriesByName("first-contentful-paint")[0] ? () => setTimeout(done) : look);
+    look();
+    setTimeout(done, UNPAINTED_MS);
+  });

@@ -1,7 +1,7 @@
 /** The loader's side of the Go program, which engine.js starts. */
 import * as banner from "./banner.js";
 import { unkept } from "./cookie.js";
-import { page, url, warn } from "./page.js";
+import { page, painted, task, url, warn } from "./page.js";
 import { lang } from "./tongue.js";
 
 /**
@@ -24,21 +24,10 @@ export const isRunning = () => !!ask;
 /** What `more` returns. @type {Promise<Release> | undefined} */
 let rest;
 
-/** @returns {Promise<void>} Settled when the notice, which is shown, has been painted. */
-const painted = () =>
-  new Promise((done) => {
-    const UNPAINTED_MS = 1000; // a tab in the background is not painted
-    // What is drawn reaches the screen some animation frames later. The browser records the first time.
-    const look = () =>
-      requestAnimationFrame(performance.getEntriesByName("first-contentful-paint")[0] ? () => setTimeout(done) : look);
-    requestAnimationFrame(look);
-    setTimeout(done, UNPAINTED_MS);
-  });
-
 /** Fetches release.js. Refuses it if its content is not what was built. @returns {Promise<Release>} */
 const fetchMore = async () => {
   const RELEASE_MS = 5000; // 4 KB take that long at 8 kbit/s. Scripts wait for it, and visitors who are asked in another language
-  await undefined; // after this turn, in which the notice may still be shown
+  await task(); // after that in which the notice may be shown
   if (banner.layer === "notice") await painted();
   // fetch checks the hash, and import finds the file in the browser's cache: see load in fetched.js.
   const name = site.release; // release-<SHA-256>.js
@@ -66,8 +55,7 @@ export const more = () => {
 export const start = (open, emit) => {
   if (open && !ask) wantsSettings = true;
   const gone = (/** @type {string} */ why) => {
-    running = undefined;
-    ask = undefined;
+    running = ask = undefined;
     wantsSettings = false;
     if (why) warn("no settings: " + why);
     emit("gone", why);
@@ -86,14 +74,21 @@ export const start = (open, emit) => {
   })();
   if (!open) return running;
   const PATIENCE_MS = 3000; // then the visitor is offered the charter instead; the program may still start
-  /** @type {Promise<never>} */
-  const late = new Promise((_, reject) => setTimeout(reject, PATIENCE_MS));
-  late.catch(() => (wantsSettings = false));
-  return Promise.race([running, late]);
+  return Promise.race([
+    running,
+    /** @type {Promise<never>} */ (
+      new Promise((_, reject) => {
+        setTimeout(() => {
+          wantsSettings = false;
+          reject();
+        }, PATIENCE_MS);
+      })
+    ),
+  ]);
 };
 
-/** Asks something of the program, which must be running. @type {Ask} */
-export const act = (...words) => /** @type {Ask} */ (ask)(...words);
+/** Asks something of the program. Returns undefined if it is not running. @param {Parameters<Ask>} words */
+export const act = (...words) => ask?.(...words);
 
 /**
  * Calls back on the first sign that the visitor wants more than the notice, or

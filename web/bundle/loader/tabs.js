@@ -18,7 +18,7 @@ export const listen = (reread) => {
       };
     } catch {} // a sandboxed frame throws
   };
-  open();
+  setTimeout(open); // it takes a millisecond, and the page need not wait for it
   // An open channel keeps the page out of the back/forward cache.
   addEventListener("pagehide", () => {
     channel?.close();
