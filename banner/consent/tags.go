@@ -46,7 +46,8 @@ const opening = "<script "
 // For returns the tag for the page that answers r. It depends on the answer that
 // [Middleware] has read. Without the middleware it is always Unanswered.
 //
-// It is a function for templates of html/template, and belongs into the page's head:
+// It is a function for templates of html/template, and belongs into the page's head, before
+// the style sheets, for which a script after them would wait:
 //
 //	template.FuncMap{"charte": tags.For}    // {{charte .Request}}
 //

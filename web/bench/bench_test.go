@@ -6,8 +6,11 @@ import (
 	"flag"
 	"io"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"charte/catalogue"
 	"charte/catalogue/check"
@@ -341,5 +344,44 @@ func TestGrouped(t *testing.T) {
 		if got := grouped(n); got != want {
 			t.Errorf("%d: got %s, want %s", n, got, want)
 		}
+	}
+}
+
+// TestIntoReadme: the tables take the place of those that a document has, and nothing else changes.
+func TestIntoReadme(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "README.md")
+	only := newRow("a row", milliseconds, target{}, charte)
+	only.add(charte, 5)
+	r := &report{Date: "2026-11-28", Rounds: 7, Rows: []*row{only}}
+	const before, after = "# Beside the peers\n\n", "\n## Next\n"
+	if err := os.WriteFile(file, []byte(before+tablesBegin+"2020-01-01, an old run.\n\n| old |\n"+tablesEnd+after), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // the second time, over its own
+		if err := r.intoReadme(file); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(got)
+	if !strings.HasPrefix(text, before+tablesBegin+"2026-11-28, ") || !strings.HasSuffix(text, tablesEnd+after) {
+		t.Errorf("the document is now:\n%s", text)
+	}
+	if strings.Contains(text, "2020") || strings.Count(text, "| a row | 5.0 ms |") != 1 {
+		t.Errorf("the tables are now:\n%s", text)
+	}
+	for _, line := range strings.Split(text, "\n") {
+		if !strings.HasPrefix(line, "|") && utf8.RuneCountInString(line) > readmeWidth {
+			t.Errorf("a line of %d characters: %s", utf8.RuneCountInString(line), line)
+		}
+	}
+	if err := os.WriteFile(file, []byte(before), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.intoReadme(file); err == nil {
+		t.Error("no error for a document without tables")
 	}
 }

@@ -4,12 +4,13 @@
 //	go run ./web/bench                     # everything, 7 rounds: half an hour
 //	go run ./web/bench -only notice        # the measurements with "notice" in their name or rows
 //	go run ./web/bench -rounds 1 -json     # one round, with every figure
+//	go run ./web/bench -readme web/bench/README.md
 //	go run ./web/bench -tags               # Charte alone, its tag put into the page in several ways
 //	go run ./web/bench suite               # run the tests, and list those that take longest
 //
 // It needs Chromium and, the first time, npm, which brings the peers into the
 // user's cache folder. On Debian it installs the two where they are missing.
-// Nothing is written into the repository.
+// Nothing is written into the repository without -readme.
 //
 // All banners are in the same page (host.html), which has files of its own. One local
 // server sends all files, Brotli-compressed and with the same headers. A visit is a fresh
@@ -105,6 +106,7 @@ func command(ctx context.Context, args []string, out io.Writer) error {
 	flags.StringVar(&o.only, "only", "", "run only the measurements with `TEXT` in their name or in a row")
 	flags.StringVar(&o.engine, "engine", "light", "measure the banner with the engine `NAME`: "+strings.Join(slices.Sorted(maps.Keys(engines)), ", "))
 	flags.BoolVar(&o.tags, "tags", false, "measure, instead of the table, the ways to put Charte's tag into the page (defer, async, priority, preload, early hints); over HTTP/2, and so not to be compared with the table")
+	flags.StringVar(&o.readme, "readme", "", "put the tables into `FILE` as well, in the place of those that it has")
 	inJSON := flags.Bool("json", false, "print every figure as JSON instead of the table")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -114,6 +116,8 @@ func command(ctx context.Context, args []string, out io.Writer) error {
 		return fmt.Errorf("the command takes no argument %q; see -help", flags.Arg(0))
 	case o.rounds < 1:
 		return fmt.Errorf("-rounds %d: at least one round is needed", o.rounds)
+	case o.readme != "" && (o.only != "" || o.tags):
+		return errors.New("-readme needs all measurements, so it goes with neither -only nor -tags")
 	case engines[o.engine] == nil:
 		return fmt.Errorf("there is no engine %q; the engines are %s", o.engine, strings.Join(slices.Sorted(maps.Keys(engines)), ", "))
 	}
@@ -130,6 +134,9 @@ func command(ctx context.Context, args []string, out io.Writer) error {
 	} else {
 		_, err = io.WriteString(out, result.markdown())
 	}
+	if err == nil && o.readme != "" {
+		err = result.intoReadme(o.readme)
+	}
 	if err == nil && result.incomplete() {
 		err = errUnmeasured
 	}
@@ -141,6 +148,7 @@ type options struct {
 	rounds       int
 	only, engine string
 	tags         bool
+	readme       string
 }
 
 var started = time.Now()

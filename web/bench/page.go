@@ -24,6 +24,10 @@ type page struct {
 	// tag is how Charte's script stands in the page.
 	tag tag
 
+	// plain leaves out the page's text, style sheet, font and pictures, so that hardly
+	// anything but the banner's work is measured.
+	plain bool
+
 	// load says when Charte loads its engine (data-load). Empty is the default.
 	load string
 }
@@ -42,6 +46,9 @@ func (p page) path() string {
 	}
 	if p.inline {
 		query.Set("inline", "1")
+	}
+	if p.plain {
+		query.Set("plain", "1")
 	}
 	if p.tag.name != "" {
 		query.Set("tag", p.tag.name)
@@ -68,10 +75,14 @@ func (p page) html(s site) ([]byte, error) {
 	if p.tag.atEnd {
 		scripts += p.tag.script(p.list, "")
 	}
+	text := article()
+	if p.plain {
+		text = ""
+	}
 	var b strings.Builder
 	err = hostPage.Execute(&b, map[string]any{
 		"Head":    template.HTML(head),
-		"Article": article(),
+		"Article": text,
 		"Manage":  template.HTMLAttr(p.banner.manage),
 		"Scripts": template.HTML(scripts),
 	})

@@ -2,8 +2,12 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"slices"
 	"strings"
+	"unicode/utf8"
+
+	"charte/web/whole"
 )
 
 // A report is a run of the benchmark.
@@ -49,6 +53,47 @@ func (r *report) markdown() string {
 		}
 	}
 	return b.String()
+}
+
+// What stands before and after the tables in the README.
+const (
+	tablesBegin = "`go run ./web/bench` on "
+	tablesEnd   = "\nMissed targets are bold.\n"
+)
+
+// readmeWidth is how many characters a line of the README has at most.
+const readmeWidth = 125
+
+// intoReadme puts the tables in the place of those that a file has.
+func (r *report) intoReadme(file string) error {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	before, rest, begins := strings.Cut(string(data), "\n"+tablesBegin)
+	_, after, ends := strings.Cut(rest, tablesEnd)
+	if !begins || !ends {
+		return fmt.Errorf("%s has no tables: they begin with %q and end with %q", file, tablesBegin, strings.TrimSpace(tablesEnd))
+	}
+	run, tables, _ := strings.Cut(r.markdown(), "\n")
+	return whole.WriteFile(file, []byte(before+"\n"+wrapped(tablesBegin+run, readmeWidth)+"\n"+tables+tablesEnd+after))
+}
+
+// wrapped breaks a text into lines of at most width characters, where it has spaces.
+func wrapped(text string, width int) string {
+	lines := []string{""}
+	for _, word := range strings.Fields(text) {
+		last := &lines[len(lines)-1]
+		switch {
+		case *last == "":
+			*last = word
+		case utf8.RuneCountInString(*last)+1+utf8.RuneCountInString(word) > width:
+			lines = append(lines, word)
+		default:
+			*last += " " + word
+		}
+	}
+	return strings.Join(lines, "\n")
 }
 
 // second writes the table of the second round: the rows that measure it, in the same

@@ -56,8 +56,8 @@ const (
 	scriptEvents = "devtools.timeline" // what runs within the tasks
 )
 
-// start begins to record the events of a category, and the page's mark.
-func (t *tracer) start(category string) error {
+// start begins to record the events of categories, and the page's mark.
+func (t *tracer) start(categories ...string) error {
 	ctx, cancel := context.WithTimeout(context.Background(), traceTimeout)
 	defer cancel()
 	if t.socket == nil {
@@ -70,7 +70,7 @@ func (t *tracer) start(category string) error {
 	}
 	return t.send(ctx, "Tracing.start", map[string]any{
 		"transferMode": "ReportEvents",
-		"traceConfig":  map[string]any{"includedCategories": []string{category, "blink.user_timing"}, "excludedCategories": []string{"*"}},
+		"traceConfig":  map[string]any{"includedCategories": append(categories, "blink.user_timing"), "excludedCategories": []string{"*"}},
 	}, nil)
 }
 
