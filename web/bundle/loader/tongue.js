@@ -6,4 +6,4 @@ const match = (wanted) => site.langs.find((lang) => RegExp("^" + lang + "\\b", "
 
 /** One of the catalogue's languages: the one that the script's tag names, else the page, else the browser, else the first. */
 export const lang =
-  [tag?.dataset.lang, page.documentElement.lang, ...navigator.languages].map(match).find(Boolean) || site.langs[0];
+  match(tag?.dataset.lang) || match(page.documentElement.lang) || navigator.languages.map(match).find(Boolean) || site.langs[0];
