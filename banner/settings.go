@@ -90,6 +90,11 @@ func (s *Settings) leave(ctx app.Context, _ app.Event) {
 func closeDialog(ctx app.Context) {
 	root := ctx.JSSrc()
 	if dialog := root.Call("querySelector", "dialog"); dialog.Truthy() {
+		// When a focused element is taken out, the browser computes the styles of the whole page at once,
+		// with those of the settings that are about to go: 10 ms more on a phone.
+		if focused := dialog.Call("querySelector", ":focus"); focused.Truthy() {
+			focused.Call("blur")
+		}
 		dialog.Call("close")
 	}
 }
