@@ -1,7 +1,7 @@
 // Command bench runs every measurement of Charte's speed and weight beside the
 // two lightest banners of its field, and three more, and prints two tables in Markdown:
 //
-//	go run ./web/bench                     # everything, 7 rounds: half an hour
+//	go run ./web/bench                     # everything, 7 rounds: 35 minutes
 //	go run ./web/bench -only notice        # the measurements with "notice" in their name or rows
 //	go run ./web/bench -rounds 1 -json     # one round, with every figure
 //	go run ./web/bench -readme web/bench/README.md

@@ -302,9 +302,12 @@ func TestHalfParsed(t *testing.T) {
 				return
 			}
 			rw.Header().Set("Content-Type", "text/html; charset=utf-8")
-			// The first script puts an element behind the second, which has half of its text by then.
+			// A script that is allowed runs before the page's own script that follows it. The first of the others
+			// puts an element behind the second, which has half of its text by then.
 			fmt.Fprintf(rw, `<!doctype html><html lang="fr"><head><title>Un site</title>
 				<script src="%s/charte.js" data-load="intent"></script><script>var order = []</script></head><body>
+				<script type="text/plain" data-category="necessary">order.push("allowed");</script>
+				<script>order.push("the page's own");</script>
 				<!-- %s -->
 				<script type="text/plain" data-category="necessary">
 					order.push("first");
@@ -328,7 +331,7 @@ func TestHalfParsed(t *testing.T) {
 		v := visitor{browsertest.NewPage(t, name), t}
 		v.must(v.Open(site + "/"))
 		v.waits(`order.includes("ready")`)
-		want(v, "the order", eval[string](v, `order.join()`), "first,second,its end,ready")
+		want(v, "the order", eval[string](v, `order.join()`), "allowed,the page's own,first,second,its end,ready")
 		want(v, "the first script ran before the page was there", early.Load(), true)
 	})
 }
