@@ -139,8 +139,8 @@ const reread = () => {
   const had = decision;
   apply();
   if (decision) {
-    if (program.isRunning()) program.act("sync");
-    else if (banner.layer === "notice") banner.clear(); // the settings belong to a program that is starting
+    // Without the program, the settings belong to one that is starting.
+    if (!program.act("sync") && banner.layer === "notice") banner.clear();
   } else if (had && !banner.layer) ask();
 };
 
