@@ -3,6 +3,7 @@ package hosts
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"charte/web/browser"
 	"charte/web/browser/browsertest"
@@ -65,4 +66,14 @@ func (v visitor) warnings() int {
 		}
 	}
 	return n
+}
+
+// warned waits until the script has written at least n warnings to the page's console.
+func (v visitor) warned(n int) {
+	v.t.Helper()
+	for since := time.Now(); v.warnings() < n; time.Sleep(20 * time.Millisecond) {
+		if time.Since(since) > 10*time.Second {
+			v.t.Fatalf("%d warnings after ten seconds, want %d", v.warnings(), n)
+		}
+	}
 }
