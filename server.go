@@ -20,6 +20,7 @@ import (
 	"charte/catalogue/source"
 	"charte/web/bundle"
 	"charte/web/cache"
+	"charte/web/draft"
 	"charte/web/engine"
 	"charte/web/portal"
 	"charte/web/proof"
@@ -35,8 +36,16 @@ func main() {
 	defer stop()
 	if err := command().Run(ctx, os.Args); err != nil {
 		fmt.Fprintln(os.Stderr, sentence(err))
-		os.Exit(1)
+		os.Exit(status(err))
 	}
+}
+
+// status is the exit status for an error: 1, unless the error says another.
+func status(err error) int {
+	if coded := cli.ExitCoder(nil); errors.As(err, &coded) {
+		return coded.ExitCode()
+	}
+	return 1
 }
 
 // sentence writes an error for the terminal. A mistake in a catalogue begins with its file
@@ -62,12 +71,14 @@ func command() *cli.Command {
 			&cli.StringFlag{Name: "o", Value: "charte-server", Usage: "write the server to `FILE`"})},
 		{Name: "check", Usage: "validate a catalogue; print what is in it and what a regulator might ask about", ArgsUsage: "FILE", Action: check, Flags: []cli.Flag{
 			&cli.BoolFlag{Name: "strict", Usage: "fail on warnings too"},
+			&cli.StringFlag{Name: "against", Usage: "compare it with the Open Cookie Database in `FILE` (CSV)"},
 		}},
 		receipts.Command(misused),
 	}
 	for _, c := range commands {
 		c.OnUsageError = misused
 	}
+	commands = append(commands, draft.Commands()...)
 	return &cli.Command{
 		Name:           "charte",
 		Usage:          "a cookie-consent banner in Go and WebAssembly",
@@ -106,7 +117,7 @@ func builder(ctx context.Context, cmd *cli.Command, tell bundle.Address) (server
 // serve builds the bundles and serves them until the context ends.
 func serve(ctx context.Context, cmd *cli.Command) error {
 	if cmd.Args().Present() {
-		return fmt.Errorf("there is no command %q; the commands are serve, build, release, check and receipts", cmd.Args().First())
+		return fmt.Errorf("there is no command %q; the commands are serve, build, release, check, services, add, new, schema and receipts", cmd.Args().First())
 	}
 	if cmd.String("sites") != "" && cmd.String("catalogue") != "" {
 		return errors.New("give -catalogue for one site, or -sites for many")
@@ -245,5 +256,9 @@ func check(_ context.Context, cmd *cli.Command) error {
 	if cmd.NArg() != 1 {
 		return errors.New("which catalogue? charte check FILE")
 	}
-	return source.Report(os.Stdout, cmd.Args().First(), cmd.Bool("strict"))
+	file := cmd.Args().First()
+	if err := draft.Against(os.Stdout, file, cmd.String("against")); err != nil {
+		return err
+	}
+	return source.Report(os.Stdout, file, cmd.Bool("strict"))
 }

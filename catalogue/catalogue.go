@@ -160,6 +160,18 @@ type Service struct {
 	Sale    bool
 	Signals []Signal
 
+	// Placeholder says what is sent to whom once a frame of the service is shown, in one
+	// sentence. It stands where the frame waits for consent. Purpose stands there where
+	// Placeholder is nil.
+	Placeholder Text
+
+	// Frame and Content lead from a frame to what it shows, on its maker's own pages. Both
+	// are http or https addresses with the same names in braces: a frame whose address is
+	// "https://www.youtube-nocookie.com/embed/{video}" shows
+	// "https://www.youtube.com/watch?v={video}". Both are empty for services without one.
+	Frame   string
+	Content string
+
 	Cookies []Cookie
 }
 
@@ -172,6 +184,10 @@ type Cookie struct {
 	Kind     Kind
 	Purpose  Text
 	Lifetime Lifetime
+
+	// Domain is the host under which another party keeps the entry, such as ".youtube.com".
+	// No page of the site can erase it. Empty means that it is kept under the site's own host.
+	Domain string
 
 	// Source is the page that states Lifetime, and Checked the day
 	// (YYYY-MM-DD) on which a person last compared the two. Both may be empty.

@@ -3,11 +3,13 @@ package catalogue
 // A Unit is a unit of a Lifetime.
 type Unit string
 
-// The units a catalogue may use. Two of them have no count: UnitSession lasts until
-// the browser closes, and UnitPersistent until somebody erases the entry.
+// The units a catalogue may use. Three of them have no count: UnitSession lasts until
+// the browser closes, UnitPersistent until somebody erases the entry, and UnitUnknown
+// for a time that its maker does not publish.
 const (
 	UnitSession    Unit = "session"
 	UnitPersistent Unit = "persistent"
+	UnitUnknown    Unit = "unknown"
 	UnitMinute     Unit = "minute"
 	UnitHour       Unit = "hour"
 	UnitDay        Unit = "day"

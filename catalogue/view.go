@@ -74,6 +74,11 @@ type ServiceView struct {
 	Sale    bool     `json:"-"` // the service or its category is marked as a sale
 	Signals []Signal `json:"-"`
 
+	// Placeholder, Frame and Content are the service's.
+	Placeholder string `json:"placeholder,omitempty"`
+	Frame       string `json:"frame,omitempty"`
+	Content     string `json:"content,omitempty"`
+
 	Cookies []CookieView `json:"cookies,omitempty"`
 }
 
@@ -249,6 +254,10 @@ func (c *Catalogue) service(s Service, category Category, lang Language, w *Word
 		Exempt:   !category.Necessary && s.Exempt,
 		Sale:     category.Sale || s.Sale,
 		Signals:  s.Signals,
+
+		Placeholder: s.Placeholder[lang],
+		Frame:       s.Frame,
+		Content:     s.Content,
 	}
 	for _, p := range c.Providers {
 		if p.ID == s.Provider {

@@ -102,6 +102,12 @@ func (r *viewReader) readServiceView(v *ServiceView) {
 			v.Exempt = r.flag()
 		case "retention":
 			v.Retention = r.text()
+		case "placeholder":
+			v.Placeholder = r.text()
+		case "frame":
+			v.Frame = r.text()
+		case "content":
+			v.Content = r.text()
 		case "cookies":
 			r.list(func() {
 				v.Cookies = append(v.Cookies, CookieView{})

@@ -34,6 +34,7 @@ type Wording struct {
 
 	Session    string // a lifetime until the browser closes
 	Persistent string // a lifetime until somebody erases the entry
+	Unknown    string // a lifetime that nobody publishes
 	UpTo       string // "up to {lifetime}"
 
 	// Plural gives the plural category of n, which is never negative:
@@ -71,6 +72,8 @@ func (w *Wording) Lifetime(l Lifetime) (string, error) {
 		return w.Session, nil
 	case UnitPersistent:
 		return w.Persistent, nil
+	case UnitUnknown:
+		return w.Unknown, nil
 	}
 	text, err := w.form(w.Lifetimes[l.Unit], l.Count)
 	if err != nil {

@@ -73,6 +73,7 @@ type FrameWords struct {
 	Provider string `json:"provider"` // "Contenu de {provider}"; {provider} is filled in frame by frame, by the loader
 	Once     string `json:"once"`     // allows the frame in this page only
 	Always   string `json:"always"`   // allows its service
+	Open     string `json:"open"`     // link to what the frame shows, on its maker's own pages
 }
 
 // CharterWords are the banner's own words on the charter page.
@@ -127,6 +128,7 @@ func (w *Words) Each(f func(key string, word *string)) {
 	f("frame.provider", &w.Frame.Provider)
 	f("frame.once", &w.Frame.Once)
 	f("frame.always", &w.Frame.Always)
+	f("frame.open", &w.Frame.Open)
 	f("charter.link", &w.Charter.Link)
 	f("charter.controller", &w.Charter.Controller)
 	f("charter.choice", &w.Charter.Choice)

@@ -309,6 +309,9 @@ func (p *place) run(t *testing.T, line string) {
 func (p *place) shell(ctx context.Context, line string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, "sh", "-c", line)
 	cmd.Dir = p.dir
+	if strings.Contains(line, " new") { // asks six questions
+		cmd.Stdin = strings.NewReader("Portail\nVille\n\n\n\n\n")
+	}
 	cmd.Env = append(os.Environ(), "PATH="+p.bin+":"+os.Getenv("PATH"), "XDG_CONFIG_HOME="+p.dir)
 	return cmd
 }

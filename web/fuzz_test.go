@@ -26,6 +26,9 @@ func TestFuzz(t *testing.T) {
 	for _, target := range []struct{ room, name string }{
 		{"catalogue/source", "FuzzRead"},
 		{"catalogue/source", "FuzzReadView"},
+		{"catalogue/source", "FuzzUse"},
+		{"web/draft", "FuzzAdd"},
+		{"web/draft", "FuzzDatabase"},
 		{"banner/consent", "FuzzDecode"},
 		{"banner/consent", "FuzzRead"},
 		{"web/receipts/collect", "FuzzDecode"},

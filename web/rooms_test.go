@@ -25,7 +25,9 @@ var rooms = []struct {
 	{"catalogue/cataloguetest", []string{"catalogue"}, "it is a catalogue for tests"},
 	{"catalogue/viewjson", []string{"catalogue"}, "it writes a file of package catalogue from its types"},
 	{"catalogue/languages", nil, "it holds words"},
-	{"catalogue/source", []string{"catalogue", "catalogue/check", "catalogue/languages"}, "it reads YAML, on the server only"},
+	{"catalogue/services", []string{"catalogue"}, "it holds facts, and reads none"},
+	{"catalogue/source", []string{"catalogue", "catalogue/check", "catalogue/languages", "catalogue/services"}, "it reads YAML, on the server only"},
+	{"catalogue/schema", []string{"catalogue", "catalogue/services", "catalogue/source"}, "it writes a file of package source from types and entries"},
 	{"banner/consent", []string{"catalogue"}, "it is pure, and Go servers import it"},
 	{"banner", []string{"catalogue", "banner/consent"}, "components render and emit"},
 	{"app", []string{"catalogue", "banner"}, "it is wiring"},
@@ -41,6 +43,7 @@ var rooms = []struct {
 	{"web/portal", []string{"catalogue", "catalogue/source", "web/server"}, "it is a site like others"},
 	{"web/receipts", []string{"catalogue", "banner/consent"}, "it is the store alone: it knows no bundle, and nothing of HTTP"},
 	{"web/receipts/collect", []string{"catalogue", "banner/consent", "web/bundle", "web/server", "web/receipts"}, "it takes what pages say of answers, and shows visitors nothing"},
+	{"web/draft", []string{"catalogue", "catalogue/services", "catalogue/source", "web/whole"}, "it writes catalogues, and builds nothing of them"},
 	{"web/browser", nil, "it drives browsers, for the tests and for pictures"},
 	{"web/browser/browsertest", []string{"web/browser"}, "it lends browsers to tests, whatever they test"},
 	{"web/hosts/postgres", []string{"web/browser/browsertest"}, "it starts a database, and knows nothing in it"},
@@ -103,7 +106,7 @@ func TestPureStore(t *testing.T) {
 // no check of a catalogue.
 func TestLinked(t *testing.T) {
 	linked := list(t, "-deps", "../app")
-	for _, banned := range []string{"github.com/goccy/go-yaml", "github.com/andybalholm/brotli", "github.com/evanw/esbuild/pkg/api", "golang.org/x/text/language", "charte/catalogue/source", "charte/catalogue/check", "charte/web/bundle"} {
+	for _, banned := range []string{"github.com/goccy/go-yaml", "github.com/andybalholm/brotli", "github.com/evanw/esbuild/pkg/api", "golang.org/x/text/language", "charte/catalogue/source", "charte/catalogue/check", "charte/catalogue/services", "charte/web/bundle"} {
 		if slices.Contains(linked, banned) {
 			t.Errorf("the program links %s", banned)
 		}

@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"charte/catalogue"
 )
 
 // urlBytes bounds an address. Every browser and every proxy takes 2,000 bytes.
@@ -138,4 +140,24 @@ func isHost(host string) bool {
 		}
 	}
 	return true
+}
+
+// braces are the names in braces of an address, such as "{video}".
+var braces = regexp.MustCompile(`\{[a-z][a-z0-9-]*\}`)
+
+// content checks the address of a service's frame, and that of what it shows. A name in
+// braces stands for a part that every frame has of its own.
+func (v *validator) content(path, label string, service *catalogue.Service) {
+	frame, content := service.Frame, service.Content
+	if (frame == "") != (content == "") {
+		v.add(path, "%s: frame and content belong together; one of them is missing", label)
+		return
+	}
+	v.address(path+".frame", label+": frame", braces.ReplaceAllString(frame, "x"))
+	v.address(path+".content", label+": content", braces.ReplaceAllString(content, "x"))
+	for _, name := range braces.FindAllString(content, -1) {
+		if !strings.Contains(frame, name) {
+			v.add(path+".content", "%s: content has %s, which frame has not", label, name)
+		}
+	}
 }

@@ -59,7 +59,7 @@ func TestCheckReportsEverythingAtOnce(t *testing.T) {
 		`services[1].category: service "matomo": category "statistics" is not declared`,
 		`services[2].category: service "analytics": category "statistics" is not declared`,
 		`services[3].name.fr: service "youtube": name is empty in "fr"`,
-		`services[3].cookies[0].lifetime: cookie "YSC": lifetime is missing; write "2 weeks", "up to 12 months", "session" or "persistent"`,
+		`services[3].cookies[0].lifetime: cookie "YSC": lifetime is missing; write "2 weeks", "up to 12 months", "session", "persistent" or "unknown"`,
 	)
 }
 

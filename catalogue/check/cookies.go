@@ -1,7 +1,9 @@
 package check
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -38,6 +40,9 @@ func (v *validator) cookie(path, of string, service *catalogue.Service, category
 		v.add(path+".lifetime", "%s: %s", label, fault)
 	} else if service.Exempt && !Within(cookie.Lifetime, exemptMonths) {
 		v.add(path+".lifetime", "%s: what is exempt from consent may be kept %d months at most (https://www.cnil.fr/fr/node/167364)", label, exemptMonths)
+	}
+	if host := strings.TrimPrefix(cookie.Domain, "."); cookie.Domain != "" && (!strings.Contains(host, ".") || authorityFault(host) != "") {
+		v.add(path+".domain", "%s: domain %s is no host, such as .example.org", label, quote(cookie.Domain))
 	}
 	v.address(path+".source", label+": source", cookie.Source)
 	if _, err := time.Parse(time.DateOnly, cookie.Checked); cookie.Checked != "" && err != nil {
@@ -77,6 +82,12 @@ func nameFault(kind catalogue.Kind, name string) string {
 	return ""
 }
 
+// A jar is where entries are kept. Two entries of one name in different jars are two entries.
+type jar struct {
+	kind   catalogue.Kind
+	domain string // of another party, or ""
+}
+
 // An entry is a cookie or storage key of a service, or a family of them.
 type entry struct {
 	name    string // without the "*" of a family
@@ -91,49 +102,52 @@ type entry struct {
 // two services and refuse the other, whose entry would then stay.
 func (v *validator) families() {
 	entries := v.entries()
-	for _, kind := range []catalogue.Kind{catalogue.KindCookie, catalogue.KindLocalStorage, catalogue.KindSessionStorage} {
-		v.covered(kind, entries[kind])
+	jars := slices.SortedFunc(maps.Keys(entries), func(a, b jar) int { return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.domain, b.domain)) })
+	for _, jar := range jars {
+		if jar.domain == "" { // no page erases what another party keeps, so its services may share it
+			v.covered(jar, entries[jar])
+		}
 	}
 }
 
-// entries returns the entries of all services by kind, each name once. It reports
-// names that are declared a second time.
-func (v *validator) entries() map[catalogue.Kind][]entry {
-	entries := map[catalogue.Kind][]entry{}
-	seen := map[catalogue.Kind]map[string]*catalogue.Service{}
+// entries returns the entries of all services by where they are kept, each name once. It
+// reports names that are declared a second time.
+func (v *validator) entries() map[jar][]entry {
+	entries := map[jar][]entry{}
+	seen := map[jar]map[string]*catalogue.Service{}
 	for i := range v.c.Services {
 		service := &v.c.Services[i]
 		for j, cookie := range service.Cookies {
 			path := at(at("services", i)+".cookies", j) + ".name"
-			kind := cookie.Kind.OrCookie()
-			if seen[kind] == nil {
-				seen[kind] = map[string]*catalogue.Service{}
+			in := jar{cookie.Kind.OrCookie(), cookie.Domain}
+			if seen[in] == nil {
+				seen[in] = map[string]*catalogue.Service{}
 			}
-			switch first := seen[kind][cookie.Name]; {
+			switch first := seen[in][cookie.Name]; {
 			case cookie.Name == "":
 				continue // reported by cookie
 			case first == service:
 				v.add(path, "cookie %s is declared twice in service %s", quote(cookie.Name), quote(service.ID))
 				continue
-			case first != nil:
+			case first != nil && in.domain == "":
 				v.add(path, "cookie %s is declared by service %s already; an entry has one service, whose consent decides over it", quote(cookie.Name), quote(first.ID))
 				continue
 			}
-			seen[kind][cookie.Name] = service
+			seen[in][cookie.Name] = service
 			name, family := strings.CutSuffix(cookie.Name, "*")
-			entries[kind] = append(entries[kind], entry{name, family, service, path})
+			entries[in] = append(entries[in], entry{name, family, service, path})
 		}
 	}
 	return entries
 }
 
 // covered finds families that cover an entry of another service, among the
-// entries of one kind.
-func (v *validator) covered(kind catalogue.Kind, entries []entry) {
+// entries of one jar.
+func (v *validator) covered(in jar, entries []entry) {
 	slices.SortStableFunc(entries, func(a, b entry) int { return strings.Compare(a.name, b.name) })
 	for _, family := range entries {
 		if !family.family || len(family.name) < familyBytes ||
-			kind == catalogue.KindCookie && strings.HasPrefix(catalogue.AnswerCookie, family.name) { // reported by nameFault
+			in.kind == catalogue.KindCookie && strings.HasPrefix(catalogue.AnswerCookie, family.name) { // reported by nameFault
 			continue
 		}
 		first, _ := slices.BinarySearchFunc(entries, family.name, func(e entry, name string) int { return strings.Compare(e.name, name) })

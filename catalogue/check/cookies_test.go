@@ -96,3 +96,17 @@ func TestCheckChecked(t *testing.T) {
 		run(t, []row{{"day " + day, func(c *catalogue.Catalogue) { c.Services[1].Cookies[0].Checked = day }, want}})
 	}
 }
+
+// TestDomains: what another party keeps is another entry, and services may share it.
+func TestDomains(t *testing.T) {
+	second := func(c *catalogue.Catalogue, domain string) {
+		c.Services[3].Cookies = append(c.Services[3].Cookies, c.Services[2].Cookies[0])
+		c.Services[2].Cookies[0].Domain = domain
+		c.Services[3].Cookies[len(c.Services[3].Cookies)-1].Domain = domain
+	}
+	run(t, []row{
+		{"a domain", func(c *catalogue.Catalogue) { second(c, ".maker.example") }, ""},
+		{"a domain that is none", func(c *catalogue.Catalogue) { c.Services[2].Cookies[0].Domain = "maker" }, `services[2].cookies[0].domain: cookie "_ga": domain "maker" is no host, such as .example.org`},
+		{"an address", func(c *catalogue.Catalogue) { c.Services[2].Cookies[0].Domain = "https://maker.example" }, `services[2].cookies[0].domain: cookie "_ga": domain "https://maker.example" is no host, such as .example.org`},
+	})
+}

@@ -22,8 +22,8 @@ var tenYears = map[catalogue.Unit]int{
 func lifetimeFault(l catalogue.Lifetime, kind catalogue.Kind) string {
 	switch l.Unit {
 	case "":
-		return `lifetime is missing; write "2 weeks", "up to 12 months", "session" or "persistent"`
-	case catalogue.UnitSession, catalogue.UnitPersistent:
+		return `lifetime is missing; write "2 weeks", "up to 12 months", "session", "persistent" or "unknown"`
+	case catalogue.UnitSession, catalogue.UnitPersistent, catalogue.UnitUnknown:
 		if l.Count != 0 || l.UpTo {
 			return "lifetime " + quote(l.Unit) + " stands alone, without a number"
 		}
@@ -48,10 +48,10 @@ func lifetimeFault(l catalogue.Lifetime, kind catalogue.Kind) string {
 }
 
 // Within reports whether a valid lifetime is at most so many months. A session is;
-// UnitPersistent is not.
+// UnitPersistent and UnitUnknown are not.
 func Within(l catalogue.Lifetime, months int) bool {
 	switch l.Unit {
-	case catalogue.UnitPersistent:
+	case catalogue.UnitPersistent, catalogue.UnitUnknown:
 		return false
 	case catalogue.UnitSession:
 		return true

@@ -32,7 +32,7 @@ func TestCheckLifetimes(t *testing.T) {
 		{"0", catalogue.KindCookie, period(0, catalogue.UnitDay), "lifetime of 0 days is not between 1 and 3660, which is ten years"},
 		{"-1", catalogue.KindCookie, period(-1, catalogue.UnitDay), "lifetime of -1 days is not between 1 and 3660, which is ten years"},
 		{"10^12", catalogue.KindCookie, period(1_000_000_000_000, catalogue.UnitDay), "lifetime of 1000000000000 days is not between 1 and 3660, which is ten years"},
-		{"none", catalogue.KindCookie, catalogue.Lifetime{}, `lifetime is missing; write "2 weeks", "up to 12 months", "session" or "persistent"`},
+		{"none", catalogue.KindCookie, catalogue.Lifetime{}, `lifetime is missing; write "2 weeks", "up to 12 months", "session", "persistent" or "unknown"`},
 		{"an unknown unit", catalogue.KindCookie, period(13, "mois"), `lifetime has the unit "mois"; the units are minute, hour, day, week, month and year`},
 		{"a session with a number", catalogue.KindCookie, period(3, catalogue.UnitSession), `lifetime "session" stands alone, without a number`},
 		{"up to a session", catalogue.KindCookie, catalogue.Lifetime{Unit: catalogue.UnitSession, UpTo: true}, `lifetime "session" stands alone, without a number`},

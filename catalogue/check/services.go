@@ -81,10 +81,12 @@ func (v *validator) service(path string, service *catalogue.Service) {
 	if service.Sale && (service.Exempt || category != nil && category.Necessary) {
 		v.add(path+".sale", "%s: what needs no consent can be no sale; remove one of the two", label)
 	}
-	if unit := service.Retention.Unit; unit == catalogue.UnitSession || unit == catalogue.UnitPersistent {
+	if unit := service.Retention.Unit; unit == catalogue.UnitSession || unit == catalogue.UnitPersistent || unit == catalogue.UnitUnknown {
 		v.add(path+".retention", `%s: retention is a time, such as "25 months", and %s is none`, label, unit)
 	}
 	v.signals(path+".signals", label, service.Signals)
+	v.text(path+".placeholder", label+": placeholder", service.Placeholder, purposeBytes, optional)
+	v.content(path, label, service)
 	for i := range service.Cookies {
 		v.cookie(at(path+".cookies", i), label, service, category, &service.Cookies[i])
 	}

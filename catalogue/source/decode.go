@@ -2,6 +2,7 @@ package source
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,12 +23,16 @@ type decoder struct {
 	around map[string]bool // paths with a broken path within
 
 	inherited map[string]int // how many entries of each list come from the catalogue that the file extends
+
+	known   library        // the services that "use" may name
+	uses    map[int]*use   // what services take over, by their index in the catalogue
+	instead map[string]int // another edition than the file says, by the path of the service
 }
 
 type place struct{ line, column int }
 
 func newDecoder(file string) *decoder {
-	return &decoder{file: file, places: map[string]place{}, broken: map[string]bool{}, around: map[string]bool{}}
+	return &decoder{file: file, places: map[string]place{}, broken: map[string]bool{}, around: map[string]bool{}, known: shipped, uses: map[int]*use{}}
 }
 
 // fail records an error at a node, whose value counts as unread.
@@ -173,19 +178,26 @@ func keyText(key ast.MapKeyNode) (string, bool) {
 // list calls f for every element of a list. The first has the index start in its
 // path.
 func (d *decoder) list(node ast.Node, path string, start int, f func(node ast.Node, path string)) {
+	next := start - 1
+	d.elements(node, path, func(ast.Node) int { next++; return next }, func(node ast.Node, path string, _ int) { f(node, path) })
+}
+
+// elements calls f for every element of a list, with the index that place says.
+func (d *decoder) elements(node ast.Node, path string, place func(value ast.Node) int, f func(node ast.Node, path string, i int)) {
 	n, ok := node.(*ast.SequenceNode)
 	if !ok {
 		d.fail(node, path, described(node)+` where a list ("- …") was expected`)
 		return
 	}
-	for i, value := range n.Values {
-		path := path + "[" + strconv.Itoa(start+i) + "]"
+	for _, value := range n.Values {
+		i := place(value)
+		path := path + "[" + strconv.Itoa(i) + "]"
 		if value == nil {
 			d.fail(node, path, "an element of the list is empty")
 			continue
 		}
 		d.seen(value, path)
-		f(value, path)
+		f(value, path, i)
 	}
 }
 
@@ -218,21 +230,27 @@ func (d *decoder) flag(node ast.Node, path string) bool {
 	return false
 }
 
-// lookAhead finds the value of a key before its mapping is read. It is nil if the
+// lookAhead finds the value of a key before its mapping at path is read. It is nil if the
 // mapping has no such key.
-func (d *decoder) lookAhead(node ast.Node, key string) ast.Node {
-	m, ok := node.(*ast.MappingNode)
-	if !ok {
-		return nil
+func (d *decoder) lookAhead(node ast.Node, path, key string) ast.Node {
+	var pairs []*ast.MappingValueNode
+	switch n := node.(type) {
+	case *ast.MappingNode:
+		pairs = n.Values
+	case *ast.MappingValueNode:
+		pairs = []*ast.MappingValueNode{n}
 	}
-	for _, pair := range m.Values {
+	for _, pair := range pairs {
 		if text, ok := keyText(pair.Key); ok && text == key {
-			d.seen(pair.Key, key)
+			d.seen(pair.Key, join(path, key))
 			return pair.Value
 		}
 	}
 	return nil
 }
+
+// ahead is the field of a key that was looked at before.
+func ahead(key string) field { return field{key, func(ast.Node, string) {}} }
 
 func str[T ~string](d *decoder, key string, into *T) field {
 	return field{key, func(node ast.Node, path string) { *into = T(d.text(node, path)) }}
@@ -267,6 +285,22 @@ func (d *decoder) wordings(key string, languages []catalogue.Language, into *cat
 		default:
 			d.fail(node, path, described(node)+" where a text per language was expected")
 		}
+	}}
+}
+
+// said reads a text of a service. In one that takes over a known service, the wordings of other
+// languages stay.
+func (d *decoder) said(taken bool, key string, languages []catalogue.Language, into *catalogue.Text) field {
+	if !taken {
+		return d.wordings(key, languages, into)
+	}
+	return field{key, func(node ast.Node, path string) {
+		var own catalogue.Text
+		d.wordings(key, languages, &own).read(node, path)
+		if *into == nil {
+			*into = catalogue.Text{}
+		}
+		maps.Copy(*into, own)
 	}}
 }
 

@@ -89,6 +89,7 @@ func TestSpelling(t *testing.T) {
 			w.Words.Each(func(key string, word *string) { check(key, *word) })
 			check("lifetime.session", w.Session)
 			check("lifetime.persistent", w.Persistent)
+			check("lifetime.unknown", w.Unknown)
 			check("lifetime.upTo", w.UpTo)
 			for category, form := range w.Parties {
 				check("parties."+category, form)

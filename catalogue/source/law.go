@@ -38,32 +38,40 @@ var phrases = []string{
 // doubts: each is something that a regulator might ask about, with its place. A
 // catalogue with doubts is valid, but a person should look at them. Missing texts,
 // exempt third parties, and exempt cookies that are kept for too long are errors
-// instead: see package check. Doubts about what the file extends are left out.
-// The error is that of [File].
-func Doubts(path string) (*catalogue.Catalogue, Errors, error) {
-	c, err := File(path)
+// instead: see package check. Doubts about what the file extends are left out. The
+// notes say which known services have a newer edition. The error is that of [File].
+func Doubts(path string) (c *catalogue.Catalogue, warnings, notes Errors, err error) {
+	data, err := fileData(path)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
-	data, err := readFile(path)
-	if err != nil {
-		return nil, nil, err
-	}
-	return c, doubts(path, data), nil
+	return DoubtsIn(path, data)
 }
 
-// doubts returns the doubts about a valid catalogue.
-func doubts(name string, data []byte) Errors {
-	body, errs := parse(name, data)
-	if errs != nil {
-		return errs
+// DoubtsIn is [Doubts] for a catalogue's text. name is the name of the file in errors.
+func DoubtsIn(name string, data []byte) (c *catalogue.Catalogue, warnings, notes Errors, err error) {
+	if c, err = Read(name, data); err != nil {
+		return nil, nil, nil, err
 	}
-	d := newDecoder(name)
+	warnings, notes = doubts(name, data)
+	return c, warnings, notes, nil
+}
+
+// doubts returns the doubts about a valid catalogue, and the notes.
+func doubts(name string, data []byte) (warnings, notes Errors) {
+	return newDecoder(name).doubts(data)
+}
+
+func (d *decoder) doubts(data []byte) (warnings, notes Errors) {
+	body, errs := parse(d.file, data)
+	if errs != nil {
+		return errs, nil
+	}
 	c := d.catalogue(body)
 	d.errs = nil
 	d.doubt(c)
 	d.errs.sort()
-	return d.errs
+	return d.errs, d.newer(body, c)
 }
 
 // doubt reports the doubts about what the file itself says.
@@ -90,6 +98,17 @@ func (d *decoder) doubt(c *catalogue.Catalogue) {
 			continue
 		}
 		path := fmt.Sprintf("services[%d]", i)
+		if u := d.uses[i]; u != nil {
+			if facts := unknowns(u.entry, u.edition, s); len(facts) > 0 && !u.acceptsUnknown {
+				say(path+".use", "%s does not know %s; say it here if you do, or write acceptsUnknown: true", u.named(), strings.Join(facts, ", nor "))
+			}
+		} else {
+			for j, cookie := range s.Cookies {
+				if cookie.Lifetime.Unit == catalogue.UnitUnknown {
+					say(fmt.Sprintf("%s.cookies[%d].lifetime", path, j), "cookie %q: visitors must learn how long it is kept; look in your browser if nobody publishes it", cookie.Name)
+				}
+			}
+		}
 		for lang, text := range s.Purpose {
 			if phrase := vague(text); phrase != "" {
 				say(path+".purpose."+string(lang), "service %q: %q is no purpose; say what the data is used for", s.ID, phrase)

@@ -23,7 +23,7 @@ var frenchUnits = map[string]string{
 	"mois": "months", "an": "years", "ans": "years", "année": "years", "années": "years",
 }
 
-const lifetimeForms = `write "2 weeks", "up to 12 months", "session" or "persistent"`
+const lifetimeForms = `write "2 weeks", "up to 12 months", "session", "persistent" or "unknown"`
 
 // lifetime reads a lifetime: "2 weeks", "up to 12 months", "session".
 func (d *decoder) lifetime(node ast.Node, path string) catalogue.Lifetime {
@@ -41,7 +41,7 @@ func (d *decoder) lifetime(node ast.Node, path string) catalogue.Lifetime {
 // parseLifetime reads a lifetime, or says why it cannot.
 func parseLifetime(text string) (lifetime catalogue.Lifetime, fault string) {
 	words := strings.Fields(text)
-	if len(words) == 1 && (words[0] == "session" || words[0] == "persistent") {
+	if len(words) == 1 && (words[0] == "session" || words[0] == "persistent" || words[0] == "unknown") {
 		return catalogue.Lifetime{Unit: catalogue.Unit(words[0])}, ""
 	}
 	if len(words) == 4 && words[0] == "up" && words[1] == "to" {

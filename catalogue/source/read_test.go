@@ -118,7 +118,7 @@ func TestReadFields(t *testing.T) {
 
 // TestReadErrors edits the small catalogue, one mistake a row.
 func TestReadErrors(t *testing.T) {
-	const lifetimes = `write "2 weeks", "up to 12 months", "session" or "persistent"`
+	const lifetimes = `write "2 weeks", "up to 12 months", "session", "persistent" or "unknown"`
 	for _, test := range []struct {
 		name     string
 		old, new string // new replaces old; if old is empty, new is put at the start of the file
@@ -139,8 +139,8 @@ func TestReadErrors(t *testing.T) {
 		{"an unknown key", "summary: Mesurer", "sumary: Mesurer", `c.yaml:19:5: key "sumary" is not known; did you mean "summary"?`},
 		{"another way to write a key", "firstParty: true", "first-party: true", `c.yaml:24:5: key "first-party" is not known; did you mean "firstParty"?`},
 		{"a key like no other", "    firstParty: true", "    firstParty: true\n    colour: red", `c.yaml:25:5: key "colour" is not known; the keys here are firstParty, id, name, policyURL`},
-		{"a key at the top", "", "theme: {}\n", `c.yaml:1:1: key "theme" is not known; the keys here are categories, charter, extends, formerly, languages, look, providers, services, site, words`},
-		{"a key __proto__", "", "__proto__: {}\n", `c.yaml:1:1: key "__proto__" is not known; the keys here are categories, charter, extends, formerly, languages, look, providers, services, site, words`},
+		{"a key at the top", "", "theme: {}\n", `c.yaml:1:1: key "theme" is not known; the keys here are categories, charter, extends, formerly, languages, look, providers, services, site, without, words`},
+		{"a key __proto__", "", "__proto__: {}\n", `c.yaml:1:1: key "__proto__" is not known; the keys here are categories, charter, extends, formerly, languages, look, providers, services, site, without, words`},
 		{"a key twice", "    name: Compteur\n", "    name: Compteur\n    'name': Autre\n", `c.yaml:30:5: key "name" is written twice, first in line 29`},
 		{"a key at the top twice", "providers:\n", "site: {}\nproviders:\n", `c.yaml:21:1: key "site" is written twice, first in line 2`},
 		{"a language twice", "name: Compteur", "name: {fr: a, fr: b}", `c.yaml:29:19: key "fr" is written twice, first in line 29`},
@@ -161,7 +161,7 @@ func TestReadErrors(t *testing.T) {
 		{"a number for true", "necessary: true", "necessary: 1", `c.yaml:13:16: the number 1 where true or false was expected`},
 		{"true in quotes", "necessary: true", `necessary: "true"`, `c.yaml:13:16: a text where true or false was expected`},
 		{"a mapping for a list", "categories:\n", "categories:\n  a: b\nx:\n", "c.yaml:12:3: a mapping where a list (\"- …\") was expected\n" +
-			`c.yaml:13:1: key "x" is not known; the keys here are categories, charter, extends, formerly, languages, look, providers, services, site, words`},
+			`c.yaml:13:1: key "x" is not known; the keys here are categories, charter, extends, formerly, languages, look, providers, services, site, without, words`},
 		{"a text for a list", "languages: [fr]", "languages: fr", `c.yaml:1:12: a text where a list ("- …") was expected`},
 		{"a list for a mapping", "site:\n", "site: []\nwords:\n", "c.yaml:2:7: a list where a mapping (key: value) was expected\n" +
 			"c.yaml:4:9: a text where a mapping (key: value) was expected\nc.yaml:5:15: a text where a mapping (key: value) was expected"},
@@ -251,10 +251,10 @@ func TestReadBroken(t *testing.T) {
 		want     string
 		all      int // number of errors
 	}{
-		{"empty", "", "c.yaml:1:1: the file is empty; start from a copy of catalogue/default.yaml", 1},
-		{"a comment", "# nothing\n", "c.yaml:1:1: the file is empty; start from a copy of catalogue/default.yaml", 1},
-		{"blank lines", "\n\n  \n", "c.yaml:1:1: the file is empty; start from a copy of catalogue/default.yaml", 1},
-		{"a document without content", "---\n", "c.yaml:1:1: the file is empty; start from a copy of catalogue/default.yaml", 1},
+		{"empty", "", `c.yaml:1:1: the file is empty; "charte new" writes one, or start from a copy of catalogue/default.yaml`, 1},
+		{"a comment", "# nothing\n", `c.yaml:1:1: the file is empty; "charte new" writes one, or start from a copy of catalogue/default.yaml`, 1},
+		{"blank lines", "\n\n  \n", `c.yaml:1:1: the file is empty; "charte new" writes one, or start from a copy of catalogue/default.yaml`, 1},
+		{"a document without content", "---\n", `c.yaml:1:1: the file is empty; "charte new" writes one, or start from a copy of catalogue/default.yaml`, 1},
 		{"null", "null", "c.yaml:1:1: nothing where a mapping (key: value) was expected", 1},
 		{"a list for a map", "- a\n- b\n", "c.yaml:1:1: a list where a mapping (key: value) was expected", 1},
 		{"a text for a map", "catalogue", "c.yaml:1:1: a text where a mapping (key: value) was expected", 1},
@@ -307,7 +307,7 @@ func TestReadOrder(t *testing.T) {
 c.yaml:24:17: a text where true or false was expected
 c.yaml:26:5: service "Counter": the id "Counter" must start with a lower-case letter
 c.yaml:34:19: lifetime "13 mois": write the unit in English, "13 months"; the banner translates it
-c.yaml:35:1: key "theme" is not known; the keys here are categories, charter, extends, formerly, languages, look, providers, services, site, words`
+c.yaml:35:1: key "theme" is not known; the keys here are categories, charter, extends, formerly, languages, look, providers, services, site, without, words`
 	if got := message(t, err); got != want {
 		t.Errorf("errors\n%s\nwant\n%s", got, want)
 	}
@@ -459,7 +459,7 @@ services:
 		{"a path", "extends: ../secret.yaml\n", `c.yaml:1:10: extends "../secret.yaml", but only "default" can be extended`},
 		{"a list", "extends: [default]\n", "c.yaml:1:10: a list where a text was expected"},
 		{"nothing else is read wrongly for it", "extends: demo\nthem: x\n", "c.yaml:1:10: extends \"demo\", but only \"default\" can be extended\n" +
-			`c.yaml:2:1: key "them" is not known; the keys here are categories, charter, extends, formerly, languages, look, providers, services, site, words`},
+			`c.yaml:2:1: key "them" is not known; the keys here are categories, charter, extends, formerly, languages, look, providers, services, site, without, words`},
 		{"a language that the other lacks", "extends: default\nlanguages: [fr, de]\n", `c.yaml:2:17: the catalogue that this one extends has no wordings in "de"; copy it instead, and translate the copy`},
 		{"an id that the other has", strings.Replace(own, "id: share", "id: language", 1), `c.yaml:14:5: service "language": the id is declared twice`},
 		{"a mistake in the part added", strings.Replace(own, "category: social", "category: socal", 1), `c.yaml:15:5: service "share": category "socal" is not declared`},

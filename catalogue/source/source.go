@@ -32,14 +32,17 @@ import (
 // providers and services come after the other's. Its languages, if it lists any,
 // are the only ones.
 func Read(name string, data []byte) (*catalogue.Catalogue, error) {
-	body, errs := parse(name, data)
+	return newDecoder(name).read(data)
+}
+
+func (d *decoder) read(data []byte) (*catalogue.Catalogue, error) {
+	body, errs := parse(d.file, data)
 	if errs != nil {
 		return nil, errs
 	}
 	if body == nil {
-		return nil, Errors{{name, 1, 1, "the file is empty; start from a copy of catalogue/default.yaml"}}
+		return nil, Errors{{d.file, 1, 1, `the file is empty; "charte new" writes one, or start from a copy of catalogue/default.yaml`}}
 	}
-	d := newDecoder(name)
 	c := d.catalogue(body)
 	if !d.broken["extends"] { // without its base, the catalogue would lack nearly everything
 		d.check(c)
@@ -62,7 +65,7 @@ func (d *decoder) check(c *catalogue.Catalogue) {
 			continue
 		}
 		reported[path] = true
-		d.report(path, problem.Message)
+		d.report(path, problem.Message+d.remedy(path))
 	}
 	for i, language := range c.Languages {
 		path := "languages[" + strconv.Itoa(i) + "]"
@@ -70,6 +73,16 @@ func (d *decoder) check(c *catalogue.Catalogue) {
 			d.report(path, fmt.Sprintf("the banner does not speak %q yet; it speaks %s", shorten(string(language), 40), strings.Join(spoken(), ", ")))
 		}
 	}
+}
+
+// remedy says what the author can do about the name of a cookie that comes from a known service.
+func (d *decoder) remedy(path string) string {
+	service, cookie, _ := strings.Cut(path, ".")
+	i, err := strconv.Atoi(strings.TrimSuffix(strings.TrimPrefix(service, "services["), "]"))
+	if _, said := d.places[path]; err != nil || d.uses[i] == nil || said || !strings.HasSuffix(cookie, ".name") {
+		return ""
+	}
+	return "; without leaves it out of " + d.uses[i].named()
 }
 
 // follows reports whether the path has one of these ends and something in the list
@@ -80,15 +93,23 @@ func (d *decoder) follows(path, list string, ends ...string) bool {
 
 // File reads the catalogue in the file at path; see [Read].
 func File(path string) (*catalogue.Catalogue, error) {
-	data, err := readFile(path)
+	data, err := fileData(path)
 	if err != nil {
-		var pathError *fs.PathError
-		if errors.As(err, &pathError) {
-			err = pathError.Err
-		}
-		return nil, Errors{{File: path, Message: err.Error()}}
+		return nil, err
 	}
 	return Read(path, data)
+}
+
+// fileData reads a file. The error is of type [Errors].
+func fileData(path string) ([]byte, error) {
+	data, err := readFile(path)
+	if err == nil {
+		return data, nil
+	}
+	if pathError := (*fs.PathError)(nil); errors.As(err, &pathError) {
+		err = pathError.Err
+	}
+	return nil, Errors{{File: path, Message: err.Error()}}
 }
 
 // readFile reads at most one byte more than a catalogue may have, so that reading a
@@ -132,14 +153,14 @@ func (d *decoder) catalogue(body ast.Node) *catalogue.Catalogue {
 	// The base and the languages are read first, wherever they stand in the file:
 	// they decide how texts are read and with which index lists begin.
 	var base catalogue.Catalogue
-	ahead := func(key string, read func(node ast.Node, path string)) field {
-		if value := d.lookAhead(body, key); value != nil {
+	first := func(key string, read func(node ast.Node, path string)) field {
+		if value := d.lookAhead(body, "", key); value != nil {
 			read(value, key)
 		}
-		return field{key, func(ast.Node, string) {}}
+		return ahead(key)
 	}
-	extends := ahead("extends", func(node ast.Node, path string) { base = d.base(node, path) })
-	languages := ahead("languages", func(node ast.Node, path string) {
+	extends := first("extends", func(node ast.Node, path string) { base = d.base(node, path) })
+	languages := first("languages", func(node ast.Node, path string) {
 		d.list(node, path, 0, func(node ast.Node, path string) {
 			c.Languages = append(c.Languages, catalogue.Language(d.text(node, path)))
 		})
@@ -159,12 +180,14 @@ func (d *decoder) catalogue(body ast.Node) *catalogue.Catalogue {
 	if c.Languages != nil {
 		keep(&base, c.Languages)
 	}
+	without := first("without", func(node ast.Node, path string) { d.leaves(node, path, &base) })
 	c.Site, c.Charter = base.Site, base.Charter
 	c.Categories, c.Providers, c.Services = base.Categories, base.Providers, base.Services
 	text := func(key string, into *catalogue.Text) field { return d.wordings(key, c.Languages, into) }
 
 	d.mapping(body, "",
 		extends,
+		without,
 		languages,
 		field{"site", func(node ast.Node, path string) {
 			d.mapping(node, path,
@@ -215,7 +238,7 @@ func (d *decoder) catalogue(body ast.Node) *catalogue.Catalogue {
 		}},
 		field{"services", func(node ast.Node, path string) {
 			d.list(node, path, len(base.Services), func(node ast.Node, path string) {
-				c.Services = append(c.Services, d.service(node, path, text))
+				c.Services = append(c.Services, d.service(node, path, c))
 			})
 		}},
 		field{"formerly", func(node ast.Node, path string) {
@@ -242,12 +265,23 @@ func (d *decoder) catalogue(body ast.Node) *catalogue.Catalogue {
 			})
 		}},
 	)
+	d.adds(c)
 	return c
 }
 
-func (d *decoder) service(node ast.Node, path string, text func(string, *catalogue.Text) field) catalogue.Service {
-	var service catalogue.Service
-	d.mapping(node, path,
+// service reads a service. What it says itself counts; what it does not, comes from the known
+// service that it uses.
+func (d *decoder) service(node ast.Node, path string, c *catalogue.Catalogue) catalogue.Service {
+	service, u := d.use(node, path)
+	text := func(key string, into *catalogue.Text) field { return d.said(u != nil, key, c.Languages, into) }
+	fields := []field{ahead("use"), ahead("with"), ahead("without")}
+	if u != nil {
+		d.uses[len(c.Services)] = u
+		fields = append(fields, boolean(d, "acceptsUnknown", &u.acceptsUnknown))
+	} else {
+		fields = append(fields, ahead("acceptsUnknown"))
+	}
+	d.mapping(node, path, append(fields,
 		str(d, "id", &service.ID),
 		str(d, "category", &service.Category),
 		str(d, "provider", &service.Provider),
@@ -255,30 +289,68 @@ func (d *decoder) service(node ast.Node, path string, text func(string, *catalog
 		text("location", &service.Location),
 		text("purpose", &service.Purpose),
 		boolean(d, "exempt", &service.Exempt),
-		field{"retention", func(node ast.Node, path string) { service.Retention = d.lifetime(node, path) }},
+		d.retention(&service.Retention),
 		boolean(d, "sale", &service.Sale),
 		d.signals(&service.Signals),
-		field{"cookies", func(node ast.Node, path string) {
-			d.list(node, path, 0, func(node ast.Node, path string) {
-				var cookie catalogue.Cookie
-				d.mapping(node, path,
-					str(d, "name", &cookie.Name),
-					str(d, "kind", &cookie.Kind),
-					text("purpose", &cookie.Purpose),
-					field{"lifetime", func(node ast.Node, path string) { cookie.Lifetime = d.lifetime(node, path) }},
-					str(d, "source", &cookie.Source),
-					str(d, "checked", &cookie.Checked),
-				)
-				service.Cookies = append(service.Cookies, cookie)
-			})
-		}},
-	)
+		text("placeholder", &service.Placeholder),
+		str(d, "frame", &service.Frame),
+		str(d, "content", &service.Content),
+		d.cookies(u != nil, &service.Cookies, text),
+	)...)
+	if u != nil {
+		d.speaks(&service, path, u, c.Languages)
+		service.Exempt = service.Exempt && d.exempts(path, u)
+	}
 	return service
+}
+
+// cookies reads the cookies of a service. In one that takes over a known service, a cookie of the
+// same name and kind says that one otherwise; the others come beside.
+func (d *decoder) cookies(taken bool, into *[]catalogue.Cookie, text func(string, *catalogue.Text) field) field {
+	return field{"cookies", func(node ast.Node, path string) {
+		place := func(value ast.Node) int {
+			var cookie catalogue.Cookie
+			scratch := newDecoder(d.file) // whatever is wrong is reported when the cookie is read
+			for key, into := range map[string]*string{"name": &cookie.Name, "kind": (*string)(&cookie.Kind)} {
+				if said := scratch.lookAhead(value, "", key); said != nil {
+					*into = scratch.text(said, key)
+				}
+			}
+			for i, other := range *into {
+				if taken && other.Name == cookie.Name && other.Kind.OrCookie() == cookie.Kind.OrCookie() {
+					return i
+				}
+			}
+			*into = append(*into, catalogue.Cookie{})
+			return len(*into) - 1
+		}
+		d.elements(node, path, place, func(node ast.Node, path string, i int) {
+			cookie := &(*into)[i]
+			if d.lookAhead(node, path, "lifetime") != nil {
+				cookie.Source, cookie.Checked = "", "" // which were about the other lifetime
+			}
+			d.mapping(node, path, d.cookie(cookie, text)...)
+		})
+	}}
+}
+
+// cookie are the fields of a cookie.
+func (d *decoder) cookie(cookie *catalogue.Cookie, text func(string, *catalogue.Text) field) []field {
+	return []field{
+		str(d, "name", &cookie.Name),
+		str(d, "kind", &cookie.Kind),
+		text("purpose", &cookie.Purpose),
+		field{"lifetime", func(node ast.Node, path string) { cookie.Lifetime = d.lifetime(node, path) }},
+		str(d, "domain", &cookie.Domain),
+		str(d, "source", &cookie.Source),
+		str(d, "checked", &cookie.Checked),
+	}
 }
 
 // signals reads a list of signals.
 func (d *decoder) signals(into *[]catalogue.Signal) field {
 	return field{"signals", func(node ast.Node, path string) {
+		*into = nil
 		d.list(node, path, 0, func(node ast.Node, path string) {
 			*into = append(*into, catalogue.Signal(d.text(node, path)))
 		})
@@ -309,6 +381,32 @@ func (d *decoder) base(node ast.Node, path string) catalogue.Catalogue {
 		}
 	}
 	return *c
+}
+
+// leaves reads the ids of services that the catalogue does not take over from the one that it
+// extends.
+func (d *decoder) leaves(node ast.Node, path string, base *catalogue.Catalogue) {
+	d.list(node, path, 0, func(node ast.Node, path string) {
+		id := d.text(node, path)
+		if d.broken[path] || d.broken["extends"] {
+			return
+		}
+		i := slices.IndexFunc(base.Services, func(s catalogue.Service) bool { return string(s.ID) == id })
+		if i < 0 {
+			ids := make([]string, len(base.Services))
+			for i, s := range base.Services {
+				ids[i] = string(s.ID)
+			}
+			message := fmt.Sprintf("no service %q comes from what this catalogue extends", shorten(id, 40))
+			if near := nearest(id, ids); near != "" {
+				message += fmt.Sprintf("; did you mean %q?", near)
+			}
+			d.fail(node, path, message)
+			return
+		}
+		base.Services = slices.Delete(base.Services, i, i+1)
+		d.inherited["services"]--
+	})
 }
 
 // keep removes from a catalogue all wordings that are not in these languages.

@@ -93,15 +93,18 @@ func count(n int, one, many string) string {
 
 // Report writes the summary of the catalogue in a file, and its doubts as warnings: see
 // [Summary] and [Doubts]. It is an error if the file has mistakes, or, with strict, if there
-// is a doubt.
+// is a doubt. A note is none: a new edition of an entry breaks nobody's build.
 func Report(w io.Writer, file string, strict bool) error {
-	c, doubts, err := Doubts(file)
+	c, doubts, notes, err := Doubts(file)
 	if err != nil {
 		return err
 	}
 	fmt.Fprint(w, Summary(c))
 	for _, doubt := range doubts {
 		fmt.Fprintln(w, "warning: "+doubt.Error())
+	}
+	for _, note := range notes {
+		fmt.Fprintln(w, "note: "+note.Error())
 	}
 	if strict && len(doubts) > 0 {
 		return fmt.Errorf("%d warnings, and -strict lets none pass", len(doubts))

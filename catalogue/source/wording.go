@@ -43,8 +43,11 @@ func Languages() []catalogue.Language {
 	return all
 }
 
-func spoken() []string {
-	names, err := fs.Glob(languages.Files, "*.yaml")
+func spoken() []string { return namesIn(languages.Files) }
+
+// namesIn returns the names of the YAML files in a folder, without their ending, sorted.
+func namesIn(files fs.FS) []string {
+	names, err := fs.Glob(files, "*.yaml")
 	if err != nil {
 		panic(err) // fs.Glob fails only for a malformed pattern
 	}
@@ -95,7 +98,7 @@ func readWording(name string, data []byte) (*catalogue.Wording, Errors) {
 	d.words(body, "", "", words,
 		forms("parties", func(f catalogue.Forms) { w.Parties = f }),
 		field{"lifetime", func(node ast.Node, path string) {
-			fields := []field{str(d, "session", &w.Session), str(d, "persistent", &w.Persistent), str(d, "upTo", &w.UpTo)}
+			fields := []field{str(d, "session", &w.Session), str(d, "persistent", &w.Persistent), str(d, "unknown", &w.Unknown), str(d, "upTo", &w.UpTo)}
 			for word, unit := range units {
 				fields = append(fields, forms(word, func(f catalogue.Forms) { w.Lifetimes[unit] = f }))
 			}
@@ -141,7 +144,7 @@ func (d *decoder) complete(w *catalogue.Wording, words map[string]string) {
 			missing("lifetime."+word, fmt.Sprintf(`"lifetime.%s" is missing`, word))
 		}
 	}
-	for key, text := range map[string]string{"session": w.Session, "persistent": w.Persistent, "upTo": w.UpTo} {
+	for key, text := range map[string]string{"session": w.Session, "persistent": w.Persistent, "unknown": w.Unknown, "upTo": w.UpTo} {
 		if strings.TrimSpace(text) == "" {
 			missing("lifetime."+key, fmt.Sprintf(`"lifetime.%s" is missing`, key))
 		}

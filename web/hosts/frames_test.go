@@ -38,7 +38,7 @@ func TestFrames(t *testing.T) {
 		v.must(v.SetViewport(700, 800))
 		v.fits("wide")
 		text := eval[string](v, `document.querySelector("#video + charte-frame").shadowRoot.textContent`)
-		for _, part := range []string{"Vidéos (YouTube)", "Google", "Lire des vidéos sans quitter le portail"} {
+		for _, part := range []string{"Vidéos (YouTube)", "Google", "Google reçoit votre adresse IP et la page que vous lisez"} {
 			if !strings.Contains(text, part) {
 				t.Errorf("the placeholder lacks %q: %q", part, text)
 			}
@@ -218,4 +218,33 @@ func TestPolicy(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestFrameContent: a page says where its own frame leads. Only a web address is a link.
+func TestFrameContent(t *testing.T) {
+	t.Parallel()
+	shows(t, "Whoever refuses a frame is led to its content in a new tab, where the catalogue or `data-content` knows it")
+	eachBrowser(t, func(t *testing.T, name browser.Engine) {
+		w := newWorld(t, "light", "demo")
+		v := w.visit(name, "/frames/")
+		v.sees(over("video"))
+		v.do(`for (const [id, content, src] of [["film", "https://maker.example/film", "https://maker.example/play"], ["script", "javascript:alert(1)", "https://maker.example/play"],
+				["known", null, "https://www.youtube-nocookie.com/embed/aqz-KE-bpKQ?rel=0"], ["unknown", null, "https://www.youtube-nocookie.com/other"]]) {
+			const frame = document.createElement("iframe");
+			Object.assign(frame, {id, width: 400, height: 300});
+			Object.assign(frame.dataset, {category: "third-party", service: "youtube", src}, content && {content});
+			document.querySelector("footer").before(frame);
+		}`)
+		link := func(id string) string {
+			v.sees(over(id) + " [data-charte=always]")
+			return eval[string](v, `(a => a ? a.href + " " + a.target + " " + a.rel : "none")(document.querySelector("#" + arguments[0] + " + charte-frame").shadowRoot.querySelector("a"))`, id)
+		}
+		want(v, "the page says it", link("film"), "https://maker.example/film _blank noreferrer")
+		want(v, "no web address", link("script"), "none")
+		want(v, "the catalogue knows it", link("known"), "https://www.youtube.com/watch?v=aqz-KE-bpKQ _blank noreferrer")
+		want(v, "another address of the same maker", link("unknown"), "none")
+		v.do(`document.querySelector("#film + charte-frame").shadowRoot.querySelector("[data-charte=always]").focus()`)
+		v.must(v.Press("Tab"))
+		want(v, "the next with Tab", eval[string](v, `document.activeElement.shadowRoot?.activeElement?.localName ?? ""`), "a")
+	})
 }

@@ -1,6 +1,7 @@
 package hosts
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -71,9 +72,15 @@ func (v visitor) warnings() int {
 // warned waits until the script has written at least n warnings to the page's console.
 func (v visitor) warned(n int) {
 	v.t.Helper()
-	for since := time.Now(); v.warnings() < n; time.Sleep(20 * time.Millisecond) {
+	eventually(v.t, fmt.Sprintf("%d warnings", n), func() bool { return v.warnings() >= n })
+}
+
+// eventually waits until something is so.
+func eventually(t testing.TB, what string, is func() bool) {
+	t.Helper()
+	for since := time.Now(); !is(); time.Sleep(20 * time.Millisecond) {
 		if time.Since(since) > 10*time.Second {
-			v.t.Fatalf("%d warnings after ten seconds, want %d", v.warnings(), n)
+			t.Fatalf("not within ten seconds: %s", what)
 		}
 	}
 }

@@ -363,7 +363,7 @@ func TestL12(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		ticked := strings.Replace(string(data), "    category: third-party\n", "    category: third-party\n    "+key+": true\n", 1)
+		ticked := strings.Replace(string(data), "  - use: youtube@1\n", "  - use: youtube@1\n    "+key+": true\n", 1)
 		if _, err := source.Read("demo.yaml", []byte(ticked)); err == nil || !strings.Contains(err.Error(), strconv.Quote(key)) {
 			t.Errorf("a catalogue that ticks a service: error %v, want one that names it", err)
 		}

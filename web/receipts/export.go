@@ -248,8 +248,8 @@ func isoOf(r Record, c *catalogue.Catalogue) isoRecord {
 	return record
 }
 
-// lifetime writes a lifetime as ISO 8601 does, or "session" or "persistent" if it
-// has no end of its own.
+// lifetime writes a lifetime as ISO 8601 does, or "session", "persistent" or "unknown"
+// if it has no end of its own.
 func lifetime(l catalogue.Lifetime) string {
 	switch l.Unit {
 	case catalogue.UnitMinute, catalogue.UnitHour:

@@ -43,32 +43,56 @@ const list = (names, lang) =>
   (Intl.ListFormat.supportedLocalesOf(lang).length ? new Intl.ListFormat(lang) : new Intl.ListFormat("en", { type: "unit" })).format(names);
 
 /**
+ * Where what a frame shows stands on its maker's own pages.
+ *
+ * @param {ServiceView[]} services Those that the frame may belong to.
+ * @param {string} address The frame's.
+ * @returns {string | undefined} Undefined where no service knows such frames.
+ */
+const lead = (services, address) => {
+  for (const { frame, content } of services) {
+    if (!frame || !content) continue;
+    /** @type {string[]} */
+    const names = [];
+    const pattern = frame.replace(/\{([a-z0-9-]+)\}|\W/g, (part, name) => {
+      if (!name) return "\\" + part;
+      names.push(name);
+      return "([^?&#]+)";
+    });
+    const parts = new RegExp("^" + pattern).exec(address);
+    if (parts) return content.replace(/\{([a-z0-9-]+)\}/g, (_, name) => parts[names.indexOf(name) + 1]);
+  }
+};
+
+/**
  * What a placeholder says.
  *
  * @param {View} view The catalogue in one language.
  * @param {string} id A service or category that asks.
- * @returns {[name: string, providers: string, purpose: string | undefined] | undefined}
+ * @param {string} address The frame's.
+ * @returns {[name: string, providers: string, what: string | undefined, content: string | undefined] | undefined}
  *   Undefined where the catalogue has no such id.
  */
-const said = (view, id) => {
+const said = (view, id, address) => {
   const by = (/** @type {ServiceView[]} */ services) =>
     view.words.frame.provider.replace("{provider}", () => list([...new Set(services.map((s) => s.provider))], view.lang));
   for (const category of view.categories) {
     const services = category.services || []; // not only those that ask: an exempt one may have been objected to
-    if (category.id === id) return [category.name, by(services.filter((s) => s.asks)), category.summary];
-    for (const s of services) if (s.id === id) return [s.name, by([s]), s.purpose];
+    if (category.id === id) return [category.name, by(services.filter((s) => s.asks)), category.summary, lead(services, address)];
+    for (const s of services) if (s.id === id) return [s.name, by([s]), s.placeholder || s.purpose, lead([s], address)];
   }
 };
 
 /**
  * @param {HTMLIFrameElement} frame
+ * @param {string} address What it will show.
  * @param {string} id The service or category it waits for.
  * @param {string} lang The language to ask in.
  * @param {(always: boolean) => void} allow Called for the visitor's answer.
  * @param {() => void} gone Called when the frame has left the page.
  * @returns {() => void} Takes the placeholder away.
  */
-export const cover = (frame, id, lang, allow, gone) => {
+export const cover = (frame, address, id, lang, allow, gone) => {
   const host = page.createElement("charte-frame");
   const root = host.attachShadow({ mode: "open" });
   const box = make("section", { className: "frame", part: "frame", lang });
@@ -78,12 +102,13 @@ export const cover = (frame, id, lang, allow, gone) => {
   };
   words(lang).then((view) => {
     // The gate has found the id in the same catalogue.
-    const [name, provider, purpose] = /** @type {NonNullable<ReturnType<typeof said>>} */ (said(view, id));
+    const [name, provider, what, known] = /** @type {NonNullable<ReturnType<typeof said>>} */ (said(view, id, address));
+    const content = frame.dataset.content || known || "";
     Object.assign(box, { dir: view.dir, ariaLabel: name });
     box.append(
       make("p", {}, make("strong", {}, name)),
       make("p", {}, provider),
-      make("p", {}, purpose || ""),
+      make("p", {}, what || ""),
       make(
         "div",
         {},
@@ -91,6 +116,10 @@ export const cover = (frame, id, lang, allow, gone) => {
         button("always", view.words.frame.always, () => answered(true)),
       ),
     );
+    // A refusal still leads somewhere. The link tells the maker neither the page nor what opened it.
+    if (/^https?:/i.test(content)) {
+      box.append(make("a", { href: content, target: "_blank", rel: "noreferrer", part: "content" }, view.words.frame.open));
+    }
   }, () => {}); // without words the frame's place stays empty
   root.adoptedStyleSheets = [sheet];
   root.append(box);

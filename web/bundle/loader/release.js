@@ -147,6 +147,6 @@ export const settle = (element, address, open, id, lang, allow, fresh) => {
   states.set(element, state);
   if (open) state.undo = show(element, address, fresh);
   else if (id && element.localName === "iframe") {
-    state.undo = cover(/** @type {HTMLIFrameElement} */ (element), id, lang, allow, () => states.delete(element));
+    state.undo = cover(/** @type {HTMLIFrameElement} */ (element), address || "", id, lang, allow, () => states.delete(element));
   }
 };

@@ -20,7 +20,7 @@ const PATIENCE_MS = 3000;
  * @typedef {object} Words
  * @property {string} manage
  * @property {Record<SettingsKey, string>} settings
- * @property {{provider: string, once: string, always: string}} frame
+ * @property {{provider: string, once: string, always: string, open: string}} frame
  * @property {{noChoice: string}} charter
  *
  * @typedef {object} CategoryView
@@ -35,6 +35,9 @@ const PATIENCE_MS = 3000;
  * @property {string} provider
  * @property {string} [purpose]
  * @property {boolean} [asks]
+ * @property {string} [placeholder] What is sent to whom once a frame of the service is shown.
+ * @property {string} [frame] The address of its frames, with names in braces: "https://player.example/{video}".
+ * @property {string} [content] The address of what such a frame shows, with the same names.
  */
 
 /** By language. @type {Map<string, Promise<View>>} */
