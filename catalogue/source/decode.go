@@ -315,9 +315,8 @@ func perLanguage(languages []catalogue.Language) string {
 // unknown reports an unknown key. If a known key is spelt like it, the message
 // suggests that one, which then counts as unread instead of missing.
 func (d *decoder) unknown(keyNode ast.Node, path, key string, known []string) {
-	message := fmt.Sprintf("key %q is not known", shorten(key, 40))
+	message := fmt.Sprintf("key %q is not known", shorten(key, 40)) + suggestion(key, known)
 	if near := nearest(key, known); near != "" {
-		message += fmt.Sprintf("; did you mean %q?", near)
 		d.breaks(join(path, near))
 	} else if len(known) <= 12 {
 		known = slices.Sorted(slices.Values(known))
@@ -350,6 +349,14 @@ func nearest(key string, known []string) string {
 		}
 	}
 	return best
+}
+
+// suggestion ends a message about a name that is not known, if one of those that are is like it.
+func suggestion(name string, known []string) string {
+	if near := nearest(name, known); near != "" {
+		return fmt.Sprintf("; did you mean %q?", near)
+	}
+	return ""
 }
 
 // distance is how many bytes of a one has to insert, remove, replace or swap with a

@@ -397,11 +397,7 @@ func (d *decoder) leaves(node ast.Node, path string, base *catalogue.Catalogue) 
 			for i, s := range base.Services {
 				ids[i] = string(s.ID)
 			}
-			message := fmt.Sprintf("no service %q comes from what this catalogue extends", shorten(id, 40))
-			if near := nearest(id, ids); near != "" {
-				message += fmt.Sprintf("; did you mean %q?", near)
-			}
-			d.fail(node, path, message)
+			d.fail(node, path, fmt.Sprintf("no service %q comes from what this catalogue extends", shorten(id, 40))+suggestion(id, ids))
 			return
 		}
 		base.Services = slices.Delete(base.Services, i, i+1)

@@ -149,7 +149,7 @@ func parameterFault(p services.Parameter, value string) string {
 	return ""
 }
 
-// Parameters says which of the values cannot be what an edition's parameters or settings hold.
+// Parameters says why a value cannot be that of a parameter or a setting, or nil if all can.
 func Parameters(e *services.Edition, values map[string]string) error {
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		var names []string
@@ -227,11 +227,7 @@ func (d *decoder) without(node ast.Node, path string, u *use, service *catalogue
 			for i, cookie := range service.Cookies {
 				names[i] = cookie.Name
 			}
-			message := fmt.Sprintf("%s has no cookie %q", u.named(), shorten(name, 40))
-			if near := nearest(name, names); near != "" {
-				message += fmt.Sprintf("; did you mean %q?", near)
-			}
-			d.fail(node, path, message)
+			d.fail(node, path, fmt.Sprintf("%s has no cookie %q", u.named(), shorten(name, 40))+suggestion(name, names))
 			return
 		}
 		service.Cookies = slices.DeleteFunc(service.Cookies, is)

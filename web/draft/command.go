@@ -323,7 +323,10 @@ func begin(_ context.Context, cmd *cli.Command) error {
 	out := cmd.Root().Writer
 	fmt.Fprintf(out, "%s is written, and %s, which editors read its keys from.\n", file, schema)
 	for _, fact := range unknown {
-		fmt.Fprintln(out, fact+" Visitors are told so.")
+		fmt.Fprintln(out, fact)
+	}
+	if len(unknown) > 0 {
+		fmt.Fprintln(out, "Look in your browser, and say in the catalogue what you see. Until then the charter says that it is not published, or nothing.")
 	}
 	fmt.Fprintf(out, "\nNext:\n  charte check -strict %[1]s\n  charte build -catalogue %[1]s -o DIR\n\nPut DIR at %[2]s, and into every page:\n  %[3]s\n", file, s.Address, s.Tag())
 	for _, a := range s.Services {
@@ -391,7 +394,7 @@ func servicesFault(text string) string {
 }
 
 func addressFault(text string) string {
-	if !strings.HasPrefix(text, "/") && !strings.HasPrefix(text, "https://") && !strings.HasPrefix(text, "http://") || strings.ContainsAny(text, "\"<> ") {
+	if !strings.HasPrefix(text, "/") && !strings.HasPrefix(text, "https://") && !strings.HasPrefix(text, "http://") || strings.ContainsAny(text, "\"<> \r\n") {
 		return "an address begins with / or https://, and has no space"
 	}
 	return ""

@@ -218,16 +218,24 @@ func TestNew(t *testing.T) {
 	})
 }
 
-// TestNewEvery: a catalogue with any of the known services passes the strict check.
+// TestNewEvery: a catalogue with any of the known services, or forty of them, passes the strict check.
 func TestNewEvery(t *testing.T) {
 	entries, err := source.Services()
 	if err != nil {
 		t.Fatal(err)
 	}
+	var all []Addition
 	for _, e := range entries {
 		a := Addition{Entry: e, Edition: e.Newest(), With: needed(e, nil), AcceptsUnknown: len(source.Unknown(e, e.Newest())) > 0}
 		if _, err := New("c.yaml", Site{Name: "Portail", Controller: "Ville", Languages: []string{"fr", "en"}, Services: []Addition{a}, Address: "/charte/"}); err != nil {
 			t.Errorf("%s: %v", e.ID, err)
+		}
+		all = append(all, a)
+	}
+	// An answer to all of them would not fit into the cookie.
+	for first := range 20 {
+		if _, err := New("c.yaml", Site{Name: "Portail", Controller: "Ville", Languages: []string{"fr", "en"}, Services: all[first : first+40], Address: "/charte/"}); err != nil {
+			t.Errorf("forty of them, from %s on: %v", all[first].Entry.ID, err)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package draft
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -31,15 +32,26 @@ func (s Site) Tag() string {
 // New writes a catalogue. name is the name of the file in errors. The catalogue is valid, and
 // leaves no doubt that a program could find.
 func New(name string, s Site) (string, error) {
-	if strings.ContainsAny(s.Address, "\"<>\r\n") {
-		return "", fmt.Errorf("the address %q cannot stand in a tag", s.Address)
+	if fault := addressFault(s.Address); fault != "" {
+		return "", errors.New(fault)
 	}
-	texts := func(text string) string {
+	base, err := source.Embedded("default")
+	if err != nil {
+		return "", err
+	}
+	texts := func(in func(catalogue.Language) string) string {
 		var each []string
 		for _, language := range s.Languages {
-			each = append(each, language+": "+quoted(text))
+			each = append(each, language+": "+quoted(in(catalogue.Language(language))))
 		}
 		return "{ " + strings.Join(each, ", ") + " }"
+	}
+	var own []string // ids of the services that the default catalogue has
+	var choice catalogue.Service
+	for _, service := range base.Services {
+		if own = append(own, string(service.ID)); service.Cookies[0].Name == catalogue.AnswerCookie {
+			choice = service
+		}
 	}
 	var b strings.Builder
 	line := func(format string, values ...any) { fmt.Fprintf(&b, format+"\n", values...) }
@@ -48,36 +60,27 @@ func New(name string, s Site) (string, error) {
 	line("")
 	line("extends: default")
 	line("languages: [%s]", strings.Join(s.Languages, ", "))
-	line("site: { name: %s, controller: %s }", texts(s.Name), quoted(s.Controller))
+	line("site: { name: %s, controller: %s }", texts(func(catalogue.Language) string { return s.Name }), quoted(s.Controller))
 	if s.Look != "" && s.Look != "neutral" {
 		line("look: { preset: %s }", s.Look)
 	}
 	line("")
 	line("# The default catalogue is that of an Opendatasoft portal. These services are its own; declare yours below.")
-	line("without: [authentication, language, api-csrf, cookie-choice]")
+	line("without: [%s]", strings.Join(own, ", "))
 	line("")
 	line("providers:")
 	line("  - { id: site, name: %s, firstParty: true }", quoted(s.Controller))
 	line("")
 	line("services:")
 	line("  # What the site itself cannot do without comes first: its choice about cookies, its sign-in and the like.")
-	line("  - id: cookie-choice")
-	line("    category: necessary")
+	line("  - id: %s", choice.ID)
+	line("    category: %s", choice.Category)
 	line("    provider: site")
-	own := map[string][2]string{
-		"fr": {"Choix sur les cookies", "Se souvenir de votre choix sur les cookies"},
-		"en": {"Your choice about cookies", "Remember your choice about cookies"},
-	}
-	var names, purposes []string
-	for _, language := range s.Languages {
-		names = append(names, language+": "+own[language][0])
-		purposes = append(purposes, language+": "+own[language][1])
-	}
-	line("    name: { %s }", strings.Join(names, ", "))
+	line("    name: %s", texts(func(l catalogue.Language) string { return choice.Name[l] }))
 	line("    cookies:")
-	line("      - name: cookies_preferences")
-	line("        purpose: { %s }", strings.Join(purposes, ", "))
-	line("        lifetime: 6 months")
+	line("      - name: %s", choice.Cookies[0].Name)
+	line("        purpose: %s", texts(func(l catalogue.Language) string { return choice.Cookies[0].Purpose[l] }))
+	line("        lifetime: %s", source.WriteLifetime(choice.Cookies[0].Lifetime))
 	var declared []catalogue.Cookie
 	for _, addition := range s.Services {
 		line("")
