@@ -136,7 +136,7 @@ func TestEmptyCategory(t *testing.T) {
 		v.must(err)
 		var undeclared []string
 		for _, line := range lines {
-			if strings.Contains(line, "not in the catalogue") {
+			if strings.Contains(line, "not declared") {
 				undeclared = append(undeclared, line)
 			}
 		}

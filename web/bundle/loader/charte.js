@@ -196,7 +196,7 @@ let opening;
 /** Warns of an id that the catalogue does not declare. @param {unknown} name @returns {string} */
 const known = (name) => {
   const id = String(name);
-  if (!categories.has(id) && !named(id).length) warn("not in the catalogue: " + id);
+  if (!categories.has(id) && !named(id).length) warn("not declared: " + id);
   return id;
 };
 

@@ -257,10 +257,12 @@ const elsewhere = (host) => {
  */
 const handOver = async (root) => {
   while (root.querySelector("button:active")) await new Promise((next) => setTimeout(next, PRESS_MS));
-  const held = /** @type {HTMLElement | null} */ (root.activeElement)?.dataset.charte;
+  // Go's notice has the same controls in the same order. Not all have a name, such as the link to the third parties.
+  const controls = () => /** @type {HTMLElement[]} */ ([...root.querySelectorAll("[part=notice] :is(a, button)")]);
+  const held = controls().indexOf(/** @type {HTMLElement} */ (root.activeElement));
   const top = root.querySelector("[part=notice]")?.scrollTop;
   return () => {
-    if (held) /** @type {HTMLElement | null} */ (root.querySelector(`[data-charte=${held}]`))?.focus({ preventScroll: true });
+    controls()[held]?.focus({ preventScroll: true });
     const notice = root.querySelector("[part=notice]"); // unless it shows the settings
     if (top && notice) notice.scrollTop = top;
   };

@@ -85,7 +85,7 @@ const look = (element) => {
   const isFile = /^https?:$/.test(Object.assign(page.createElement("a"), { href: address }).protocol);
   if (!demanded || !(address === null || isFile)) {
     over.add(element);
-    return warn((demanded ? "not http: " : "not in the catalogue: ") + /** @type {Element} */ (element.cloneNode()).outerHTML);
+    return warn((demanded ? "not http: " : "not declared: ") + /** @type {Element} */ (element.cloneNode()).outerHTML);
   }
   const { open, services, id, against } = demanded;
 
