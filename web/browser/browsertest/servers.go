@@ -1,6 +1,7 @@
 package browsertest
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -24,9 +25,10 @@ var latestPort atomic.Int32
 func init() { latestPort.Store(int32(firstPort + rand.IntN(2000))) }
 
 // NewServer starts a server for pages on this machine, like httptest.NewServer, and
-// closes it when the test ends. No other server of this test binary has had its port.
-// So a browser that keeps files or storage for one server never uses them for a later
-// one.
+// closes it when the test ends. The context of each request ends then, too.
+//
+// No other server of this test binary has had its port. So a browser that keeps files or
+// storage for one server never uses them for a later one.
 func NewServer(t testing.TB, handler http.Handler) *httptest.Server {
 	t.Helper()
 	for {
@@ -42,9 +44,14 @@ func NewServer(t testing.TB, handler http.Handler) *httptest.Server {
 		server := httptest.NewUnstartedServer(handler)
 		server.Listener.Close()
 		server.Listener = listener
+		running, end := context.WithCancel(context.Background())
+		server.Config.BaseContext = func(net.Listener) context.Context { return running }
 		server.Start()
 		t.Cleanup(func() {
-			server.CloseClientConnections() // nobody waits any more for what is not answered by now
+			// Nobody waits any more for what is not answered by now. Cutting the connections is
+			// not enough: browsers ask again at once, and Close would wait for the answer.
+			end()
+			server.CloseClientConnections()
 			server.Close()
 		})
 		return server
