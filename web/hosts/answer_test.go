@@ -84,13 +84,7 @@ func TestAnswerLate(t *testing.T) {
 	t.Parallel()
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorld(t, "light", "demo")
-		hold := make(chan struct{})
-		w.fault = func(_ http.ResponseWriter, r *http.Request) bool {
-			if strings.HasPrefix(r.URL.Path, "/release-") {
-				<-hold
-			}
-			return false
-		}
+		comes := w.holds("/release-", "")
 		v := w.visitWith(name, endless+`window.posts = [];
 			const original = window.fetch;
 			window.fetch = (address, options) => {
@@ -100,7 +94,7 @@ func TestAnswerLate(t *testing.T) {
 		v.sees(notice)
 		v.do(`await charte.acceptAll(); await charte.reset(); await charte.refuseAll()`)
 		written := v.answer()
-		close(hold)
+		comes()
 		v.waits(`posts.length > 0`)
 		if got := eval[string](v, `posts.join(" ")`); written == nil || got != `"`+written.Value+`"` {
 			t.Errorf("sent %s, want only the value of %+v", got, written)

@@ -1,7 +1,6 @@
 package hosts
 
 import (
-	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -87,17 +86,11 @@ func TestAxe(t *testing.T) {
 	}
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorld(t, "light", "demo")
-		gate := make(chan struct{})
-		w.fault = func(_ http.ResponseWriter, r *http.Request) bool {
-			if strings.HasSuffix(r.URL.Path, ".wasm") {
-				<-gate
-			}
-			return false
-		}
+		comes := w.holds("", ".wasm")
 		v := w.visit(name, "/accessible/")
 		v.sees(notice)
 		v.do(`window.first = ` + root + `.querySelector("[data-charte=notice]")`)
-		close(gate)
+		comes()
 		v.waits(root + `.querySelector("[data-charte=notice]") !== first`) // so that Go does not take over while axe looks
 		judged := func(layer string, part any, ready func()) {
 			t.Helper()

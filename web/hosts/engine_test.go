@@ -2,7 +2,6 @@ package hosts
 
 import (
 	"encoding/json"
-	"net/http"
 	"os"
 	"strings"
 	"testing"
@@ -123,13 +122,7 @@ func TestTakeover(t *testing.T) {
 		var v visitor
 		for _, held := range []string{"a", "[data-charte=refuse-all]"} {
 			w := newWorld(t, engine, "demo")
-			gate := make(chan struct{})
-			w.fault = func(_ http.ResponseWriter, r *http.Request) bool {
-				if strings.HasSuffix(r.URL.Path, ".wasm") {
-					<-gate
-				}
-				return false
-			}
+			comes := w.holds("", ".wasm")
 			v = w.visit(name, "/journey/")
 			v.sees(notice)
 			v.do(`
@@ -139,7 +132,7 @@ func TestTakeover(t *testing.T) {
 				window.before = {text: first.textContent, place: place()};
 				root.querySelector(arguments[0]).focus();
 			`, held)
-			close(gate)
+			comes()
 			v.waits(`root.querySelector("[data-charte=notice]") !== first`)
 			want(v, "text", eval[bool](v, `root.querySelector("[data-charte=notice]").textContent === before.text`), true)
 			want(v, "place of every element", eval[string](v, `place()`), eval[string](v, `before.place`))
@@ -160,13 +153,7 @@ func TestPressDuringTakeover(t *testing.T) {
 	shows(t, "A click that begins before Go takes over is not lost")
 	each(t, func(t *testing.T, name browser.Engine, engine string) {
 		w := newWorld(t, engine, "demo")
-		gate := make(chan struct{})
-		w.fault = func(_ http.ResponseWriter, r *http.Request) bool {
-			if strings.HasSuffix(r.URL.Path, ".wasm") {
-				<-gate
-			}
-			return false
-		}
+		comes := w.holds("", ".wasm")
 		v := visitor{browsertest.NewPage(t, name), t}
 		v.must(v.Preload(`
 			const {instantiate} = WebAssembly;
@@ -178,7 +165,7 @@ func TestPressDuringTakeover(t *testing.T) {
 			};`))
 		v.must(v.Open(w.Site + "/journey/"))
 		v.must(v.Hold(notice + " " + refuseAll))
-		close(gate)
+		comes()
 		v.waits(`window.arrived`)
 		v.must(v.Release())
 		v.seesNot(notice)

@@ -250,16 +250,7 @@ func TestLateProgram(t *testing.T) {
 	each(t, func(t *testing.T, name browser.Engine, engine string) {
 		for _, answer := range []string{"", refuseAll, acceptAll} {
 			w := newWorld(t, engine, "demo")
-			come := make(chan struct{})
-			w.fault = func(_ http.ResponseWriter, r *http.Request) bool {
-				if strings.HasSuffix(r.URL.Path, ".wasm") {
-					select {
-					case <-come:
-					case <-r.Context().Done():
-					}
-				}
-				return false
-			}
+			comes := w.holds("", ".wasm")
 			v := w.visitWith(name, impatient, "/faults/")
 			v.click(customise)
 			v.sees(charterLink)
@@ -269,7 +260,7 @@ func TestLateProgram(t *testing.T) {
 				v.seesNot(notice)
 				value = v.answer().Value
 			}
-			close(come)
+			comes()
 			if answer == "" {
 				v.sees(customise) // Go's notice, with its button
 			} else {

@@ -237,23 +237,14 @@ func TestLateRelease(t *testing.T) {
 	shows(t, "A script that is accepted, and refused before the second file has come, never runs")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorld(t, "light", "demo")
-		come := make(chan struct{})
-		w.fault = func(_ http.ResponseWriter, r *http.Request) bool {
-			if strings.HasPrefix(r.URL.Path, "/release-") {
-				select {
-				case <-come:
-				case <-r.Context().Done():
-				}
-			}
-			return false
-		}
+		comes := w.holds("/release-", "")
 		v := w.visitWith(name, endless, "/gates/")
 		v.sees(notice)
 		v.click(notice + " " + acceptAll)
 		v.seesNot(notice)
 		v.do(`await new Promise(next => setTimeout(next, 250))`) // the loader looks at the page after the paint, or after 200 ms
 		v.do(`await charte.refuseAll()`)
-		close(come)
+		comes()
 		v.waits(`performance.getEntriesByType("resource").some(e => e.name.includes("/release-") && e.responseEnd)`)
 		v.afterAll()
 		w.quiet()

@@ -158,6 +158,22 @@ func newWorldOf(t testing.TB, engineName string, c *catalogue.Catalogue) *world 
 	return w
 }
 
+// holds keeps the files of Charte whose path begins and ends like this from coming, until comes is
+// called or nobody waits for them any more.
+func (w *world) holds(prefix, suffix string) (comes func()) {
+	gate := make(chan struct{})
+	w.fault = func(_ http.ResponseWriter, r *http.Request) bool {
+		if strings.HasPrefix(r.URL.Path, prefix) && strings.HasSuffix(r.URL.Path, suffix) {
+			select {
+			case <-gate:
+			case <-r.Context().Done():
+			}
+		}
+		return false
+	}
+	return func() { close(gate) }
+}
+
 // page serves web/hosts/<behaviour>/<file> with the origins filled in. Its Content-Security-Policy is
 // the text of <file>.csp, if there is one.
 func (w *world) page(rw http.ResponseWriter, r *http.Request) {

@@ -41,17 +41,11 @@ func TestTwoWithdrawals(t *testing.T) {
 	shows(t, "A script gated with `!` runs after each of two withdrawals, however late its file comes")
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorldOf(t, "light", keeping(t))
-		later := make(chan struct{})
-		w.fault = func(_ http.ResponseWriter, r *http.Request) bool {
-			if strings.HasPrefix(r.URL.Path, "/release-") {
-				<-later
-			}
-			return false
-		}
+		comes := w.holds("/release-", "")
 		v := w.answered(name, "/withdrawal/", endless, grantsAll)
 		v.waits(`ran.join() === "statistics"`)
 		v.do(`await charte.set({"google-analytics": false}); await charte.set({youtube: false})`)
-		close(later)
+		comes()
 		v.waits(`Object.keys(sessionStorage).sort().join() === "opposed category,opposed service"`)
 	})
 }
