@@ -306,7 +306,13 @@ func (s *webkitSession) send(ctx context.Context, method, path string, params, r
 	if response.StatusCode != http.StatusOK {
 		var failed struct{ Error, Message string }
 		json.Unmarshal(answer.Value, &failed)
-		return fmt.Errorf("%s %s: %s: %s", method, path, failed.Error, failed.Message)
+		err := fmt.Errorf("%s %s: %s: %s", method, path, failed.Error, failed.Message)
+		if failed.Error == "invalid session id" || failed.Error == "unknown error" && failed.Message == "" {
+			// The first is what the driver says after the page's process has crashed, the second
+			// what it says if that happens during the command.
+			err = fmt.Errorf("%w: the page's process has ended (%w)", err, ErrSilent)
+		}
+		return err
 	}
 	if result == nil {
 		return nil

@@ -5,8 +5,10 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"syscall"
 	"testing"
@@ -37,23 +39,57 @@ func TestTry(t *testing.T) {
 	}
 }
 
+// TestCrash: a command is silent, and no failure of the page, if WebKit's process of the page ends
+// during the command or before it.
+func TestCrash(t *testing.T) {
+	if !slices.Contains(Engines(), browser.WebKit) {
+		return // the other engines have no driver that answers for a page that is gone
+	}
+	server := NewServer(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/pressed" {
+			crash(t)
+			return
+		}
+		w.Header().Set("Content-Type", "text/html")
+		fmt.Fprint(w, `<script>onkeydown = () => { const r = new XMLHttpRequest(); r.open("GET", "/pressed", false); r.send() }</script>`)
+	}))
+	for _, when := range []string{"during", "before"} {
+		t.Run(when, func(t *testing.T) {
+			t.Cleanup(func() { // the browser has windows without a page
+				shared.Lock()
+				start := shared.started[browser.WebKit]
+				delete(shared.started, browser.WebKit)
+				shared.Unlock()
+				if b, err := start(); err == nil {
+					b.Close()
+				}
+			})
+			page := NewPage(t, browser.WebKit)
+			if err := page.Open(server.URL); err != nil {
+				t.Fatal(err)
+			}
+			if when == "before" {
+				crash(t)
+			}
+			if err := page.Press("a"); !errors.Is(err, browser.ErrSilent) {
+				t.Errorf("press: %v, want the browser's silence", err)
+			}
+		})
+	}
+}
+
 // kill kills an engine's processes that this test binary has started, without telling
 // package browser. They are the binary's children that have one of the engine's folders
 // in their environment, with their process groups.
 func kill(t *testing.T, name browser.Engine) {
 	t.Helper()
 	killed := 0
-	processes, _ := filepath.Glob("/proc/[0-9]*")
-	for _, process := range processes {
-		stat, _ := os.ReadFile(filepath.Join(process, "stat"))
-		environ, _ := os.ReadFile(filepath.Join(process, "environ"))
-		// proc(5): pid (comm) state ppid …; comm may hold spaces and brackets.
-		fields := bytes.Fields(stat[bytes.LastIndexByte(stat, ')')+1:])
-		if len(fields) < 2 || string(fields[1]) != strconv.Itoa(os.Getpid()) || !bytes.Contains(environ, []byte("/charte-"+name+"-")) {
+	for pid, p := range running() {
+		environ, _ := os.ReadFile(fmt.Sprintf("/proc/%d/environ", pid))
+		if p.parent != os.Getpid() || !bytes.Contains(environ, []byte("/charte-"+name+"-")) {
 			continue
 		}
-		pid, err := strconv.Atoi(filepath.Base(process))
-		if err := errors.Join(err, syscall.Kill(-pid, syscall.SIGKILL)); err != nil {
+		if err := syscall.Kill(-pid, syscall.SIGKILL); err != nil {
 			t.Fatal(err)
 		}
 		killed++
@@ -61,6 +97,54 @@ func kill(t *testing.T, name browser.Engine) {
 	if killed == 0 {
 		t.Fatalf("there is no %s to kill", name)
 	}
+}
+
+// crash kills WebKit's processes of pages, and nothing else, that this test binary has started.
+func crash(t *testing.T) {
+	t.Helper()
+	killed := 0
+	all := running()
+	for pid, p := range all {
+		ours := p.parent
+		for ours != os.Getpid() && all[ours].parent != 0 {
+			ours = all[ours].parent
+		}
+		if p.name != "WebKitWebProces" || ours != os.Getpid() { // Linux cuts names at 15 characters
+			continue
+		}
+		if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+			t.Error(err)
+		}
+		killed++
+	}
+	if killed == 0 {
+		t.Error("WebKit has no page")
+	}
+}
+
+// A running process: its name, and the process that started it.
+type process struct {
+	name   string
+	parent int
+}
+
+// running returns the machine's processes by their numbers.
+func running() map[int]process {
+	all := map[int]process{}
+	files, _ := filepath.Glob("/proc/[0-9]*/stat")
+	for _, file := range files {
+		stat, _ := os.ReadFile(file)
+		// proc(5): pid (comm) state ppid …; comm may hold spaces and brackets.
+		from, to := bytes.IndexByte(stat, '('), bytes.LastIndexByte(stat, ')')
+		fields := bytes.Fields(stat[to+1:])
+		if from < 0 || len(fields) < 2 {
+			continue // it has just ended
+		}
+		pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(file)))
+		parent, _ := strconv.Atoi(string(fields[1]))
+		all[pid] = process{string(stat[from+1 : to]), parent}
+	}
+	return all
 }
 
 // A recorded testing.TB does not end the test. It remembers how the test would have
