@@ -105,6 +105,9 @@ func Add(name, text string, a Addition) (string, error) {
 		added, err := Add(name, strings.ReplaceAll(text, "\r\n", "\n"), a)
 		return strings.ReplaceAll(added, "\n", "\r\n"), err
 	}
+	if strings.Contains(text, "\r") { // which YAML takes for a line's end, and editors do not
+		return "", fmt.Errorf("%s: a line ends with a carriage return alone; save the file with ordinary line ends", name)
+	}
 	before, err := source.Read(name, []byte(text))
 	if err != nil {
 		return "", err
@@ -179,6 +182,9 @@ func insert(text, key, dash string, element []string) (added string, ok bool) {
 	start, end := pairs[i].Key.GetToken().Position.Line, len(lines)
 	if i+1 < len(pairs) {
 		end = pairs[i+1].Key.GetToken().Position.Line - 1
+	}
+	if start > end { // the whole catalogue stands in one line, in braces
+		return "", false
 	}
 	for end > start && (strings.TrimSpace(lines[end-1]) == "" || strings.HasPrefix(lines[end-1], "#") || lines[end-1] == "..." || lines[end-1] == "---") {
 		end--

@@ -64,6 +64,8 @@ func TestAddRefused(t *testing.T) {
 		{"the service is there", head + "services:\n  - use: vimeo@1\n", "vimeo", `the id is declared twice`},
 		{"a catalogue with a mistake", head + "theme: 1\n", "vimeo", `key "theme" is not known`},
 		{"no YAML", "a: [", "vimeo", "not valid YAML"},
+		{"a line end that is none in an editor", strings.ReplaceAll(head, "\n", "\r") + "services:\n- use: youtube@1\n", "vimeo", "c.yaml: a line ends with a carriage return alone"},
+		{"the whole in braces", "{extends: default, without: [], services: [], site: {controller: A}}", "vimeo", "c.yaml: services is written in a way"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			got, err := Add("c.yaml", test.text, addition(t, test.service, nil))
