@@ -35,5 +35,11 @@ const look = () => {
 /** Waits for an animation frame: during the event the browser has not yet scrolled to the focused element. */
 const later = () => requestAnimationFrame(look);
 
-/** Begins to watch. It may be called again: `document.open()` erases every listener. */
-export const beside = () => addEventListener("focusin", later);
+/**
+ * Begins to watch. It may be called again: `document.open()` erases every listener. What has the
+ * focus by then was given it before anybody watched.
+ */
+export const beside = () => {
+  addEventListener("focusin", later);
+  later();
+};
