@@ -18,6 +18,7 @@ import (
 var shownBy = map[string][]string{
 	"A2":  {"TestFirstTab"},
 	"A7":  {"TestA7Dark", "TestA7Forced"},
+	"A8":  {"TestA8Early"},
 	"A9":  {"TestAxe", "TestL7"},
 	"A23": {"TestL18", "TestControl"},
 	"L1":  {"TestGates"},
