@@ -252,7 +252,7 @@ func (w *world) visit(name browser.Engine, path string) visitor {
 
 func (v visitor) must(err error) {
 	v.t.Helper()
-	browsertest.Must(v.t, err)
+	browsertest.Must(v.t, browsertest.Excuse(v.Page, err))
 }
 
 func (v visitor) click(selector string) { v.t.Helper(); v.must(v.Click(selector)) }

@@ -12,30 +12,56 @@ import (
 
 // trapDoor adds window.trap to a page. Once it is true, the program's next call into the page throws,
 // as a trap of WebAssembly does: the exception ends the whole program, and Go cannot recover from it.
+// window.instances counts the instances of the program, and window.theirs has the traps that are not
+// ours: on Linux, JavaScriptCore now and then finds a memory access out of bounds where there is none
+// (github.com/oven-sh/bun/issues/17146).
 const trapDoor = `
 	window.trap = false;
 	window.instances = 0;
+	window.theirs = new Set();
+	const ours = new Set();
 	const {instantiate} = WebAssembly;
-	WebAssembly.instantiate = (module, imports) => {
+	const watched = (call) => function (...args) {
+		try {
+			return call.apply(this, args);
+		} catch (error) {
+			if (error instanceof WebAssembly.RuntimeError && !ours.has(error)) theirs.add(error);
+			throw error;
+		}
+	};
+	const each = (values, wrap) => Object.fromEntries(Object.entries(values).map(
+		([name, value]) => [name, typeof value === "function" ? wrap(value, name) : value]));
+	WebAssembly.instantiate = async (module, imports) => {
 		instances++;
 		const guarded = {};
 		for (const [space, functions] of Object.entries(imports)) {
-			guarded[space] = {};
-			for (const [name, call] of Object.entries(functions)) {
-				guarded[space][name] = typeof call !== "function" ? call : function (...args) {
-					if (trap && /value(Call|Get|Set)$/.test(name)) {
-						trap = false;
-						window.sprung = true;
-						throw new WebAssembly.RuntimeError("unreachable");
-					}
-					return call.apply(this, args);
-				};
-			}
+			guarded[space] = each(functions, (call, name) => function (...args) {
+				if (trap && /value(Call|Get|Set)$/.test(name)) {
+					trap = false;
+					window.sprung = true;
+					const error = new WebAssembly.RuntimeError("unreachable");
+					ours.add(error);
+					throw error;
+				}
+				return call.apply(this, args);
+			});
 		}
-		return instantiate.call(WebAssembly, module, guarded);
+		const instance = await instantiate.call(WebAssembly, module, guarded);
+		return Object.create(instance, {exports: {value: each(instance.exports, watched)}});
 	};
 	window.addEventListener("error", () => window.thrown = (window.thrown || 0) + 1);
 	window.addEventListener("unhandledrejection", () => window.thrown = (window.thrown || 0) + 1);`
+
+// replaced checks that the program has been replaced once. Where the browser trapped by itself as the
+// program started, that instance was replaced as well, and does not count.
+func replaced(v visitor) {
+	v.t.Helper()
+	theirs := eval[string](v, `[...theirs].join()`)
+	if theirs != "" {
+		v.t.Logf("the browser trapped by itself: %s", theirs)
+	}
+	want(v, "instances", eval[int](v, `instances - theirs.size`), 2)
+}
 
 // arm sets window.trap at the visitor's next event of a type. It does not set it before, because the
 // program may still be rendering.
@@ -168,7 +194,7 @@ func trapsIn(t *testing.T, rows []trapped) {
 				want(v, "warnings", warned, 1)
 
 				v.opens()
-				want(v, "instances", eval[int](v, `instances`), 2)
+				replaced(v)
 				v.click(settings + " " + refuseAll)
 				v.seesNot(settings)
 				want(v, "answered, after all", eval[bool](v, `charte.decision.answered`), true)
@@ -230,7 +256,7 @@ func TestTrapAsItMounts(t *testing.T) {
 	trapsAndRefuses(t, 1, settings, func(v visitor) {
 		v.opens()
 		v.waits(`window.sprung`)
-		want(v, "instances", eval[int](v, `instances`), 2)
+		replaced(v)
 		want(v, "dialogs", eval[int](v, root+`.querySelectorAll("dialog[open]").length`), 1)
 		lines, err := v.Console()
 		v.must(err)
@@ -244,7 +270,7 @@ func TestTrapAfterStart(t *testing.T) {
 	t.Parallel()
 	shows(t, "A program that traps a second time leaves a notice that can be answered")
 	trapsAndRefuses(t, 2, notice, func(v visitor) {
-		v.waits(`charte.open().then(() => window.sprung && instances === 2)`)
+		v.waits(`charte.open().then(() => window.sprung && instances - theirs.size === 2)`)
 		v.sees(notice)
 	})
 }

@@ -39,6 +39,28 @@ func TestTry(t *testing.T) {
 	}
 }
 
+// TestExcuse: a part is begun anew if WebKit has trapped by itself in the page, and only then.
+func TestExcuse(t *testing.T) {
+	for _, name := range Engines() {
+		t.Run(string(name), func(t *testing.T) {
+			for said, excused := range map[string]bool{
+				"charte: no settings: RuntimeError: Out of bounds memory access (evaluating 'f()')": true,
+				"charte: no settings: RuntimeError: unreachable":                                    false,
+			} {
+				page := NewPage(t, name)
+				Must(t, page.Eval("console.warn(arguments[0])", nil, said))
+				failed := page.Eval("throw new Error()", nil)
+				if got := errors.Is(Excuse(page, failed), browser.ErrSilent); got != excused {
+					t.Errorf("the page says %q: excused %v, want %v", said, got, excused)
+				}
+				if err := Excuse(page, nil); err != nil {
+					t.Errorf("no error: %v", err)
+				}
+			}
+		})
+	}
+}
+
 // TestCrash: a command is silent, and no failure of the page, if WebKit's process of the page ends
 // during the command or before it.
 func TestCrash(t *testing.T) {
