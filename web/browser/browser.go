@@ -71,6 +71,21 @@ type Options struct {
 	// files in its cache. The other engines have no such option.
 	Fresh bool
 
+	// Cookies has Chromium take other sites' cookies, as it does on a desk. Without it, headless
+	// Chromium 156 refuses them in frames. The other engines have no such option.
+	Cookies bool
+
+	// Strict has Chromium refuse invalid certificates, except Trusted. The other engines have
+	// no such option.
+	Strict bool
+
+	// Sandboxed has Chromium keep its sandbox, for pages that nobody has looked into. It cannot run
+	// as root then. The other engines have no such option.
+	Sandboxed bool
+
+	// Flags are more flags of Chromium's command line. The other engines take none.
+	Flags []string
+
 	// Trusted is a certificate of a server that Chromium takes for valid. Chromium opens
 	// the pages of other self-signed certificates, too, but caches nothing of them. The
 	// other engines have no such option. Nil means none.

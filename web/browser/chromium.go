@@ -8,19 +8,19 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 	"time"
 )
 
-// chromiumFlags start Chromium without a window, without a sandbox, since tests run as
-// root, and without traffic of its own. A page behind another runs as if it were in
+// chromiumFlags start Chromium without a window and without traffic of its own. A page behind another runs as if it were in
 // front. https://github.com/GoogleChrome/chrome-launcher/blob/main/docs/chrome-flags-for-tests.md
 var chromiumFlags = []string{
 	"--headless=new",
-	"--no-sandbox",
 	"--disable-gpu",
 	"--disable-quic",
 	"--no-first-run",
@@ -33,7 +33,6 @@ var chromiumFlags = []string{
 	"--disable-background-timer-throttling",
 	"--disable-backgrounding-occluded-windows",
 	"--disable-renderer-backgrounding",
-	"--ignore-certificate-errors", // of httptest's TLS servers; the other engines accept them, too
 	"--remote-debugging-port=0",
 }
 
@@ -48,6 +47,7 @@ type chromium struct {
 
 	mu    sync.Mutex
 	pages map[string]*chromiumPage // by session ID
+	tails []*tail                  // of all that is watched
 	idle  []*chromiumPage          // in browser contexts whose visitor has gone
 }
 
@@ -64,7 +64,19 @@ func startChromium(ctx context.Context, options Options) (engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	flags := append(slices.Clone(chromiumFlags), "--user-data-dir="+dir)
+	if options.Cookies {
+		if err := takeCookies(dir); err != nil {
+			return nil, err
+		}
+	}
+	flags := slices.Concat(chromiumFlags, options.Flags, []string{"--user-data-dir=" + dir})
+	if !options.Strict {
+		// Of httptest's TLS servers. The other engines accept them, too.
+		flags = append(flags, "--ignore-certificate-errors")
+	}
+	if !options.Sandboxed {
+		flags = append(flags, "--no-sandbox") // tests run as root
+	}
 	if options.Thrifty {
 		flags = append(flags, thriftyFlags...)
 	}
@@ -89,6 +101,12 @@ func startChromium(ctx context.Context, options Options) (engine, error) {
 	return c, nil
 }
 
+// takeCookies has a new profile, and the private windows in it, take other sites' cookies.
+func takeCookies(dir string) error {
+	dir = filepath.Join(dir, "Default")
+	return errors.Join(os.MkdirAll(dir, 0o700), os.WriteFile(filepath.Join(dir, "Preferences"), []byte(`{"profile":{"cookie_controls_mode":0}}`), 0o600))
+}
+
 func (c *chromium) processes() []*process { return []*process{c.process} }
 
 func (c *chromium) close() {
@@ -99,6 +117,9 @@ func (c *chromium) close() {
 func (c *chromium) onEvent(e event) {
 	c.mu.Lock()
 	page := c.pages[e.SessionID]
+	for _, t := range c.tails {
+		t.add(e)
+	}
 	c.mu.Unlock()
 	if page != nil {
 		page.onEvent(e)
