@@ -4,8 +4,11 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
+	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"os/exec"
@@ -22,6 +25,8 @@ import (
 	"github.com/yuin/goldmark/text"
 
 	"charte/catalogue/source"
+	"charte/web/browser"
+	"charte/web/browser/browsertest"
 	"charte/web/hosts/commandline"
 )
 
@@ -135,12 +140,13 @@ func TestFirstDocument(t *testing.T) {
 
 // elsewhere says, by a block's language, which test runs such blocks.
 var elsewhere = map[string]string{
-	"html":   "TestDocumentedPages in web/hosts",
-	"js":     "TestDocumentedPages in web/hosts",
-	"go":     "TestDocumentedGo in banner/consent",
-	"python": "TestReaders in banner/consent",
-	"php":    "TestReaders in banner/consent",
-	"figure": "nobody: it is a picture",
+	"waivers": "TestDocumented in web/audit/settle",
+	"html":    "TestDocumentedPages in web/hosts",
+	"js":      "TestDocumentedPages in web/hosts",
+	"go":      "TestDocumentedGo in banner/consent",
+	"python":  "TestReaders in banner/consent",
+	"php":     "TestReaders in banner/consent",
+	"figure":  "nobody: it is a picture",
 }
 
 // TestDocumentedCode: each piece of code in the documents runs, here or in another test.
@@ -274,6 +280,10 @@ func (p *place) run(t *testing.T, line string) {
 		return
 	}
 	line = strings.ReplaceAll(line, "go run .", commandline.Build(t))
+	if strings.Contains(line, " audit ") {
+		p.audits(t, line)
+		return
+	}
 	serves := strings.HasSuffix(line, commandline.Build(t)) || strings.Contains(line, " -acme") || strings.Contains(line, "-receipts-token") || strings.Contains(line, " -sites")
 	if !serves {
 		cmd := p.shell(t.Context(), line)
@@ -302,6 +312,19 @@ func (p *place) run(t *testing.T, line string) {
 	cmd.Wait()
 	if !listening {
 		t.Errorf("%s never listens: %s", line, complaints.String())
+	}
+}
+
+// audits runs an audit of a small site that stands in for example.org. It has findings, which is no
+// fault of the line's.
+func (p *place) audits(t *testing.T, line string) {
+	t.Helper()
+	must(t, browsertest.Install(browser.Chromium))
+	s := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) { fmt.Fprint(rw, "<!doctype html><title>A site</title>") }))
+	defer s.Close()
+	output, err := p.shell(t.Context(), strings.ReplaceAll(line, "https://example.org", s.URL)).CombinedOutput()
+	if failed := (*exec.ExitError)(nil); err != nil && !(errors.As(err, &failed) && failed.ExitCode() == 1) {
+		t.Errorf("%s: %v: %s", line, err, output)
 	}
 }
 

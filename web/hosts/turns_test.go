@@ -199,7 +199,13 @@ func TestMain(m *testing.M) {
 	if engines := browsertest.Engines(); len(engines) == 1 && engines[0] == browser.Chromium {
 		turns[browser.Chromium] = make(chan struct{}, 3)
 	}
+	end, err := browsertest.Lock("busy") // against web/audit, whose tests have many browsers at work
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
 	code := m.Run()
+	end()
 	browsertest.CloseShared()
 	fmt.Fprintf(os.Stderr, "%d parts of tests were begun anew\n", browsertest.Anew())
 	parts := 0
