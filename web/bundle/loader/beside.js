@@ -36,8 +36,8 @@ const look = () => {
 const later = () => requestAnimationFrame(look);
 
 /**
- * Begins to watch. It may be called again: `document.open()` erases every listener. What has the
- * focus by then was given it before anybody watched.
+ * Begins to watch. It may be called again: `document.open()` erases every listener. It also looks
+ * at what has the focus already, for a visitor may press Tab before this file has come.
  */
 export const beside = () => {
   addEventListener("focusin", later);
