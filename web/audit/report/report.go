@@ -187,7 +187,7 @@ type Initiator struct {
 type Identifier struct {
 	Where string `json:"where"` // query, path, body, header, websocket
 	Name  string `json:"name"`  // of the parameter or field
-	Value string `json:"value"` // see Report.Values
+	Value string `json:"value"` // a hash, unless the report has values as they were
 
 	// Of names the entry that has the same value, "cookie _ga". It is empty where the value is
 	// only of an identifier's form.
@@ -207,18 +207,21 @@ const (
 	ServiceWorker  Kind = "serviceWorker" // Name is the script's address
 )
 
+// Kinds are all kinds.
+var Kinds = []Kind{Cookie, LocalStorage, SessionStorage, IndexedDB, CacheStorage, ServiceWorker}
+
 // An Entry is something that a visit left in the browser.
 type Entry struct {
 	Kind Kind   `json:"kind"`
 	Name string `json:"name"`
 
-	// Names are the names that were seen of an entry that changes its name at every load. Name is
-	// then their pattern, with "*" for what changes. Otherwise Names is nil.
+	// Names are the names that were seen of an entry that changes its name at every load. It is then
+	// named by their pattern, with "*" for what changes. Other entries have none here.
 	Names []string `json:"names,omitempty"`
 
 	Host       string `json:"host"` // of a cookie with its leading dot, if it has one; else the origin's
 	ThirdParty bool   `json:"thirdParty"`
-	Value      string `json:"value"` // see Report.Values
+	Value      string `json:"value"` // a hash, unless the report has values as they were
 
 	// Cookies alone have these.
 	Path        string `json:"path,omitempty"`
@@ -227,7 +230,7 @@ type Entry struct {
 	SameSite    string `json:"sameSite,omitempty"`
 	Partitioned bool   `json:"partitioned,omitempty"`
 
-	// LifetimeS is how many seconds a cookie was to live when it was set, as the site asked: the
+	// How many seconds a cookie was to live when it was set, as the site asked: the
 	// browser may keep it for less. 0 is until the browser closes, and -1 without an end, as
 	// storage is kept.
 	LifetimeS int64 `json:"lifetimeSeconds"`
@@ -270,6 +273,9 @@ const (
 	Warning Severity = "warning" // to be looked at
 	Remark  Severity = "note"
 )
+
+// Severities are all severities, the gravest first.
+var Severities = []Severity{Error, Warning, Remark}
 
 // A Finding is something to mend.
 type Finding struct {
