@@ -17,8 +17,9 @@ import (
 	"time"
 )
 
-// chromiumFlags start Chromium without a window and without traffic of its own. A page behind another runs as if it were in
-// front. https://github.com/GoogleChrome/chrome-launcher/blob/main/docs/chrome-flags-for-tests.md
+// chromiumFlags start Chromium without a window and without traffic of its own. A page
+// behind another runs as if it were in front.
+// https://github.com/GoogleChrome/chrome-launcher/blob/main/docs/chrome-flags-for-tests.md
 var chromiumFlags = []string{
 	"--headless=new",
 	"--disable-gpu",

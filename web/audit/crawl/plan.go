@@ -50,9 +50,6 @@ type Options struct {
 	UserAgent string
 
 	Rate float64 // pages a second at most; 0 sets no bound
-
-	// IgnoreRobots is for the owner's own server, on the same machine.
-	IgnoreRobots bool
 }
 
 // A Plan says which pages are visited. Its methods may be called by several goroutines. Next, and what
@@ -178,9 +175,6 @@ func (p *Plan) take() (u *url.URL, named bool) {
 
 // may reports whether robots.txt allows a page, and notes it if not.
 func (p *Plan) may(u *url.URL, named bool) bool {
-	if p.options.IgnoreRobots {
-		return true
-	}
 	said := p.said(u)
 	switch {
 	case said == nil:
@@ -214,8 +208,6 @@ func (p *Plan) said(u *url.URL) *robots {
 	}
 	p.robots[origin] = said
 	switch {
-	case p.options.IgnoreRobots:
-		return said
 	case err != nil:
 		p.note("", fmt.Sprintf("No page of %s was visited, since nothing can be known of its robots.txt: %s. See to it that the server answers, with 404 if there is no robots.txt.", origin, plainly(err)))
 	case said.delay > longestDelay:
@@ -265,14 +257,6 @@ func (p *Plan) add(u *url.URL) {
 // Wait waits until a page may be asked for. It returns the cause if ctx ends before. All visitors of a
 // site share the pace, whatever its hosts are.
 func (p *Plan) Wait(ctx context.Context) error { return p.pacer.wait(ctx) }
-
-// Pages are the pages that Next returned, in that order. Once the first journey is over they stay the
-// same, so that all others visit them.
-func (p *Plan) Pages() []string {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return slices.Clone(p.pages)
-}
 
 // note keeps a note. What a server said is in some of them, and may have what a terminal obeys.
 func (p *Plan) note(page, text string) {

@@ -175,7 +175,7 @@ func TestNext(t *testing.T) {
 			if got != test.want {
 				t.Errorf("got  %s\nwant %s", got, test.want)
 			}
-			if pages := strings.ReplaceAll(strings.Join(p.Pages(), " "), "https://example.org", ""); pages != test.want {
+			if pages := strings.ReplaceAll(strings.Join(p.pages, " "), "https://example.org", ""); pages != test.want {
 				t.Errorf("Pages are %s\nwant %s", pages, test.want)
 			}
 			if notes := texts(p.Notes()); notes != test.notes {
@@ -283,15 +283,6 @@ func TestRobots(t *testing.T) {
 	}
 }
 
-// TestIgnoreRobots: on the owner's own server nothing is asked, and nothing forbidden.
-func TestIgnoreRobots(t *testing.T) {
-	p, on := plan(t, web{"http://127.0.0.1:8080/robots.txt": text("User-agent: *\nDisallow: /")}, Options{Start: []string{"http://127.0.0.1:8080"}, IgnoreRobots: true})
-	p.Found("", []string{"http://127.0.0.1:8080/a", "http://127.0.0.1:8081/", "http://localhost:8080/"})
-	if got := rest(p); got != "http://127.0.0.1:8080/ http://127.0.0.1:8080/a" || len(on.asked) > 0 || len(p.Notes()) > 0 {
-		t.Errorf("got %s, asked %v, notes %s", got, on.asked, texts(p.Notes()))
-	}
-}
-
 // TestUserAgent: the name is that by which robots.txt speaks to the program.
 func TestUserAgent(t *testing.T) {
 	p, on := plan(t, web{"https://example.org/robots.txt": text("User-agent: mine\nDisallow: /\n\nUser-agent: charte-audit\nAllow: /\n")}, Options{UserAgent: "mine/2.0"})
@@ -309,8 +300,8 @@ func TestManyServers(t *testing.T) {
 	}
 	p.Found("", links)
 	rest(p)
-	if len(p.Pages()) != mostOrigins || len(on.asked) != mostOrigins {
-		t.Errorf("%d pages, and %d were asked for; want %d", len(p.Pages()), len(on.asked), mostOrigins)
+	if len(p.pages) != mostOrigins || len(on.asked) != mostOrigins {
+		t.Errorf("%d pages, and %d were asked for; want %d", len(p.pages), len(on.asked), mostOrigins)
 	}
 	if notes := texts(p.Notes()); !strings.HasPrefix(notes, "11 addresses were not visited, because 20 servers of one site are enough, such as https://c19.example.org/, ") {
 		t.Error(notes)
@@ -327,16 +318,6 @@ func TestFull(t *testing.T) {
 	const want = "1 address was not visited, because 250000 addresses are the most that an audit keeps: https://example.org/b.\n"
 	if got, notes := rest(p), texts(p.Notes()); got != "/ /a" || notes != want {
 		t.Errorf("got %s, notes %s", got, notes)
-	}
-}
-
-// TestPages: who changes the list that Pages returned does not change the plan.
-func TestPages(t *testing.T) {
-	p, _ := plan(t, nil, Options{})
-	p.Next()
-	p.Pages()[0] = "other"
-	if got := p.Pages(); !slices.Equal(got, []string{"https://example.org/"}) {
-		t.Errorf("got %q", got)
 	}
 }
 
@@ -360,7 +341,7 @@ func TestSeveralVisitors(t *testing.T) {
 		})
 	}
 	visitors.Wait()
-	pages := p.Pages()
+	pages := p.pages
 	slices.Sort(pages)
 	if n := len(slices.Compact(pages)); n != 61 || len(pages) != 61 {
 		t.Errorf("%d pages, and %d different ones; want 61", len(pages), n)

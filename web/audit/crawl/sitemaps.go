@@ -89,7 +89,7 @@ func (p *Plan) sitemapsOfSite() []*url.URL {
 		}
 	}
 	usual := p.site.ResolveReference(&url.URL{Path: "/sitemap.xml"})
-	if len(all) == 0 && (p.options.IgnoreRobots || said.allows(usual.Path)) {
+	if len(all) == 0 && said.allows(usual.Path) {
 		all = append(all, usual)
 	}
 	return all

@@ -74,20 +74,6 @@ func TestSitemapIsSpread(t *testing.T) {
 	}
 }
 
-// TestSitemapsIgnoreRobots: with rules ignored, robots.txt is asked for sitemaps alone.
-func TestSitemapsIgnoreRobots(t *testing.T) {
-	w := web{on("/robots.txt"): text("User-agent: *\nDisallow: /\nCrawl-delay: 99\n"), on("/sitemap.xml"): text(urlset(on("/a")))}
-	p, _ := plan(t, w, Options{Sitemap: "auto", IgnoreRobots: true})
-	if got := rest(p); got != "/ /a" || len(p.Notes()) > 0 || p.pacer.interval > 0 {
-		t.Errorf("got %s, notes %s, interval %v", got, texts(p.Notes()), p.pacer.interval)
-	}
-	w[on("/robots.txt")] = answer{status: http.StatusBadGateway}
-	p, _ = plan(t, w, Options{Sitemap: "auto", IgnoreRobots: true})
-	if got := rest(p); got != "/ /a" || len(p.Notes()) > 0 {
-		t.Errorf("without robots.txt: got %s, notes %s", got, texts(p.Notes()))
-	}
-}
-
 // TestManySitemaps: of an index with many files only some are read, and none takes the room of others.
 func TestManySitemaps(t *testing.T) {
 	w := web{}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"charte/catalogue"
+	"charte/catalogue/source"
 	"charte/web/audit/report"
 )
 
@@ -121,7 +122,6 @@ func (f *finder) find(rule, subject string) *report.Finding {
 	return nil
 }
 
-// Days are the longest that a lifetime may be read as.
 const day = 24 * time.Hour
 
 // thirteenMonths is the longest life that the CNIL takes for proportionate
@@ -140,7 +140,7 @@ func (f *finder) lifetime(e report.Entry, d *declared, subject, who string, evid
 	life := time.Duration(min(e.LifetimeS, math.MaxInt64/int64(time.Second))) * time.Second
 	if d != nil {
 		if most, limited := longest(d.as.Lifetime); limited && life > most+slack {
-			found := f.add(report.RuleLonger, subject, fmt.Sprintf("%s is set for %s, and the catalogue says %s.", who, Days(life), lifetimeText(d.as.Lifetime)),
+			found := f.add(report.RuleLonger, subject, fmt.Sprintf("%s is set for %s, and the catalogue says %s.", who, Days(life), source.WriteLifetime(d.as.Lifetime)),
 				"Correct the lifetime in the catalogue, or set the cookie for less.", evidence)
 			f.at(found, d.path()+".lifetime")
 		}
@@ -174,20 +174,6 @@ func longest(l catalogue.Lifetime) (most time.Duration, limited bool) {
 		return count * 366 * day, true
 	}
 	return 0, false
-}
-
-func lifetimeText(l catalogue.Lifetime) string {
-	text := string(l.Unit)
-	if l.Count > 0 {
-		text = fmt.Sprintf("%d %s", l.Count, l.Unit)
-	}
-	if l.Count > 1 {
-		text += "s"
-	}
-	if l.UpTo {
-		text = "up to " + text
-	}
-	return text
 }
 
 // Days writes a lifetime for people, in the unit that fits.

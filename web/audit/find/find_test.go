@@ -314,6 +314,7 @@ func TestIdentifiers(t *testing.T) {
 		{"the value of a cookie in the query", with("https://px.other.example/?u=a1b2c3d4e5", "", "pixel"), "query u cookie uid"},
 		{"in the path", with("https://px.other.example/a1b2c3d4e5/1.gif", "", "pixel"), "path  cookie uid"},
 		{"in a form", with("https://px.other.example/", "x=1&u=a1b2c3d4e5", "beacon"), "body u cookie uid"},
+		{"a number in JSON", with("https://px.other.example/", `{"t":1.5,"visitor":12345678901234567890123}`, "fetch"), "body visitor "},
 		{"in JSON", with("https://px.other.example/", `{"a":[{"visitor":"a1b2c3d4e5"}]}`, "fetch"), "body visitor cookie uid"},
 		{"in a socket", with("wss://px.other.example/", `{"u":"a1b2c3d4e5"}`, "websocket"), "websocket u cookie uid"},
 		{"a UUID", with("https://px.other.example/?s=550e8400-e29b-41d4-a716-446655440000", "", "pixel"), "query s "},

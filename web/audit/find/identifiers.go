@@ -14,9 +14,9 @@ import (
 // identifiers notes in each request to another site what is sent that looks like an identifier: the
 // value of an entry, or a value that is long and irregular enough to be one visitor's alone.
 func identifiers(r *report.Report) {
+	held := holders(r)
 	for i := range r.Journeys {
 		j := &r.Journeys[i]
-		held := holders(r)
 		for k := range j.Requests {
 			if q := &j.Requests[k]; q.ThirdParty {
 				q.Sent = sent(*q, held)
@@ -127,8 +127,10 @@ func sent(q report.Request, held map[string]string) []report.Identifier {
 		where = "websocket"
 	}
 	var object any
+	numbered := json.NewDecoder(strings.NewReader(q.HTTP.Body))
+	numbered.UseNumber() // a float64 would not keep all digits of an identifier
 	switch {
-	case json.Unmarshal([]byte(q.HTTP.Body), &object) == nil:
+	case json.Valid([]byte(q.HTTP.Body)) && numbered.Decode(&object) == nil:
 		leaves("", object, func(name, value string) { add(where, name, value) })
 	default:
 		if form, err := url.ParseQuery(q.HTTP.Body); err == nil {
@@ -156,5 +158,7 @@ func leaves(name string, value any, f func(name, value string)) {
 		}
 	case string:
 		f(name, value)
+	case json.Number:
+		f(name, value.String())
 	}
 }
