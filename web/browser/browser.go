@@ -214,6 +214,9 @@ func start(ctx context.Context, name Engine, drive func(context.Context, Options
 	starting, cancel := context.WithTimeout(ctx, startTimeout)
 	defer cancel()
 	e, err := drive(starting, options)
+	if errors.Is(err, errEnded) { // as Chromium does now and then, by a crash of its own
+		e, err = drive(starting, options)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: start: %w", name, err)
 	}

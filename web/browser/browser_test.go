@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -380,6 +381,13 @@ func TestPage(t *testing.T) {
 			must(t, p.Reload())
 			equal(t, "after reload", value[[]any](t, p, "return [document.title, window.old]"), []any{"home", nil})
 		}},
+		{name: "back at once after a jump", open: "/", run: func(t *testing.T, p *browser.Page) {
+			for range 20 {
+				must(t, p.Click("a"))
+				must(t, p.Back())
+				equal(t, "hash", value[string](t, p, "return location.hash"), "")
+			}
+		}},
 		{name: "leaving a page that still loads", run: func(t *testing.T, p *browser.Page) {
 			// Firefox may report that what the old page was loading failed, and goes on.
 			var asked atomic.Int32
@@ -629,6 +637,38 @@ func TestClose(t *testing.T) {
 }
 
 // TestCrash: when a browser dies, the calls that wait for it fail.
+// TestCrashAtStart starts a browser that crashes as it starts, once or always.
+func TestCrashAtStart(t *testing.T) {
+	must(t, browsertest.Install(browser.Chromium))
+	program, err := exec.LookPath("chromium")
+	must(t, err)
+	path := os.Getenv("PATH")
+	for crashes := range 3 {
+		dir := t.TempDir()
+		left := filepath.Join(dir, "left")
+		must(t, os.WriteFile(left, bytes.Repeat([]byte("."), crashes), 0o600))
+		script := fmt.Sprintf(`#!/bin/sh
+if [ -s %q ]; then
+	truncate -s -1 %[1]q
+	echo crashed
+	exit 1
+fi
+exec %[2]q "$@"
+`, left, program)
+		must(t, os.WriteFile(filepath.Join(dir, "chromium"), []byte(script), 0o700))
+		t.Setenv("PATH", dir+string(os.PathListSeparator)+path)
+		b, err := browser.Start(t.Context(), browser.Chromium, browser.Options{Thrifty: testing.Short()})
+		if crashes == 2 {
+			if err == nil || !strings.Contains(err.Error(), "ended before it was ready") {
+				t.Errorf("crashed twice: got error %v", err)
+			}
+			continue
+		}
+		must(t, err)
+		b.Close()
+	}
+}
+
 func TestCrash(t *testing.T) {
 	for _, engine := range browsertest.Engines() {
 		t.Run(string(engine), func(t *testing.T) {

@@ -327,11 +327,8 @@ func (p *chromiumPage) reload(ctx context.Context) error {
 }
 
 func (p *chromiumPage) back(ctx context.Context) error {
-	var history struct {
-		CurrentIndex int
-		Entries      []struct{ ID int }
-	}
-	if err := p.send(ctx, "Page.getNavigationHistory", nil, &history); err != nil {
+	history, err := p.history(ctx)
+	if err != nil {
 		return err
 	}
 	if history.CurrentIndex == 0 {
@@ -345,6 +342,41 @@ func (p *chromiumPage) back(ctx context.Context) error {
 	return p.await(ctx, func(v view) bool {
 		return v.loaded && v.loader != before.loader || v.jumps != before.jumps
 	})
+}
+
+// A chromiumHistory is the answer to Page.getNavigationHistory.
+type chromiumHistory struct {
+	CurrentIndex int
+	Entries      []struct {
+		ID  int
+		URL string
+	}
+}
+
+// history returns the tab's entries once they have the page's address. A click on a
+// link within the page changes the page first, and the entries a moment later.
+func (p *chromiumPage) history(ctx context.Context) (chromiumHistory, error) {
+	for {
+		address, err := p.eval(ctx, "return location.href", "[]", true)
+		if err != nil {
+			return chromiumHistory{}, err
+		}
+		var shown string
+		json.Unmarshal(address, &shown)
+		var history chromiumHistory
+		if err := p.send(ctx, "Page.getNavigationHistory", nil, &history); err != nil {
+			return chromiumHistory{}, err
+		}
+		// The page that says why another could not be shown has an address of its own.
+		if history.Entries[history.CurrentIndex].URL == shown || strings.HasPrefix(shown, "chrome-error:") {
+			return history, nil
+		}
+		select {
+		case <-ctx.Done():
+			return chromiumHistory{}, fmt.Errorf("the page is at %s, and the tab's history is not: %w", shown, ctx.Err())
+		case <-time.After(pollInterval):
+		}
+	}
 }
 
 // isolatedWorld is the name of the world in which page.js runs. That world shares the

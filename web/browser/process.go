@@ -3,6 +3,7 @@ package browser
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -109,6 +110,9 @@ func (p *process) listen(out *os.File, announce *regexp.Regexp, log io.Writer) {
 	}
 }
 
+// errEnded is why [process.await] fails when the process ended by itself.
+var errEnded = errors.New("ended before it was ready")
+
 // await waits for the line that the process announces itself with, and returns its
 // first group. If that line does not come before ctx ends, await kills the process.
 func (p *process) await(ctx context.Context) (string, error) {
@@ -117,7 +121,7 @@ func (p *process) await(ctx context.Context) (string, error) {
 	case found := <-p.announced:
 		return found, nil
 	case <-p.done:
-		err = fmt.Errorf("%s ended before it was ready", p.cmd.Path)
+		err = fmt.Errorf("%s %w", p.cmd.Path, errEnded)
 	case <-ctx.Done():
 		err = fmt.Errorf("%s was not ready in time: %w", p.cmd.Path, ctx.Err())
 	}

@@ -265,7 +265,7 @@ func (s *webkitSession) ready(ctx context.Context) error {
 		}
 		select {
 		case <-s.driver.done:
-			return fmt.Errorf("%s ended before it was ready", s.webkit.driver)
+			return fmt.Errorf("%s %w", s.webkit.driver, errEnded)
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-time.After(pollInterval):
