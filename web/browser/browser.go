@@ -214,7 +214,7 @@ func start(ctx context.Context, name Engine, drive func(context.Context, Options
 	starting, cancel := context.WithTimeout(ctx, startTimeout)
 	defer cancel()
 	e, err := drive(starting, options)
-	if errors.Is(err, errEnded) { // as Chromium does now and then, by a crash of its own
+	if errors.Is(err, errEnded) { // Chromium crashes now and then as it starts
 		e, err = drive(starting, options)
 	}
 	if err != nil {

@@ -636,14 +636,13 @@ func TestClose(t *testing.T) {
 	}
 }
 
-// TestCrash: when a browser dies, the calls that wait for it fail.
-// TestCrashAtStart starts a browser that crashes as it starts, once or always.
+// TestCrashAtStart: a browser that crashes as it starts is started once more.
 func TestCrashAtStart(t *testing.T) {
 	must(t, browsertest.Install(browser.Chromium))
 	program, err := exec.LookPath("chromium")
 	must(t, err)
 	path := os.Getenv("PATH")
-	for crashes := range 3 {
+	for crashes := range 3 { // in a row
 		dir := t.TempDir()
 		left := filepath.Join(dir, "left")
 		must(t, os.WriteFile(left, bytes.Repeat([]byte("."), crashes), 0o600))
@@ -669,6 +668,7 @@ exec %[2]q "$@"
 	}
 }
 
+// TestCrash: when a browser dies, the calls that wait for it fail.
 func TestCrash(t *testing.T) {
 	for _, engine := range browsertest.Engines() {
 		t.Run(string(engine), func(t *testing.T) {

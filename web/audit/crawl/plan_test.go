@@ -176,7 +176,7 @@ func TestNext(t *testing.T) {
 				t.Errorf("got  %s\nwant %s", got, test.want)
 			}
 			if pages := strings.ReplaceAll(strings.Join(p.pages, " "), "https://example.org", ""); pages != test.want {
-				t.Errorf("Pages are %s\nwant %s", pages, test.want)
+				t.Errorf("the pages are %s\nwant %s", pages, test.want)
 			}
 			if notes := texts(p.Notes()); notes != test.notes {
 				t.Errorf("notes\n%swant\n%s", notes, test.notes)
