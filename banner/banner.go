@@ -42,7 +42,7 @@ type Banner struct {
 	decision consent.Decision // the answer in force
 	draft    consent.Decision // the choices on screen, not yet saved
 	began    consent.Decision // what the draft was before the visitor changed it
-	changed  bool             // whether the draft began as an answer to an earlier revision
+	changed  bool             // whether the draft began as an answer to an earlier revision, or to another banner
 	hook     hook
 
 	// opening counts how often the settings were opened. An action that comes
@@ -106,12 +106,13 @@ func (b *Banner) open() {
 }
 
 // read reads the answer in force and starts the draft from it. If the visitor
-// answered an earlier revision of the catalogue only, the draft starts from that
-// former answer. It is a draft like any other: it grants nothing until it is saved.
+// answered an earlier revision of the catalogue only, or the banner that the site had
+// before, the draft starts from that former answer. It is a draft like any other: it
+// grants nothing until it is saved.
 func (b *Banner) read() {
 	b.decision = readCookie(b.policy)
 	b.draft, b.changed = b.decision, false
-	if former := readFormer(b.policy); former.Answered && !b.decision.Answered {
+	if former := readFormer(b.policy, b.View.CarryOver); former.Answered && !b.decision.Answered {
 		b.draft, b.changed = former, true
 	}
 	b.began = b.draft

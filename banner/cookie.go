@@ -6,6 +6,7 @@ import (
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"charte/banner/consent"
+	"charte/catalogue"
 )
 
 // This file reads and writes document.cookie for the banner.
@@ -16,8 +17,15 @@ func today() consent.Day { return consent.DayOf(time.Now()) }
 // readCookie reads the answer in force.
 func readCookie(p consent.Policy) consent.Decision { return p.Read(cookies(), today()) }
 
-// readFormer reads what was answered to an earlier revision of the catalogue.
-func readFormer(p consent.Policy) consent.Decision { return p.Former(cookies(), today()) }
+// readFormer reads what was answered to an earlier revision of the catalogue, or to the
+// banner that the site had before.
+func readFormer(p consent.Policy, c *catalogue.CarryOverView) consent.Decision {
+	all := cookies()
+	if former := p.Former(all, today()); former.Answered {
+		return former
+	}
+	return p.CarriedOver(c, all)
+}
 
 // cookies is the page's document.cookie. It is empty where the browser gives no
 // string, as in a sandboxed frame.

@@ -26,7 +26,7 @@ type Settings struct {
 	Draft consent.Decision
 
 	// Changed says that Draft began as the visitor's answer to an earlier revision
-	// of the catalogue.
+	// of the catalogue, or to the banner that the site had before.
 	Changed bool
 }
 

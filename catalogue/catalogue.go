@@ -54,6 +54,10 @@ type Catalogue struct {
 	// the category had then. Usually nil.
 	Formerly map[string][]string
 
+	// CarryOver has the settings begin with what visitors answered to another banner
+	// before. Usually nil: no such answer is looked at.
+	CarryOver *CarryOver
+
 	// Look is how the banner looks. It is no part of the revision.
 	Look Look
 

@@ -103,6 +103,17 @@ func (r *viewReader) list(each func()) {
 	}
 }
 
+// lists reads {"key": ["text", …], …}.
+func (r *viewReader) lists() map[string][]string {
+	lists := map[string][]string{}
+	r.object(func(key string) {
+		var texts []string
+		r.list(func() { texts = append(texts, r.text()) })
+		lists[strings.Clone(key)] = texts
+	})
+	return lists
+}
+
 func (r *viewReader) series(open, end byte, each func()) {
 	if !r.take(open) {
 		r.fail()

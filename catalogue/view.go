@@ -37,6 +37,9 @@ type View struct {
 
 	// Formerly is the catalogue's.
 	Formerly map[string][]string `json:"formerly,omitempty"`
+
+	// CarryOver is the catalogue's. It is nil where it has none.
+	CarryOver *CarryOverView `json:"carryOver,omitempty"`
 }
 
 // A CategoryView is a category with its services, in one language.
@@ -152,7 +155,8 @@ func (c *Catalogue) In(lang Language, w *Wording) (*View, error) {
 		What:         c.Charter.What[lang],
 		KindsTitle:   c.Charter.KindsTitle[lang],
 
-		Formerly: c.Formerly,
+		Formerly:  c.Formerly,
+		CarryOver: c.carryOver(),
 	}
 	for _, category := range c.Categories {
 		categoryView, err := c.category(category, lang, w)

@@ -2,8 +2,6 @@
 
 package catalogue
 
-import "strings"
-
 func (r *viewReader) readView(v *View) {
 	r.object(func(key string) {
 		switch key {
@@ -39,14 +37,10 @@ func (r *viewReader) readView(v *View) {
 				r.readCategoryView(&v.Categories[len(v.Categories)-1])
 			})
 		case "formerly":
-			r.object(func(key string) {
-				if v.Formerly == nil {
-					v.Formerly = map[string][]string{}
-				}
-				var texts []string
-				r.list(func() { texts = append(texts, r.text()) })
-				v.Formerly[strings.Clone(key)] = texts
-			})
+			v.Formerly = r.lists()
+		case "carryOver":
+			v.CarryOver = &CarryOverView{}
+			r.readCarryOverView(v.CarryOver)
 		default:
 			r.skip(0)
 		}
@@ -130,6 +124,21 @@ func (r *viewReader) readCookieView(v *CookieView) {
 			v.Purpose = r.text()
 		case "lifetime":
 			v.Lifetime = r.text()
+		default:
+			r.skip(0)
+		}
+	})
+}
+
+func (r *viewReader) readCarryOverView(v *CarryOverView) {
+	r.object(func(key string) {
+		switch key {
+		case "banner":
+			v.Banner = FormerBanner(r.text())
+		case "cookie":
+			v.Cookie = r.text()
+		case "services":
+			v.Services = r.lists()
 		default:
 			r.skip(0)
 		}

@@ -150,7 +150,7 @@ func plain(s string) bool {
 // it, or until the cookie expires.
 func (p Policy) Read(cookies string, today Day) Decision {
 	var read Decision
-	for _, value := range valuesIn(cookies) {
+	for _, value := range valuesIn(cookies, CookieName) {
 		d, err := p.Decode(value, today)
 		if err != nil {
 			return Decision{No: p.objections(cookies, today)}
@@ -167,7 +167,7 @@ func (p Policy) Read(cookies string, today Day) Decision {
 // is written as Decision.No is.
 func (p Policy) objections(cookies string, today Day) []string {
 	var made []Decision
-	for _, value := range valuesIn(cookies) {
+	for _, value := range valuesIn(cookies, CookieName) {
 		if said, err := parse(value, today); err == nil {
 			made = append(made, said)
 		}
@@ -192,7 +192,7 @@ func (p Policy) objections(cookies string, today Day) []string {
 // revision.
 func (p Policy) Former(cookies string, today Day) Decision {
 	var former Decision
-	for _, value := range valuesIn(cookies) {
+	for _, value := range valuesIn(cookies, CookieName) {
 		said, err := parse(value, today)
 		asked, known := p.Formerly[said.Revision]
 		if err != nil || said.Revision == p.Revision {
@@ -215,12 +215,41 @@ func (p Policy) Former(cookies string, today Day) Decision {
 	return former
 }
 
-// valuesIn returns the values of all cookies named CookieName in a cookie string.
-func valuesIn(cookies string) []string {
+// CarriedOver is what a visitor answered to the banner that the site had before, as far as
+// c says what that means here. It objects to nothing. The settings may show it, as they
+// show a former answer. Nothing may run because of it: consent is given to a certain list
+// after certain words, and no other program's cookie proves that it was (GDPR, articles
+// 4(11) and 7(1)).
+//
+// There is none if c is nil, if the visitor has ever answered this banner, or if one of the
+// other banner's cookies cannot be read. Of several, the most restrictive reading wins.
+func (p Policy) CarriedOver(c *catalogue.CarryOverView, cookies string) Decision {
+	if c == nil || len(valuesIn(cookies, CookieName)) > 0 {
+		return Decision{}
+	}
+	var answers []catalogue.FormerAnswer
+	for _, value := range valuesIn(cookies, c.Cookie) {
+		answer := c.Read(value)
+		if len(answer) == 0 {
+			return Decision{}
+		}
+		answers = append(answers, answer)
+	}
+	if len(answers) == 0 {
+		return Decision{}
+	}
+	return p.decide(0, func(category Category, s Service) bool {
+		names := c.Services[category.ID+"."+s.ID]
+		return !slices.ContainsFunc(answers, func(a catalogue.FormerAnswer) bool { return !a.Grants(names) })
+	}, Decision{}.objects)
+}
+
+// valuesIn returns the values of all cookies of a name in a cookie string.
+func valuesIn(cookies, wanted string) []string {
 	var values []string
 	for _, pair := range strings.Split(cookies, ";") {
 		name, value, _ := strings.Cut(strings.Trim(pair, " "), "=")
-		if name == CookieName {
+		if name == wanted {
 			values = append(values, value)
 		}
 	}

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"charte/catalogue"
 )
 
 // vectors are what Go and the loader must agree on.
@@ -401,6 +403,64 @@ func TestFormer(t *testing.T) {
 			}
 			if test.name != "the present revision" && p.Read(test.cookies, day(t, today)).Answered {
 				t.Error("Read takes it for an answer in force")
+			}
+		})
+	}
+}
+
+// TestCarriedOver: the answer to another banner can be shown for as long as there is none to this one. It
+// is never an answer in force.
+func TestCarriedOver(t *testing.T) {
+	p := Policy{
+		Revision: "bbbbbb",
+		Categories: []Category{
+			{ID: "necessary", Necessary: true, Services: []Service{{ID: "session"}}},
+			{ID: "statistics", Services: []Service{{ID: "counter", Asks: true}, {ID: "newcomer", Asks: true}, {ID: "exempt"}}},
+			{ID: "media", Services: []Service{{ID: "video", Asks: true}, {ID: "map", Asks: true}}},
+		},
+	}
+	klaro := &catalogue.CarryOverView{Banner: catalogue.Klaro, Cookie: "klaro", Services: map[string][]string{
+		"statistics.counter": {"matomo"}, "media.video": {"youtube", "vimeo"}, "media.map": {"maps"},
+		"statistics.exempt": {"matomo"}, "necessary.session": {"matomo"}, "gone.service": {"matomo"},
+	}}
+	const today = "2026-11-23"
+	for _, test := range []struct{ name, cookies, want string }{
+		{"no cookie", "", "no"},
+		{"another cookie", "klaro2={%22matomo%22:true}; xklaro={%22matomo%22:true}", "no"},
+		{"granted", "a=b; klaro=%7B%22matomo%22%3Atrue%2C%22maps%22%3Afalse%7D; c=d", "statistics.counter"},
+		{"refused", `klaro={"matomo":false,"maps":false}`, ""},
+		{"of two names for one service, one", `klaro={"youtube":true}`, ""},
+		{"of two names for one service, both", `klaro={"youtube":true,"vimeo":true}`, "media.video"},
+		{"a whole category", `klaro={"youtube":true,"vimeo":true,"maps":true}`, "media"},
+		{"names that nobody carries over", `klaro={"other":true}`, ""},
+		{"no name at all", "klaro={}", "no"},
+		{"broken", `klaro={"matomo":true`, "no"},
+		{"another banner's form", "klaro=!matomo=true", "no"},
+		{"the most restrictive of two", `klaro={"matomo":true,"maps":true}; klaro={"maps":true}`, "media.map"},
+		{"the same, the other way round", `klaro={"maps":true}; klaro={"matomo":true,"maps":true}`, "media.map"},
+		{"two, one of them broken", `klaro={"matomo":true}; klaro=1`, "no"},
+		{"4 KB", "klaro={%22matomo%22:true," + strings.Repeat("%20", 1400) + "%22maps%22:true}", "no"},
+		{"an answer to this banner", `klaro={"matomo":true}; cookies_preferences=v=1&on=2026-11-01&rev=bbbbbb`, "no"},
+		{"an answer to an earlier revision", `klaro={"matomo":true}; cookies_preferences=v=1&on=2026-11-01&rev=aaaaaa&yes=media.map`, "no"},
+		{"a refusal of an earlier revision", `klaro={"matomo":true}; cookies_preferences=v=1&on=2026-11-01&rev=aaaaaa`, "no"},
+		{"an expired answer", `klaro={"matomo":true}; cookies_preferences=v=1&on=2026-01-01&rev=bbbbbb`, "no"},
+		{"a broken answer", `klaro={"matomo":true}; cookies_preferences`, "no"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			on := day(t, today)
+			got := "no"
+			d := p.CarriedOver(klaro, test.cookies)
+			if d.Answered {
+				got = joined(d.Yes)
+			}
+			if got != test.want || len(d.No) > 0 {
+				t.Errorf("got %q, objections %v; want %q", got, d.No, test.want)
+			}
+			if now := p.Read(test.cookies, on); len(p.Granted(now)) > 0 || now.Answered && !strings.Contains(test.cookies, "rev=bbbbbb") {
+				t.Errorf("Read takes it for an answer in force: %+v", now)
+			}
+			if d := p.CarriedOver(nil, test.cookies); d.Answered {
+				t.Errorf("where nothing is carried over, it is read all the same: %+v", d)
 			}
 		})
 	}

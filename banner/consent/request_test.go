@@ -215,7 +215,7 @@ var lenient = []string{"a known and an unknown one", "a service that its categor
 // catalogue but its revision. It returns none if one of the cookies is no answer.
 func withoutCatalogue(revision, cookies string, today Day) []Decision {
 	var read []Decision
-	for _, value := range valuesIn(cookies) {
+	for _, value := range valuesIn(cookies, CookieName) {
 		d, err := parse(value, today)
 		for _, names := range []*[]string{&d.Yes, &d.No} {
 			*names = slices.DeleteFunc(slices.Compact(slices.Sorted(slices.Values(*names))), func(name string) bool { return name == "" })

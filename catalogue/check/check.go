@@ -39,7 +39,8 @@ const (
 	maxProviders  = 2_000
 	maxServices   = 2_000
 	maxCookies    = 20_000
-	maxFormerly   = 30 // revisions, of the six months for which an answer is kept
+	maxFormerly   = 30  // revisions, of the six months for which an answer is kept
+	maxCarried    = 500 // names in another banner's cookie, which has room for no more
 )
 
 // Catalogue returns every problem of a catalogue, nil where it has none. They
@@ -71,6 +72,7 @@ func Catalogue(c *catalogue.Catalogue) []Problem {
 	}
 	v.families()
 	v.formerly()
+	v.carryOver()
 	v.words()
 	v.look()
 	if len(v.problems) == 0 {

@@ -132,6 +132,8 @@ func (g *generator) typed(t reflect.Type) object {
 				d["pattern"] = "^[a-z][a-z0-9-]{0,39}$"
 			case reflect.TypeFor[catalogue.Kind]():
 				d["enum"] = []catalogue.Kind{catalogue.KindCookie, catalogue.KindLocalStorage, catalogue.KindSessionStorage}
+			case reflect.TypeFor[catalogue.FormerBanner]():
+				d["enum"] = catalogue.FormerBanners()
 			case reflect.TypeFor[catalogue.Signal]():
 				d["enum"] = catalogue.Signals()
 			case reflect.TypeFor[catalogue.Preset]():
@@ -146,6 +148,8 @@ func (g *generator) typed(t reflect.Type) object {
 		})
 	case reflect.Bool:
 		return object{"type": "boolean"}
+	case reflect.Pointer:
+		return g.typed(t.Elem())
 	case reflect.Slice:
 		return object{"type": "array", "items": g.typed(t.Elem())}
 	case reflect.Map:

@@ -67,7 +67,8 @@ func TestSchemaTree(t *testing.T) {
 			t.Errorf("%s: %v", file, err)
 		}
 	}
-	for name, text := range map[string]string{"small": small, "used": using + "  - use: youtube@1\n", "hand": using + byHand, "lists": "extends: default\nwithout: [language]\nwords: {fr: {manage: Cookies, notice.title: Vos choix, list: {more: Suite}}}\nlook: {preset: soft, accent: '#123456', text: {light: '#000', dark: '#fff'}, radius: 0}\nformerly: {k3f7ab: [statistics.matomo]}\n"} {
+	for name, text := range map[string]string{"small": small, "used": using + "  - use: youtube@1\n", "hand": using + byHand, "lists": "extends: default\nwithout: [language]\nwords: {fr: {manage: Cookies, notice.title: Vos choix, list: {more: Suite}}}\nlook: {preset: soft, accent: '#123456', text: {light: '#000', dark: '#fff'}, radius: 0}\nformerly: {k3f7ab: [statistics.matomo]}\n",
+		"carried over": "extends: default\ncarryOver: {banner: klaro, cookie: consent, services: {matomo: statistics}}\n"} {
 		if err := validate(t, schema, []byte(text)); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -94,6 +95,8 @@ func TestSchemaRefuses(t *testing.T) {
 		"a text where true is expected": "services: [{id: a, exempt: 'yes'}]\n",
 		"a list where a text is":        "site: {controller: [a]}\n",
 		"a colour that is none":         "look: {accent: blue}\n",
+		"a banner that is none":         "carryOver: {banner: mine}\n",
+		"a name that stands for no id":  "carryOver: {services: {a: [b]}}\n",
 	} {
 		if err := validate(t, schema, []byte(text)); err == nil {
 			t.Errorf("%s is valid by the schema", name)
@@ -113,6 +116,7 @@ func TestSchemaKeys(t *testing.T) {
 	for name, written := range map[string]string{
 		"": "%s: 1\n", "Site": "site: {%s: 1}\n", "Charter": "charter: {%s: 1}\n", "Category": "categories: [{%s: 1}]\n", "Provider": "providers: [{%s: 1}]\n",
 		"Service": "services: [{%s: 1}]\n", "Cookie": "services: [{cookies: [{%s: 1}]}]\n", "Look": "look: {%s: 1}\n",
+		"CarryOver": "carryOver: {%s: 1}\n",
 	} {
 		keys := schema.Definitions[name].Properties
 		if name == "" {

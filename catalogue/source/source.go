@@ -61,7 +61,8 @@ func (d *decoder) check(c *catalogue.Catalogue) {
 	for _, problem := range check.Catalogue(c) {
 		path := problem.Path
 		if d.isBroken(path) || d.follows(path, "categories", ".category", ".exempt", ".purpose") ||
-			d.follows(path, "providers", ".provider", ".exempt", ".policyURL") {
+			d.follows(path, "providers", ".provider", ".exempt", ".policyURL") ||
+			strings.HasPrefix(path, "carryOver.services.") && (d.isBroken("categories") || d.isBroken("services")) {
 			continue
 		}
 		reported[path] = true
@@ -253,6 +254,7 @@ func (d *decoder) catalogue(body ast.Node) *catalogue.Catalogue {
 				c.Formerly[revision] = asked
 			})
 		}},
+		field{"carryOver", func(node ast.Node, path string) { c.CarryOver = d.carryOver(node, path) }},
 		field{"look", func(node ast.Node, path string) { c.Look = d.look(node, path) }},
 		field{"words", func(node ast.Node, path string) {
 			d.pairs(node, path, func(language string, _, value ast.Node) {
@@ -311,15 +313,22 @@ func (d *decoder) cookies(taken bool, into *[]catalogue.Cookie, text func(string
 		place := func(value ast.Node) int {
 			var cookie catalogue.Cookie
 			scratch := newDecoder(d.file) // whatever is wrong is reported when the cookie is read
-			for key, into := range map[string]*string{"name": &cookie.Name, "kind": (*string)(&cookie.Kind)} {
+			for key, into := range map[string]*string{"name": &cookie.Name, "kind": (*string)(&cookie.Kind), "domain": &cookie.Domain} {
 				if said := scratch.lookAhead(value, "", key); said != nil {
 					*into = scratch.text(said, key)
 				}
 			}
+			found := -1
 			for i, other := range *into {
-				if taken && other.Name == cookie.Name && other.Kind.OrCookie() == cookie.Kind.OrCookie() {
-					return i
+				if !taken || other.Name != cookie.Name || other.Kind.OrCookie() != cookie.Kind.OrCookie() {
+					continue
 				}
+				if found < 0 || other.Domain == cookie.Domain { // which tells two of one name apart
+					found = i
+				}
+			}
+			if found >= 0 {
+				return found
 			}
 			*into = append(*into, catalogue.Cookie{})
 			return len(*into) - 1

@@ -81,6 +81,12 @@ func Summary(c *catalogue.Catalogue) string {
 		line("visitors", "are asked about %s", asked)
 		line("to be kept", "under formerly, when this changes: %s: [%s]", c.Revision(), asked)
 	}
+	if c.CarryOver != nil {
+		view, err := View(c, lang)
+		if err == nil {
+			line("carried over", "%s of the cookie %s (%s), shown in the settings only", count(len(view.CarryOver.Services), "service", "services"), view.CarryOver.Cookie, view.CarryOver.Banner)
+		}
+	}
 	return b.String()
 }
 
