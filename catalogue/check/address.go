@@ -16,7 +16,9 @@ const noScheme = "must start with https:// or http://"
 
 // address checks an http or https address, which may be left out.
 func (v *validator) address(path, label, address string) {
-	if fault := addressFault(address); address != "" && fault != "" {
+	if Undone(address) {
+		v.add(path, "%s still says TODO", label)
+	} else if fault := addressFault(address); address != "" && fault != "" {
 		v.add(path, "%s %s %s", label, quote(address), fault)
 	}
 }

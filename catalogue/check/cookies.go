@@ -19,7 +19,7 @@ const familyBytes = 3
 // is nil if the service names one that is not declared.
 func (v *validator) cookie(path, of string, service *catalogue.Service, category *catalogue.Category, cookie *catalogue.Cookie) {
 	label := "cookie " + quote(cookie.Name)
-	if cookie.Name == "" {
+	if cookie.Name == "" || Undone(cookie.Name) {
 		label = of + ": a cookie"
 	}
 	kind := cookie.Kind.OrCookie()
@@ -57,6 +57,8 @@ func nameFault(kind catalogue.Kind, name string) string {
 	switch {
 	case name == "":
 		return "has no name"
+	case Undone(name):
+		return "has TODO for a name"
 	case len(name) > cookieNameBytes:
 		return "has a name that " + tooLong(len(name), cookieNameBytes)
 	case reserved[name]:
@@ -124,7 +126,7 @@ func (v *validator) entries() map[jar][]entry {
 				seen[in] = map[string]*catalogue.Service{}
 			}
 			switch first := seen[in][cookie.Name]; {
-			case cookie.Name == "":
+			case cookie.Name == "" || Undone(cookie.Name):
 				continue // reported by cookie
 			case first == service:
 				v.add(path, "cookie %s is declared twice in service %s", quote(cookie.Name), quote(service.ID))

@@ -41,7 +41,7 @@ func (v *validator) text(path, label string, text catalogue.Text, most int, need
 			v.add(path, "%s has a wording in %s, which is not declared in languages", label, quote(language))
 		}
 		wording := text[language]
-		if undone(wording) {
+		if Undone(wording) {
 			v.add(path, "%s still says TODO in %s", label, quote(language))
 		} else if len(wording) > most {
 			v.add(path, "%s %s", label, tooLong(len(wording), most))
@@ -56,7 +56,7 @@ func (v *validator) line(path, label, text string, most int) {
 	switch {
 	case strings.TrimSpace(text) == "":
 		v.add(path, "%s is missing", label)
-	case undone(text):
+	case Undone(text):
 		v.add(path, "%s still says TODO", label)
 	case len(text) > most:
 		v.add(path, "%s %s", label, tooLong(len(text), most))
@@ -67,9 +67,9 @@ func (v *validator) line(path, label, text string, most int) {
 	}
 }
 
-// undone reports whether a text is one that a draft left to a person: "TODO", or "TODO" and what is to
+// Undone reports whether a text is one that a draft left to a person: "TODO", or "TODO" and what is to
 // be done. No visitor is to read that.
-func undone(text string) bool {
+func Undone(text string) bool {
 	rest, is := strings.CutPrefix(strings.TrimSpace(text), "TODO")
 	return is && (rest == "" || strings.ContainsRune(": (", rune(rest[0])))
 }

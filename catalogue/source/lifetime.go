@@ -31,6 +31,10 @@ func (d *decoder) lifetime(node ast.Node, path string) catalogue.Lifetime {
 		d.fail(node, path, described(node)+" where a lifetime was expected; "+lifetimeForms)
 		return catalogue.Lifetime{}
 	}
+	if said := described(node); said == todo {
+		d.fail(node, path, said+" where a lifetime was expected; "+lifetimeForms)
+		return catalogue.Lifetime{}
+	}
 	lifetime, fault := parseLifetime(d.text(node, path))
 	if fault != "" {
 		d.fail(node, path, fault)

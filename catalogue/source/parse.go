@@ -12,6 +12,8 @@ import (
 	"github.com/goccy/go-yaml/lexer"
 	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
+
+	"charte/catalogue/check"
 )
 
 const (
@@ -219,12 +221,23 @@ func position(node ast.Node) (line, column int) {
 	return t.Position.Line, t.Position.Column
 }
 
+// todo describes what a draft left to a person.
+const todo = "TODO"
+
 // described says what a node is, as in "a list where a text was expected".
 func described(node ast.Node) string {
 	switch n := node.(type) {
+	case *ast.StringNode:
+		if check.Undone(n.Value) {
+			return todo
+		}
+		return "a text"
 	case *ast.MappingNode, *ast.MappingValueNode:
 		return "a mapping"
 	case *ast.SequenceNode:
+		if len(n.Values) == 1 && described(n.Values[0]) == todo {
+			return todo // where a TODO alone could be meant
+		}
 		return "a list"
 	case *ast.NullNode:
 		return "nothing"
@@ -232,7 +245,7 @@ func described(node ast.Node) string {
 		return n.Token.Value
 	case *ast.IntegerNode, *ast.FloatNode, *ast.InfinityNode, *ast.NanNode:
 		return "the number " + strings.TrimSpace(n.GetToken().Value)
-	case *ast.StringNode, *ast.LiteralNode:
+	case *ast.LiteralNode:
 		return "a text"
 	}
 	return "something else"

@@ -127,6 +127,16 @@ func TestReadErrors(t *testing.T) {
 		// Problems that package check finds, each at its place.
 		{"an undeclared category", "category: statistics", "category: stats", `c.yaml:27:5: service "counter": category "stats" is not declared`},
 		{"a name that no cookie can have", "name: _ga", "name: _ga;x", `c.yaml:32:9: cookie "_ga;x" contains ";", which the name of a cookie cannot contain`},
+		// What a draft left to a person.
+		{"a name to be filled in", "name: _ga", "name: TODO", `c.yaml:32:9: service "counter": a cookie has TODO for a name`},
+		{"two names to be filled in", "      - name: _ga\n", "      - {name: TODO, purpose: P, lifetime: 1 day}\n      - name: TODO # which?\n",
+			"c.yaml:32:10: service \"counter\": a cookie has TODO for a name\nc.yaml:33:9: service \"counter\": a cookie has TODO for a name"},
+		{"a lifetime to be filled in", "lifetime: 13 months", "lifetime: TODO", "c.yaml:34:19: TODO where a lifetime was expected; " + lifetimes},
+		{"an address to be filled in", "    firstParty: true", "    policyURL: TODO", `c.yaml:24:5: provider "city": policyURL still says TODO`},
+		{"a list to be filled in", "    name: Compteur", "    signals: TODO\n    name: Compteur", `c.yaml:29:14: TODO where a list ("- …") was expected`},
+		{"a mapping to be filled in", "site:\n", "words: TODO\nsite:\n", `c.yaml:2:8: TODO where a mapping (key: value) was expected`},
+		{"a setting to be filled in", "    name: Compteur", "    exempt: TODO\n    name: Compteur", `c.yaml:29:13: TODO where true or false was expected`},
+		{"a text to be filled in, in a list", "    name: Compteur", "    name: [TODO]", `c.yaml:29:11: TODO where a text per language was expected`},
 		{"something missing is reported where it should be", "        purpose: Compter\n        lifetime", "        lifetime", `c.yaml:32:9: cookie "_ga": purpose is missing`},
 		{"the id of a category", "id: statistics", "id: counter", "c.yaml:26:5: service \"counter\": a category has this id already; categories and services share one set, since charte.allows(id) takes either\n" +
 			`c.yaml:27:5: service "counter": category "statistics" is not declared`},
@@ -139,8 +149,8 @@ func TestReadErrors(t *testing.T) {
 		{"an unknown key", "summary: Mesurer", "sumary: Mesurer", `c.yaml:19:5: key "sumary" is not known; did you mean "summary"?`},
 		{"another way to write a key", "firstParty: true", "first-party: true", `c.yaml:24:5: key "first-party" is not known; did you mean "firstParty"?`},
 		{"a key like no other", "    firstParty: true", "    firstParty: true\n    colour: red", `c.yaml:25:5: key "colour" is not known; the keys here are firstParty, id, name, policyURL`},
-		{"a key at the top", "", "theme: {}\n", `c.yaml:1:1: key "theme" is not known; the keys here are categories, charter, extends, formerly, languages, look, providers, services, site, without, words`},
-		{"a key __proto__", "", "__proto__: {}\n", `c.yaml:1:1: key "__proto__" is not known; the keys here are categories, charter, extends, formerly, languages, look, providers, services, site, without, words`},
+		{"a key at the top", "", "theme: {}\n", `c.yaml:1:1: key "theme" is not known; the keys here are carryOver, categories, charter, extends, formerly, languages, look, providers, services, site, without, words`},
+		{"a key __proto__", "", "__proto__: {}\n", `c.yaml:1:1: key "__proto__" is not known; the keys here are carryOver, categories, charter, extends, formerly, languages, look, providers, services, site, without, words`},
 		{"a key twice", "    name: Compteur\n", "    name: Compteur\n    'name': Autre\n", `c.yaml:30:5: key "name" is written twice, first in line 29`},
 		{"a key at the top twice", "providers:\n", "site: {}\nproviders:\n", `c.yaml:21:1: key "site" is written twice, first in line 2`},
 		{"a language twice", "name: Compteur", "name: {fr: a, fr: b}", `c.yaml:29:19: key "fr" is written twice, first in line 29`},
@@ -161,7 +171,7 @@ func TestReadErrors(t *testing.T) {
 		{"a number for true", "necessary: true", "necessary: 1", `c.yaml:13:16: the number 1 where true or false was expected`},
 		{"true in quotes", "necessary: true", `necessary: "true"`, `c.yaml:13:16: a text where true or false was expected`},
 		{"a mapping for a list", "categories:\n", "categories:\n  a: b\nx:\n", "c.yaml:12:3: a mapping where a list (\"- …\") was expected\n" +
-			`c.yaml:13:1: key "x" is not known; the keys here are categories, charter, extends, formerly, languages, look, providers, services, site, without, words`},
+			`c.yaml:13:1: key "x" is not known; the keys here are carryOver, categories, charter, extends, formerly, languages, look, providers, services, site, without, words`},
 		{"a text for a list", "languages: [fr]", "languages: fr", `c.yaml:1:12: a text where a list ("- …") was expected`},
 		{"a list for a mapping", "site:\n", "site: []\nwords:\n", "c.yaml:2:7: a list where a mapping (key: value) was expected\n" +
 			"c.yaml:4:9: a text where a mapping (key: value) was expected\nc.yaml:5:15: a text where a mapping (key: value) was expected"},
@@ -307,7 +317,7 @@ func TestReadOrder(t *testing.T) {
 c.yaml:24:17: a text where true or false was expected
 c.yaml:26:5: service "Counter": the id "Counter" must start with a lower-case letter
 c.yaml:34:19: lifetime "13 mois": write the unit in English, "13 months"; the banner translates it
-c.yaml:35:1: key "theme" is not known; the keys here are categories, charter, extends, formerly, languages, look, providers, services, site, without, words`
+c.yaml:35:1: key "theme" is not known; the keys here are carryOver, categories, charter, extends, formerly, languages, look, providers, services, site, without, words`
 	if got := message(t, err); got != want {
 		t.Errorf("errors\n%s\nwant\n%s", got, want)
 	}
@@ -459,7 +469,7 @@ services:
 		{"a path", "extends: ../secret.yaml\n", `c.yaml:1:10: extends "../secret.yaml", but only "default" can be extended`},
 		{"a list", "extends: [default]\n", "c.yaml:1:10: a list where a text was expected"},
 		{"nothing else is read wrongly for it", "extends: demo\nthem: x\n", "c.yaml:1:10: extends \"demo\", but only \"default\" can be extended\n" +
-			`c.yaml:2:1: key "them" is not known; the keys here are categories, charter, extends, formerly, languages, look, providers, services, site, without, words`},
+			`c.yaml:2:1: key "them" is not known; the keys here are carryOver, categories, charter, extends, formerly, languages, look, providers, services, site, without, words`},
 		{"a language that the other lacks", "extends: default\nlanguages: [fr, de]\n", `c.yaml:2:17: the catalogue that this one extends has no wordings in "de"; copy it instead, and translate the copy`},
 		{"an id that the other has", strings.Replace(own, "id: share", "id: language", 1), `c.yaml:14:5: service "language": the id is declared twice`},
 		{"a mistake in the part added", strings.Replace(own, "category: social", "category: socal", 1), `c.yaml:15:5: service "share": category "socal" is not declared`},

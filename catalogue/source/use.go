@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"charte/catalogue"
+	"charte/catalogue/check"
 	"charte/catalogue/services"
 
 	"github.com/goccy/go-yaml/ast"
@@ -141,6 +142,8 @@ func parameterFault(p services.Parameter, value string) string {
 	switch found := markup.FindString(spaceless); {
 	case found != "":
 		return fmt.Sprintf("parameter %q contains %q, which has no place in an address or a tag", p.ID, found)
+	case check.Undone(value):
+		return fmt.Sprintf("parameter %q still says TODO; an example is %q (%s)", p.ID, p.Example, p.Text["en"])
 	case len(value) > 300:
 		return fmt.Sprintf("parameter %q has %d bytes, 300 at most", p.ID, len(value))
 	case !p.Pattern.MatchString(value):
@@ -294,7 +297,7 @@ func (d *decoder) speaks(s *catalogue.Service, path string, u *use, languages []
 			var list []string
 			for i, cookie := range s.Cookies {
 				if cookie.Purpose[language] == "" {
-					list = append(list, fmt.Sprintf("{name: %q, purpose: {%s: …}}", s.Cookies[i].Name, language))
+					list = append(list, fmt.Sprintf("{%s, purpose: {%s: …}}", toldApart(s, i), language))
 				}
 			}
 			missing = append(missing, "cookies: ["+strings.Join(list, ", ")+"]")
@@ -310,6 +313,21 @@ func (d *decoder) speaks(s *catalogue.Service, path string, u *use, languages []
 	for _, t := range texts {
 		maps.DeleteFunc(t.text, func(language catalogue.Language, _ string) bool { return !slices.Contains(languages, language) })
 	}
+}
+
+// toldApart is what tells a cookie apart from the others of its service, as YAML.
+func toldApart(s *catalogue.Service, i int) string {
+	c := s.Cookies[i]
+	text := fmt.Sprintf("name: %q", c.Name)
+	if c.Kind.OrCookie() != catalogue.KindCookie {
+		text += ", kind: " + string(c.Kind)
+	}
+	for j, other := range s.Cookies {
+		if j != i && other.Name == c.Name && other.Kind.OrCookie() == c.Kind.OrCookie() {
+			return fmt.Sprintf("%s, domain: %q", text, c.Domain)
+		}
+	}
+	return text
 }
 
 // exempts reports whether the service may be exempt. If the entry does not allow it, or if the

@@ -2,6 +2,7 @@ package source
 
 import (
 	"encoding/json"
+	"maps"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -247,10 +248,8 @@ func TestUseMistakes(t *testing.T) {
 	}
 }
 
-// TestUseLanguages: a catalogue in a language that an entry lacks is told what to write, and once it
-// is written, all is well.
-func TestUseLanguages(t *testing.T) {
-	const german = `languages: [de]
+// german is a catalogue in a language that no entry has.
+const german = `languages: [de]
 site: {name: Portal, controller: Stadt}
 charter: {title: T, introduction: I, whatTitle: W, what: W, kindsTitle: K}
 categories:
@@ -261,8 +260,12 @@ services:
   - {id: choice, category: necessary, provider: site, name: Wahl, cookies: [{name: cookies_preferences, purpose: P, lifetime: 6 months}]}
   - use: player@1
 `
+
+// TestUseLanguages: a catalogue in a language that an entry lacks is told what to write, and once it
+// is written, all is well.
+func TestUseLanguages(t *testing.T) {
 	_, err := readUsing(german)
-	const want = `c.yaml:10:5: player@1 has no texts in "de"; write here what is missing: name: {de: …}, purpose: {de: …}, placeholder: {de: …}, cookies: [{name: "seen", purpose: {de: …}}, {name: "volume", purpose: {de: …}}]`
+	const want = `c.yaml:10:5: player@1 has no texts in "de"; write here what is missing: name: {de: …}, purpose: {de: …}, placeholder: {de: …}, cookies: [{name: "seen", purpose: {de: …}}, {name: "volume", kind: localStorage, purpose: {de: …}}]`
 	if err == nil || err.Error() != want {
 		t.Fatalf("said\n%v\nwant\n%s", err, want)
 	}
@@ -380,5 +383,31 @@ func TestWithout(t *testing.T) {
 	d.known = shelf
 	if warnings, _ := d.doubts([]byte("without: [authentication, api-csrf]\n" + using + "  - use: player@1\n")); len(warnings) != 1 || warnings[0].Line != 8 {
 		t.Errorf("doubts %v", warnings)
+	}
+}
+
+// TestUseNamesakes: of two cookies with one name, the domain says which is meant.
+func TestUseNamesakes(t *testing.T) {
+	const clarity = using + "  - use: microsoft-clarity@1\n    acceptsUnknown: true\n"
+	c, err := Read("c.yaml", []byte(clarity+"    cookies:\n      - {name: MUID, domain: .clarity.ms, lifetime: 2 days}\n      - {name: MUID, lifetime: 1 day}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]string{}
+	for _, s := range c.Services {
+		for _, cookie := range s.Cookies {
+			if cookie.Name == "MUID" {
+				got[cookie.Domain] = WriteLifetime(cookie.Lifetime)
+			}
+		}
+	}
+	if want := map[string]string{".bing.com": "1 day", ".clarity.ms": "2 days"}; !maps.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	_, err = Read("c.yaml", []byte(strings.Replace(german, "use: player@1", "{use: microsoft-clarity@1, category: third-party, acceptsUnknown: true}", 1)))
+	for _, want := range []string{`{name: "MUID", domain: ".clarity.ms", purpose: {de: …}}`, `{name: "_cltk", kind: sessionStorage, purpose: {de: …}}`, `{name: "CLID", purpose: {de: …}}`} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("the error lacks %s:\n%v", want, err)
+		}
 	}
 }

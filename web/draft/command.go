@@ -316,7 +316,7 @@ func begin(_ context.Context, cmd *cli.Command) error {
 	if err := whole.WriteFile(file, []byte(text)); err != nil {
 		return err
 	}
-	schema := filepath.Join(filepath.Dir(file), schemaFile)
+	schema := filepath.Join(filepath.Dir(file), source.SchemaFile)
 	if err := whole.WriteFile(schema, source.Schema()); err != nil {
 		return err
 	}

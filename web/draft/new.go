@@ -21,9 +21,6 @@ type Site struct {
 	Address    string // of the folder that charte.js will stand in, "https://example.org/charte/" or "/charte/"
 }
 
-// schemaFile is the name of the file that editors read a catalogue's keys from.
-const schemaFile = "charte.schema.json"
-
 // Tag is the tag to put into the site's pages.
 func (s Site) Tag() string {
 	return fmt.Sprintf(`<script src="%s/charte.js" defer></script>`, strings.TrimSuffix(s.Address, "/"))
@@ -55,7 +52,7 @@ func New(name string, s Site) (string, error) {
 	}
 	var b strings.Builder
 	line := func(format string, values ...any) { fmt.Fprintf(&b, format+"\n", values...) }
-	line("# yaml-language-server: $schema=%s", schemaFile)
+	line("# yaml-language-server: $schema=%s", source.SchemaFile)
 	line("# The cookies of %s. In its pages: %s", strings.Join(strings.Fields(s.Name), " "), s.Tag())
 	line("")
 	line("extends: default")
