@@ -40,8 +40,8 @@ func read(cmd *cli.Command) (*inputs, error) {
 	if in.addresses, err = addresses(cmd.Args().Slice()); err != nil {
 		return nil, err
 	}
-	if in.resolve, err = resolved(cmd.StringSlice("resolve")); err != nil {
-		return nil, err
+	if in.resolve, err = record.Resolved(cmd.StringSlice("resolve")); err != nil {
+		return nil, notMade("-resolve %w", err)
 	}
 	if cmd.Int("pages") < 1 || cmd.Float("rate") <= 0 || cmd.Float("minutes") <= 0 {
 		return nil, notMade("-pages, -rate and -minutes must be above 0")
@@ -114,19 +114,6 @@ func addresses(args []string) ([]string, error) {
 		}
 	}
 	return args, nil
-}
-
-// resolved reads HOST=ADDRESS.
-func resolved(texts []string) (map[string]string, error) {
-	all := map[string]string{}
-	for _, text := range texts {
-		host, address, ok := strings.Cut(text, "=")
-		if !ok || host == "" || address == "" || strings.ContainsAny(text, ", ") {
-			return nil, notMade("-resolve %q: write HOST=ADDRESS, such as www.example.org=127.0.0.1:8443", text)
-		}
-		all[host] = address
-	}
-	return all, nil
 }
 
 // instead returns the address that stands for a host and port, as the browser takes it from

@@ -3,10 +3,12 @@ package audit
 import (
 	"strings"
 	"testing"
+
+	"charte/web/audit/record"
 )
 
 func TestResolved(t *testing.T) {
-	resolve, err := resolved([]string{"www.shop.example=127.0.0.1:8443", "cdn.example=10.0.0.1", "*=[::1]:8443", "six.example=[::1]"})
+	resolve, err := record.Resolved([]string{"www.shop.example=127.0.0.1:8443", "cdn.example=10.0.0.1", "*=[::1]:8443", "six.example=[::1]"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -24,7 +26,7 @@ func TestResolved(t *testing.T) {
 		t.Errorf("without -resolve, the host is looked for at %s", got)
 	}
 	for _, wrong := range []string{"", "shop.example", "=127.0.0.1", "shop.example=", "a=b, MAP * c"} {
-		if _, err := resolved([]string{wrong}); err == nil || !strings.Contains(err.Error(), "HOST=ADDRESS") {
+		if _, err := record.Resolved([]string{wrong}); err == nil || !strings.Contains(err.Error(), "HOST=ADDRESS") {
 			t.Errorf("-resolve %q: %v", wrong, err)
 		}
 	}

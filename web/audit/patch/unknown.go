@@ -301,7 +301,7 @@ func comment(text string) string {
 
 // lifetime writes the lifetime that was seen.
 func (e *entry) lifetime() line {
-	switch l, known := lifetime(e.as.Kind, e.LifetimeS); {
+	switch l, known := Lifetime(e.as.Kind, e.LifetimeS); {
 	case !known:
 		return line{sample: "  lifetime: session", todo: "  lifetime: TODO"}
 	default:
@@ -309,9 +309,10 @@ func (e *entry) lifetime() line {
 	}
 }
 
-// lifetime reads a lifetime in seconds as a catalogue writes it: in months where it is a whole number
-// of them, or else in days, hours or minutes, rounded up. A catalogue has ten years at most.
-func lifetime(kind catalogue.Kind, seconds int64) (l catalogue.Lifetime, known bool) {
+// Lifetime reads a lifetime in seconds, as a report has it, and writes it as a catalogue does: in months
+// where it is a whole number of them, or else in days, hours or minutes, rounded up. A catalogue has ten
+// years at most. known is false for a cookie whose lifetime the report does not have.
+func Lifetime(kind catalogue.Kind, seconds int64) (l catalogue.Lifetime, known bool) {
 	const day = 24 * 60 * 60
 	const year = 365 * day
 	switch {

@@ -36,7 +36,7 @@ func TestLifetime(t *testing.T) {
 		{"a hundred years", catalogue.KindCookie, 36500 * day, "120 months"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			l, _ := lifetime(test.kind, test.seconds)
+			l, _ := Lifetime(test.kind, test.seconds)
 			if got := source.WriteLifetime(l); got != test.want {
 				t.Errorf("got %q, want %q", got, test.want)
 			}

@@ -89,6 +89,19 @@ type Visitor struct {
 	download string // what the page wanted to save
 }
 
+// Resolved reads what a command's "-resolve" says, each as HOST=ADDRESS, for [Start].
+func Resolved(texts []string) (map[string]string, error) {
+	all := map[string]string{}
+	for _, text := range texts {
+		host, address, ok := strings.Cut(text, "=")
+		if !ok || host == "" || address == "" || strings.ContainsAny(text, ", ") {
+			return nil, fmt.Errorf("%q: write HOST=ADDRESS, such as www.example.org=127.0.0.1:8443", text)
+		}
+		all[host] = address
+	}
+	return all, nil
+}
+
 // Start starts a browser for visitors.
 //
 // resolve leads hosts to addresses, "127.0.0.1:8443" or "127.0.0.1", as curl's --resolve does. The host
