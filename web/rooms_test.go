@@ -57,6 +57,7 @@ var rooms = []struct {
 	{"web/audit", []string{"catalogue/services", "catalogue/source", "web/audit/crawl", "web/audit/find", "web/audit/har", "web/audit/patch", "web/audit/record", "web/audit/report", "web/audit/report/page", "web/audit/settle", "web/browser", "web/whole"}, "it audits any site, and builds nothing of Charte"},
 	{"web/audit/audittest", []string{"catalogue/source", "web/audit/report", "web/bundle", "web/cache", "web/engine", "web/server"}, "it serves sites to audit, and audits none"},
 	{"web/importer/told", nil, "it holds what was told, and reads nothing"},
+	{"web/importer/plan", []string{"web/importer/told"}, "it holds what is taken over, and decides nothing"},
 	{"web/browser", nil, "it drives browsers, for the tests and for pictures"},
 	{"web/browser/browsertest", []string{"web/browser"}, "it lends browsers to tests, whatever they test"},
 	{"web/hosts/postgres", []string{"web/browser/browsertest"}, "it starts a database, and knows nothing in it"},
