@@ -59,6 +59,7 @@ var rooms = []struct {
 	{"web/importer/told", nil, "it holds what was told, and reads nothing"},
 	{"web/importer/plan", []string{"web/importer/told"}, "it holds what is taken over, and decides nothing"},
 	{"web/importer/evaluate", []string{"web/importer/told"}, "it runs scripts, and knows no banner's settings"},
+	{"web/importer/page", []string{"web/browser", "web/importer/told"}, "it looks at a page, and clicks on nothing"},
 	{"web/importer/peers", []string{"catalogue", "web/importer/plan", "web/importer/told"}, "it reads settings, and writes no catalogue"},
 	{"web/browser", nil, "it drives browsers, for the tests and for pictures"},
 	{"web/browser/browsertest", []string{"web/browser"}, "it lends browsers to tests, whatever they test"},
