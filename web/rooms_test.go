@@ -62,6 +62,7 @@ var rooms = []struct {
 	{"web/importer/page", []string{"web/browser", "web/importer/told"}, "it looks at a page, and clicks on nothing"},
 	{"web/importer/peers", []string{"catalogue", "web/importer/plan", "web/importer/told"}, "it reads settings, and writes no catalogue"},
 	{"web/importer/draft/recognise", []string{"catalogue", "catalogue/services", "web/importer/plan"}, "it knows services again, and writes nothing"},
+	{"web/importer/draft", []string{"catalogue", "catalogue/services", "catalogue/source", "web/importer/draft/recognise", "web/importer/plan", "web/importer/told"}, "it writes catalogues from plans"},
 	{"web/browser", nil, "it drives browsers, for the tests and for pictures"},
 	{"web/browser/browsertest", []string{"web/browser"}, "it lends browsers to tests, whatever they test"},
 	{"web/hosts/postgres", []string{"web/browser/browsertest"}, "it starts a database, and knows nothing in it"},
