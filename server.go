@@ -23,6 +23,7 @@ import (
 	"charte/web/cache"
 	"charte/web/draft"
 	"charte/web/engine"
+	"charte/web/importer"
 	"charte/web/portal"
 	"charte/web/proof"
 	"charte/web/receipts"
@@ -80,7 +81,7 @@ func command() *cli.Command {
 		c.OnUsageError = misused
 	}
 	commands = append(commands, draft.Commands()...)
-	commands = append(commands, audit.Command())
+	commands = append(commands, audit.Command(), importer.Command())
 	return &cli.Command{
 		Name:           "charte",
 		Usage:          "a cookie-consent banner in Go and WebAssembly",
@@ -119,7 +120,7 @@ func builder(ctx context.Context, cmd *cli.Command, tell bundle.Address) (server
 // serve builds the bundles and serves them until the context ends.
 func serve(ctx context.Context, cmd *cli.Command) error {
 	if cmd.Args().Present() {
-		return fmt.Errorf("there is no command %q; the commands are serve, build, release, check, services, add, new, schema, audit and receipts", cmd.Args().First())
+		return fmt.Errorf("there is no command %q; the commands are serve, build, release, check, services, add, new, schema, audit, import and receipts", cmd.Args().First())
 	}
 	if cmd.String("sites") != "" && cmd.String("catalogue") != "" {
 		return errors.New("give -catalogue for one site, or -sites for many")

@@ -224,6 +224,7 @@ func newPlace(t *testing.T) *place {
 		}
 		must(t, os.MkdirAll(filepath.Dir(file), 0o755), os.WriteFile(file, data, 0o644))
 	}
+	must(t, os.WriteFile(filepath.Join(p.dir, "consent.ts"), []byte(klaro), 0o600), os.Mkdir(filepath.Join(p.dir, "templates"), 0o755))
 	must(t, os.WriteFile(filepath.Join(p.dir, "token.txt"), []byte("a token that nobody guesses"), 0o600))
 	remote := filepath.Join(p.dir, "remote")
 	must(t, os.MkdirAll(remote, 0o755))
@@ -284,6 +285,10 @@ func (p *place) run(t *testing.T, line string) {
 		p.audits(t, line)
 		return
 	}
+	if strings.Contains(line, " import ") {
+		p.imports(t, line)
+		return
+	}
 	serves := strings.HasSuffix(line, commandline.Build(t)) || strings.Contains(line, " -acme") || strings.Contains(line, "-receipts-token") || strings.Contains(line, " -sites")
 	if !serves {
 		cmd := p.shell(t.Context(), line)
@@ -312,6 +317,25 @@ func (p *place) run(t *testing.T, line string) {
 	cmd.Wait()
 	if !listening {
 		t.Errorf("%s never listens: %s", line, complaints.String())
+	}
+}
+
+// klaro is a configuration of another banner.
+const klaro = `window.klaroConfig = { services: [{ name: "matomo", purposes: ["statistics"], cookies: [/^_pk_/] }] };`
+
+// imports runs an import in a folder that has no catalogue yet. A small site stands in for example.org.
+func (p *place) imports(t *testing.T, line string) {
+	t.Helper()
+	must(t, browsertest.Install(browser.Chromium), os.RemoveAll(filepath.Join(p.dir, "mine.yaml")))
+	s := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) {
+		fmt.Fprint(rw, "<!doctype html><title>A site</title><script>"+klaro+"</script>")
+	}))
+	defer s.Close()
+	if output, err := p.shell(t.Context(), strings.ReplaceAll(line, "https://example.org", s.URL)).CombinedOutput(); err != nil {
+		t.Errorf("%s: %v: %s", line, err, output)
+	}
+	if _, err := os.Stat(filepath.Join(p.dir, "mine.yaml")); err != nil {
+		t.Errorf("%s: %v", line, err)
 	}
 }
 

@@ -66,6 +66,7 @@ var rooms = []struct {
 	{"web/importer/mistakes", []string{"catalogue/check", "catalogue/services", "web/importer/draft", "web/importer/draft/recognise", "web/importer/plan"}, "it judges plans, and changes nothing else in them"},
 	{"web/importer/report", []string{"web/importer/plan", "web/importer/told"}, "it says what others have done"},
 	{"web/importer/tags", []string{"web/importer/told", "web/whole"}, "it changes tags, whatever a catalogue says"},
+	{"web/importer", []string{"catalogue", "catalogue/source", "web/audit/patch", "web/audit/record", "web/audit/report", "web/importer/draft", "web/importer/evaluate", "web/importer/mistakes", "web/importer/page", "web/importer/peers", "web/importer/report", "web/importer/tags", "web/importer/told", "web/whole"}, "it imports any banner, and builds nothing of Charte"},
 	{"web/browser", nil, "it drives browsers, for the tests and for pictures"},
 	{"web/browser/browsertest", []string{"web/browser"}, "it lends browsers to tests, whatever they test"},
 	{"web/hosts/postgres", []string{"web/browser/browsertest"}, "it starts a database, and knows nothing in it"},
