@@ -638,10 +638,11 @@ func condition(s plan.Setting) (category string, others []string, why string) {
 	if i := slices.Index(all, "necessary"); i >= 0 {
 		all = append(slices.Delete(all, i, i+1), "necessary")
 	}
+	refused := s.Get("not").There()
 	switch {
-	case len(all) == 0:
+	case len(all) == 0, refused && all[0] == "necessary": // which nobody can refuse: the script never runs
 		return "", nil, ""
-	case s.Get("not").There():
+	case refused:
 		return all[0], all[1:], "The script runs while this is refused. Charte has no such condition: whoever has given no answer has refused."
 	case len(all) == 1:
 		return all[0], nil, ""

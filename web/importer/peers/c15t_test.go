@@ -187,6 +187,7 @@ func TestC15tConditions(t *testing.T) {
 		{"what is necessary, and another", `{"and": ["necessary", "marketing"]}`, "marketing and necessary"},
 		{"what is necessary, or another", `{"or": ["necessary", "marketing"]}`, "marketing and necessary"},
 		{"while it is refused", `{"not": "marketing"}`, "marketing"},
+		{"while what nobody can refuse is refused", `{"not": "necessary"}`, "marketing"},
 		{"none that is known", `"opaque:x"`, "marketing"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

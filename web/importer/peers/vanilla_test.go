@@ -381,6 +381,22 @@ func TestSaidTwice(t *testing.T) {
 	}
 }
 
+// TestRowsTwice: of two purposes of one cookie in a language, the first is in the catalogue, and that is said of the other.
+func TestRowsTwice(t *testing.T) {
+	const body = "language.translations.en.preferencesModal.sections[0].cookieTable.body"
+	p := planOf(t, vanilla3, `{"categories": {"a": {}}, "language": {"translations": {"en": {"preferencesModal": {"sections": [
+		{"linkedCategory": "a", "cookieTable": {"headers": {"name": "Name", "desc": "Description"},
+			"body": [{"name": "_x", "desc": "Count visits"}, {"name": "_x", "desc": "Show advertising"}]}}]}}}}}`)
+	if got := p.Services[0].Cookies[0].Purpose["en"]; got != "Count visits" {
+		t.Errorf("the purpose is %q", got)
+	}
+	for path, want := range map[string]plan.Outcome{"[0].desc": plan.Mapped, "[1].desc": plan.Changed} {
+		if got := outcome(p, body+path); got.Outcome != want {
+			t.Errorf("%s is %s: %s; want %s", path, got.Outcome, got.Why, want)
+		}
+	}
+}
+
 // TestVanillaFinds tells configurations from what looks like them.
 func TestVanillaFinds(t *testing.T) {
 	const (

@@ -298,6 +298,7 @@ func (r *reading) drop(category string) {
 // cells reads what a row says of its cookies.
 func (r *reading) cells(t table, s *plan.Service, cookies []*plan.Cookie, cells map[column]plan.Setting) {
 	to := toServices(s, "cookies")
+	take(&cookies[0].Purpose, cells[purposeColumn], to, t.language)
 	for _, c := range cookies {
 		if text, _, _ := readable(cells[purposeColumn]); text != "" {
 			putText(&c.Purpose, t.language, text)
@@ -309,7 +310,6 @@ func (r *reading) cells(t table, s *plan.Service, cookies []*plan.Cookie, cells 
 			c.Domain = cells[domainColumn].Text()
 		}
 	}
-	wording(cells[purposeColumn], to)
 	wording(cells[lifetimeColumn], to)
 	domain := cells[domainColumn]
 	switch {
