@@ -92,6 +92,15 @@ type Site struct {
 	// marked as Sale. It is off by default, because browsers have given "Do Not Track"
 	// up.
 	DoNotTrack bool
+
+	// Guard says what happens to cookies, storage and requests that no tag marks and the
+	// visitor has not allowed. It is off by default.
+	Guard Guard
+
+	// Hosts are those that the pages need whatever the visitor answers, such as a content
+	// delivery network. The guard lets requests to them pass. The site's own host is
+	// allowed anyway.
+	Hosts []Host
 }
 
 // A Charter is the prose that the charter page prints before its tables of
@@ -175,6 +184,10 @@ type Service struct {
 	// "https://www.youtube.com/watch?v={video}". Both are empty for services without one.
 	Frame   string
 	Content string
+
+	// Hosts are those that the service loads from or sends to. The guard allows them once
+	// the service may run.
+	Hosts []Host
 
 	Cookies []Cookie
 }

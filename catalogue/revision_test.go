@@ -57,6 +57,11 @@ func TestRevision(t *testing.T) {
 		{"the charter's address changes", func(c *catalogue.Catalogue) { c.Site.CharterURL = "https://example.org/cookies" }, false},
 		{"the cookie's domain changes", func(c *catalogue.Catalogue) { c.Site.CookieDomain = "example.org" }, false},
 		{"withdrawals no longer reload", func(c *catalogue.Catalogue) { c.Site.KeepAfterWithdrawal = true }, false},
+		{"the guard is turned on", func(c *catalogue.Catalogue) { c.Site.Guard = catalogue.GuardEnforce }, false},
+		{"the site allows a host", func(c *catalogue.Catalogue) { c.Site.Hosts = []catalogue.Host{{Host: "cdn.example.org", Kind: "font"}} }, false},
+		{"a service gets a host", func(c *catalogue.Catalogue) {
+			c.Services[3].Hosts = []catalogue.Host{{Host: "www.youtube.com", Kind: "frame"}}
+		}, false},
 		{"a typo in the charter is mended", func(c *catalogue.Catalogue) { c.Charter.What["fr"] = "Un fichier." }, false},
 		{"a category is worded anew", func(c *catalogue.Catalogue) {
 			category := &c.Categories[1]

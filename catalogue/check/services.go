@@ -87,6 +87,7 @@ func (v *validator) service(path string, service *catalogue.Service) {
 	v.signals(path+".signals", label, service.Signals)
 	v.text(path+".placeholder", label+": placeholder", service.Placeholder, purposeBytes, optional)
 	v.content(path, label, service)
+	v.hosts(path+".hosts", label, service.Hosts)
 	for i := range service.Cookies {
 		v.cookie(at(path+".cookies", i), label, service, category, &service.Cookies[i])
 	}

@@ -43,6 +43,8 @@ func (v *validator) site() {
 	if fault := domainFault(site.CookieDomain); site.CookieDomain != "" && fault != "" {
 		v.add("site.cookieDomain", "site: cookieDomain %s %s", quote(site.CookieDomain), fault)
 	}
+	v.guard(site.Guard)
+	v.hosts("site.hosts", "site", site.Hosts)
 }
 
 func (v *validator) charter() {

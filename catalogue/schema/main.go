@@ -134,6 +134,10 @@ func (g *generator) typed(t reflect.Type) object {
 				d["enum"] = []catalogue.Kind{catalogue.KindCookie, catalogue.KindLocalStorage, catalogue.KindSessionStorage}
 			case reflect.TypeFor[catalogue.FormerBanner]():
 				d["enum"] = catalogue.FormerBanners()
+			case reflect.TypeFor[catalogue.Guard]():
+				d["enum"] = catalogue.Guards()
+			case reflect.TypeFor[catalogue.HostKind]():
+				d["enum"] = catalogue.HostKinds()
 			case reflect.TypeFor[catalogue.Signal]():
 				d["enum"] = catalogue.Signals()
 			case reflect.TypeFor[catalogue.Preset]():

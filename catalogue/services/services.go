@@ -9,7 +9,6 @@ package services
 import (
 	"embed"
 	"regexp"
-	"strings"
 
 	"charte/catalogue"
 )
@@ -74,12 +73,12 @@ type Edition struct {
 	Checked string
 
 	// Service is what a catalogue takes over. Its lifetimes, and its retention, may be unknown.
+	// Its hosts are those that the tag loads from, or sends to.
 	Service catalogue.Service
 
 	Transfers  Transfers
 	Exempt     *Exempt // nil for what always needs consent
 	Parameters []Parameter
-	Hosts      []Host
 	Globals    []string // the names that the tag leaves in the page's window
 
 	// CookiesUnknown says that nobody publishes what the service stores.
@@ -117,23 +116,6 @@ type Parameter struct {
 	Text    catalogue.Text
 	Pattern *regexp.Regexp // for the whole value
 	Example string
-}
-
-// A Host is one that the tag loads from, or sends to.
-type Host struct {
-	Host string // "*.youtube.com" stands for all below youtube.com
-	Kind string // one of HostKinds
-}
-
-// HostKinds are what is loaded from a host, or sent to it.
-var HostKinds = []string{"script", "frame", "style", "image", "pixel", "connect", "font", "media"}
-
-// Covers reports whether a host is this one, or below it.
-func (h Host) Covers(host string) bool {
-	if parent, ok := strings.CutPrefix(h.Host, "*."); ok {
-		return strings.HasSuffix(host, "."+parent)
-	}
-	return host == h.Host
 }
 
 // Edition returns the edition of that number, or nil.
@@ -182,7 +164,7 @@ func Named(texts ...string) []string {
 // each page.
 func (e *Entry) Needs(edition *Edition, parameter string) bool {
 	texts := []string{e.Provider.Name, e.Provider.PolicyURL}
-	for _, host := range edition.Hosts {
+	for _, host := range edition.Service.Hosts {
 		texts = append(texts, host.Host)
 	}
 	for _, cookie := range edition.Service.Cookies {

@@ -199,13 +199,7 @@ func (d *decoder) edition(node ast.Node, path string, entry *services.Entry) ser
 				e.Parameters = append(e.Parameters, p)
 			})
 		}},
-		field{"hosts", func(node ast.Node, path string) {
-			d.list(node, path, 0, func(node ast.Node, path string) {
-				var host services.Host
-				d.mapping(node, path, str(d, "host", &host.Host), str(d, "kind", &host.Kind))
-				e.Hosts = append(e.Hosts, host)
-			})
-		}},
+		d.hosts(&s.Hosts),
 		d.texts("globals", &e.Globals),
 		field{"cookies", func(node ast.Node, path string) {
 			if d.isUnknown(node) {

@@ -156,7 +156,7 @@ func entryFaults(e *services.Entry, now time.Time) []string {
 					fault("parameter %s may be %q", p.ID, bad)
 				}
 			}
-			if !strings.Contains(fmt.Sprint(edition.Tag, edition.Hosts, e.Provider, s.Cookies), "{"+p.ID+"}") {
+			if !strings.Contains(fmt.Sprint(edition.Tag, s.Hosts, e.Provider, s.Cookies), "{"+p.ID+"}") {
 				fault("parameter %s stands nowhere", p.ID)
 			}
 		}
@@ -245,7 +245,7 @@ func tagFaults(e *services.Edition) []string {
 	declared := func(where, text string) {
 		for _, found := range reached.FindAllStringSubmatch(text, -1) {
 			host := services.Fill(found[1], exampleValues(e))
-			if !slices.ContainsFunc(e.Hosts, func(h services.Host) bool {
+			if !slices.ContainsFunc(e.Service.Hosts, func(h catalogue.Host) bool {
 				h.Host = services.Fill(h.Host, exampleValues(e))
 				return h.Covers(host)
 			}) {
@@ -253,8 +253,8 @@ func tagFaults(e *services.Edition) []string {
 			}
 		}
 	}
-	for _, h := range e.Hosts {
-		if !slices.Contains(services.HostKinds, h.Kind) || strings.Contains(strings.TrimPrefix(h.Host, "*."), "*") || !strings.ContainsAny(h.Host, ".}") {
+	for _, h := range e.Service.Hosts {
+		if !slices.Contains(catalogue.HostKinds(), h.Kind) || strings.Contains(strings.TrimPrefix(h.Host, "*."), "*") || !strings.ContainsAny(h.Host, ".}") {
 			fault("hosts: %+v", h)
 		}
 	}

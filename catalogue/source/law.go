@@ -2,6 +2,7 @@ package source
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -93,6 +94,7 @@ func (d *decoder) doubt(c *catalogue.Catalogue) {
 			}
 		}
 	}
+	d.unguarded(c, say)
 	for i, s := range c.Services {
 		if i < d.inherited["services"] {
 			continue
@@ -134,6 +136,30 @@ func (d *decoder) doubt(c *catalogue.Catalogue) {
 		for key, does := range map[string]string{"acceptAll": "accepts", "refuseAll": "refuses"} {
 			if text, ok := words[key]; ok { // CNIL recommendation 2020-092, § 34: no program can tell "Plus tard" from a refusal
 				say(fmt.Sprintf("words.%s.%s", lang, key), "words: %q is replaced by %q; it must say that it %s all, as plainly as the other answer", key, text, does)
+			}
+		}
+	}
+}
+
+// unguarded reports what the guard would let pass, or stop, against what the catalogue means.
+func (d *decoder) unguarded(c *catalogue.Catalogue, say func(path, message string, values ...any)) {
+	if c.Site.Guard == "" {
+		return
+	}
+	firstParty := map[catalogue.ID]bool{}
+	for _, p := range c.Providers {
+		firstParty[p.ID] = p.FirstParty
+	}
+	for i, s := range c.Services {
+		if !c.Asks(s) {
+			continue
+		}
+		if len(s.Hosts) == 0 && !firstParty[s.Provider] {
+			say(fmt.Sprintf("services[%d]", i), "service %q: hosts is missing, so the guard stops its requests even once it is granted; list those that it loads from", s.ID)
+		}
+		for j, host := range c.Site.Hosts {
+			if slices.ContainsFunc(s.Hosts, func(own catalogue.Host) bool { return own.Host == host.Host || host.Covers(own.Host) }) {
+				say(fmt.Sprintf("site.hosts[%d]", j), "host %q is one of service %q, which asks; under site it is allowed whatever the visitor answers", host.Host, s.ID)
 			}
 		}
 	}

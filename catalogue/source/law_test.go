@@ -36,6 +36,8 @@ services:
 		{"nor of a service", "purpose: Suivre les visites", "purpose: Pour améliorer l'expérience de tous", "service \"other\": \"améliorer l'expérience\" is no purpose; say what the data is used for"},
 		{"exempt statistics, kept nobody knows how long", "retention: 25 months, ", "", "12:54: service \"own\": retention, how long its data are kept, is not said; without consent 25 months are the most"},
 		{"exempt statistics, kept for too long", "retention: 25 months", "retention: 3 years", "12:68: service \"own\": without consent its data may be kept for 25 months at most"},
+		{"a guard that knows no hosts", "site: {", "site: {guard: report, ", "13:5: service \"other\": hosts is missing, so the guard stops its requests even once it is granted; list those that it loads from"},
+		{"hosts without a guard", "site: {", "site: {hosts: [{host: x.example, kind: script}], ", ""},
 		{"a purpose as long as a paragraph", "summary: Compter les visites", "summary: " + strings.Repeat("Compter ", 9), "category \"statistics\": the purpose takes 71 letters, more than the 60 that are read at a glance"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

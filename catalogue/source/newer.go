@@ -111,7 +111,7 @@ func changes(from, to *services.Edition, old, now catalogue.Service) []string {
 
 func hostNames(e *services.Edition) []string {
 	var names []string
-	for _, host := range e.Hosts {
+	for _, host := range e.Service.Hosts {
 		names = append(names, host.Host)
 	}
 	return names

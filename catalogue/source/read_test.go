@@ -79,11 +79,11 @@ func TestReadSmall(t *testing.T) {
 // TestReadFields reads the fields that the small catalogue does not have.
 func TestReadFields(t *testing.T) {
 	in := strings.NewReplacer(
-		"  controller: Ville de Lyon\n", "  controller: 'Ville de Lyon'\n  charterURL: /charte\n  cookieDomain: example.org\n  keepAfterWithdrawal: true\n",
+		"  controller: Ville de Lyon\n", "  controller: 'Ville de Lyon'\n  charterURL: /charte\n  cookieDomain: example.org\n  keepAfterWithdrawal: true\n  guard: report\n  hosts:\n  - {host: cdn.example.org, kind: font}\n",
 		"languages: [fr]", "languages:\n- fr",
 		"    description: Mesures.\n", "    description: |\n      Un paragraphe.\n\n      Un autre.\n    tableTitle: {fr: \"Table \\\"1\\\"\"}\n",
 		"    firstParty: true\n", "    firstParty: true\n    policyURL: https://example.org/p\n",
-		"    purpose: Compter\n    cookies", "    purpose: >-\n      Compter\n      encore\n    location: partout\n    exempt: true\n    cookies",
+		"    purpose: Compter\n    cookies", "    purpose: >-\n      Compter\n      encore\n    location: partout\n    exempt: true\n    hosts: [{host: \"*.example.org\", kind: connect}, {host: a.example, kind: pixel}]\n    cookies",
 		"        lifetime: 13 months\n", "        lifetime: up to 13 months\n        kind: localStorage\n        source: https://example.org/s\n        checked: 2026-11-23\n",
 	).Replace(small) + "words:\n  fr:\n    notice:\n      title: Bonjour\n    list.show: Voir\n    save: Garder\n"
 	c, err := Read("catalogue.yaml", []byte(in))
@@ -97,6 +97,9 @@ func TestReadFields(t *testing.T) {
 		{"charterURL", c.Site.CharterURL, "/charte"},
 		{"cookieDomain", c.Site.CookieDomain, "example.org"},
 		{"keepAfterWithdrawal", c.Site.KeepAfterWithdrawal, true},
+		{"guard", c.Site.Guard, catalogue.GuardReport},
+		{"hosts of the site", c.Site.Hosts, []catalogue.Host{{Host: "cdn.example.org", Kind: "font"}}},
+		{"hosts of a service", c.Services[0].Hosts, []catalogue.Host{{Host: "*.example.org", Kind: "connect"}, {Host: "a.example", Kind: "pixel"}}},
 		{"controller in quotes", c.Site.Controller, "Ville de Lyon"},
 		{"a literal text", c.Categories[1].Description["fr"], "Un paragraphe.\n\nUn autre."},
 		{"a text by language in a catalogue of one", c.Categories[1].TableTitle["fr"], `Table "1"`},
@@ -127,6 +130,10 @@ func TestReadErrors(t *testing.T) {
 		// Problems that package check finds, each at its place.
 		{"an undeclared category", "category: statistics", "category: stats", `c.yaml:27:5: service "counter": category "stats" is not declared`},
 		{"a name that no cookie can have", "name: _ga", "name: _ga;x", `c.yaml:32:9: cookie "_ga;x" contains ";", which the name of a cookie cannot contain`},
+		{"a guard that is none", "  controller:", "  guard: on\n  controller:", `c.yaml:4:3: site: guard "on" is not known; there are report, enforce, and without the key it is off`},
+		{"a host that is none", "  controller:", "  hosts: [{host: cdn, kind: script}, {host: a b, kind: script}]\n  controller:", `c.yaml:4:39: site: host "a b" is not a host name such as "www.example.org" or "*.example.org"`},
+		{"a host without a kind", "  controller:", "  hosts: [{host: cdn}]\n  controller:", `c.yaml:4:11: site: the kind of a host is one of script, frame, style, image, pixel, connect, font, media, and not ""`},
+		{"a host alone", "  controller:", "  hosts: [cdn]\n  controller:", `c.yaml:4:11: a text where a mapping (key: value) was expected`},
 		// What a draft left to a person.
 		{"a name to be filled in", "name: _ga", "name: TODO", `c.yaml:32:9: service "counter": a cookie has TODO for a name`},
 		{"two names to be filled in", "      - name: _ga\n", "      - {name: TODO, purpose: P, lifetime: 1 day}\n      - name: TODO # which?\n",

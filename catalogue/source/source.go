@@ -198,6 +198,8 @@ func (d *decoder) catalogue(body ast.Node) *catalogue.Catalogue {
 				str(d, "cookieDomain", &c.Site.CookieDomain),
 				boolean(d, "keepAfterWithdrawal", &c.Site.KeepAfterWithdrawal),
 				boolean(d, "doNotTrack", &c.Site.DoNotTrack),
+				str(d, "guard", &c.Site.Guard),
+				d.hosts(&c.Site.Hosts),
 			)
 		}},
 		field{"charter", func(node ast.Node, path string) {
@@ -297,6 +299,7 @@ func (d *decoder) service(node ast.Node, path string, c *catalogue.Catalogue) ca
 		text("placeholder", &service.Placeholder),
 		str(d, "frame", &service.Frame),
 		str(d, "content", &service.Content),
+		d.hosts(&service.Hosts),
 		d.cookies(u != nil, &service.Cookies, text),
 	)...)
 	if u != nil {
@@ -354,6 +357,18 @@ func (d *decoder) cookie(cookie *catalogue.Cookie, text func(string, *catalogue.
 		str(d, "source", &cookie.Source),
 		str(d, "checked", &cookie.Checked),
 	}
+}
+
+// hosts reads a list of hosts.
+func (d *decoder) hosts(into *[]catalogue.Host) field {
+	return field{"hosts", func(node ast.Node, path string) {
+		*into = nil
+		d.list(node, path, 0, func(node ast.Node, path string) {
+			var host catalogue.Host
+			d.mapping(node, path, str(d, "host", &host.Host), str(d, "kind", &host.Kind))
+			*into = append(*into, host)
+		})
+	}}
 }
 
 // signals reads a list of signals.

@@ -81,6 +81,12 @@ func Summary(c *catalogue.Catalogue) string {
 		line("visitors", "are asked about %s", asked)
 		line("to be kept", "under formerly, when this changes: %s: [%s]", c.Revision(), asked)
 	}
+	switch c.Site.Guard {
+	case catalogue.GuardReport:
+		line("guard", "reports what the visitor has not allowed, and lets it pass")
+	case catalogue.GuardEnforce:
+		line("guard", "stops what the visitor has not allowed")
+	}
 	if c.CarryOver != nil {
 		view, err := View(c, lang)
 		if err == nil {

@@ -208,6 +208,10 @@ func (u *use) taken() catalogue.Service {
 	if s.Retention.Unit == catalogue.UnitUnknown {
 		s.Retention = catalogue.Lifetime{} // the charter then does not say
 	}
+	s.Hosts = slices.Clone(s.Hosts)
+	for i := range s.Hosts {
+		s.Hosts[i].Host = services.Fill(s.Hosts[i].Host, u.values)
+	}
 	s.Cookies = slices.Clone(s.Cookies)
 	for i := range s.Cookies {
 		s.Cookies[i].Name = services.Fill(s.Cookies[i].Name, u.values)

@@ -3,6 +3,7 @@ package source
 import (
 	"encoding/json"
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -128,6 +129,7 @@ const byHand = `
     placeholder: {fr: Maker reçoit, en: Maker receives}
     frame: https://play.maker.example/embed/{video}
     content: https://maker.example/watch?v={video}
+    hosts: [{host: "*.maker.example", kind: frame}]
     cookies:
       - {name: seen, domain: .maker.example, purpose: {fr: Retenir, en: Remember}, lifetime: 6 months, source: https://maker.example/cookies, checked: 2026-11-29}
       - {name: volume, kind: localStorage, domain: .maker.example, purpose: {fr: Le son, en: The sound}, lifetime: unknown}
@@ -148,6 +150,8 @@ func TestUse(t *testing.T) {
 			strings.Replace(byHand, "lifetime: 6 months, source: https://maker.example/cookies, checked: 2026-11-29", "lifetime: 1 year", 1)},
 		{"one more cookie", "  - use: player@1\n    cookies:\n      - {name: volume, purpose: {fr: A, en: B}, lifetime: 1 day}\n",
 			byHand + "      - {name: volume, purpose: {fr: A, en: B}, lifetime: 1 day}\n"},
+		{"other hosts", "  - {use: player@1, hosts: [{host: cdn.example, kind: media}]}\n",
+			strings.Replace(byHand, `{host: "*.maker.example", kind: frame}`, "{host: cdn.example, kind: media}", 1)},
 		{"one less", "  - {use: player@1, without: [volume]}\n", byHand[:strings.Index(byHand, "      - {name: volume")]},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -207,6 +211,21 @@ func TestUseProvider(t *testing.T) {
 	}
 }
 
+// TestUseHosts: the hosts of a known service have the values of its parameters, and the entry keeps
+// its own.
+func TestUseHosts(t *testing.T) {
+	for range 2 {
+		c, err := readUsing(using + "  - {use: counter@1, with: {host: stats.example.org}}\n")
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := []catalogue.Host{{Host: "stats.example.org", Kind: "script"}}
+		if got := c.Services[len(c.Services)-1].Hosts; !slices.Equal(got, want) {
+			t.Errorf("got %v, want %v", got, want)
+		}
+	}
+}
+
 func TestUseMistakes(t *testing.T) {
 	for _, test := range []struct{ name, services, want string }{
 		{"an unknown service", "  - use: plaier@1\n", `c.yaml:7:10: service "plaier" is not known; did you mean player?`},
@@ -221,7 +240,8 @@ func TestUseMistakes(t *testing.T) {
 		{"a parameter of another form", "  - {use: counter@1, with: {host: Stats_1}}\n", `c.yaml:7:35: parameter "host" cannot be "Stats_1"; an example is "stats.example.org" (The server)`},
 		{"a parameter that is a list", "  - {use: counter@1, with: {host: [a]}}\n", `c.yaml:7:35: a list where a text was expected`},
 		{"nothing to say with", "  - {use: player@1, with: {}}\n", ``},
-		{"a key that an entry does not have", "  - {use: player@1, hosts: [a]}\n", `c.yaml:7:21: key "hosts" is not known`},
+		{"a key that an entry does not have", "  - {use: player@1, globals: [a]}\n", `c.yaml:7:21: key "globals" is not known`},
+		{"a host with two dots in a parameter", "  - {use: counter@1, with: {host: a..example}}\n", `c.yaml:7:5: service "counter": host "a..example" is not a host name such as "www.example.org" or "*.example.org"`},
 		{"with, and nothing used", "  - {id: a, with: {host: a}}\n", `c.yaml:7:19: key "with" belongs to a service that takes over a known one, with use`},
 		{"without a cookie that is not there", "  - {use: player@1, without: [sene]}\n", `c.yaml:7:31: player@1 has no cookie "sene"; did you mean "seen"?`},
 		{"exempt without its settings", "  - {use: counter@1, exempt: true, with: {host: a.example}}\n", `c.yaml:7:22: counter@1 is exempt from consent only under settings that with must confirm: no-address: true (No IP address is kept); see https://www.cnil.fr/fr/node/167364`},
@@ -290,7 +310,7 @@ func TestUnknown(t *testing.T) {
 		{"accepted", "  - {use: player@1, acceptsUnknown: true}\n", ""},
 		{"nothing is known", "  - use: silent@1\n", `c.yaml:7:5: silent@1 does not know where its privacy policy stands, nor what it stores in the browser, nor how long what it collects is kept, nor whether data leave the European Union; say it here if you do, or write acceptsUnknown: true`},
 		{"said", "  - {use: player@1, retention: 2 years, cookies: [{name: volume, kind: localStorage, lifetime: persistent}]}\n", ""},
-		{"by hand", byHand[1:], `c.yaml:19:106: cookie "volume": visitors must learn how long it is kept; look in your browser if nobody publishes it`},
+		{"by hand", byHand[1:], `c.yaml:20:106: cookie "volume": visitors must learn how long it is kept; look in your browser if nobody publishes it`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			text := using + test.services

@@ -150,7 +150,7 @@ func list(_ context.Context, cmd *cli.Command) error {
 func matches(e *services.Entry, text string) bool {
 	newest := e.Newest()
 	all := []string{string(e.ID), e.Name, e.Provider.Name, newest.Service.Name["fr"], newest.Service.Name["en"], newest.Service.Purpose["fr"], newest.Service.Purpose["en"]}
-	for _, host := range newest.Hosts {
+	for _, host := range newest.Service.Hosts {
 		all = append(all, host.Host)
 	}
 	for _, cookie := range newest.Service.Cookies {

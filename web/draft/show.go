@@ -38,7 +38,7 @@ func show(w io.Writer, e *services.Entry, values map[string]string) {
 	line("transfers", "%s", transfers(newest.Transfers))
 	line("signals", "%s", strings.Join(texts(s.Signals), ", "))
 	line("globals", "%s", strings.Join(newest.Globals, ", "))
-	for i, host := range newest.Hosts {
+	for i, host := range newest.Service.Hosts {
 		line(first("hosts", i), "%s (%s)", host.Host, host.Kind)
 	}
 	for i, p := range newest.Parameters {
@@ -170,8 +170,8 @@ type providerJSON struct {
 }
 
 type hostJSON struct {
-	Host string `json:"host"`
-	Kind string `json:"kind"`
+	Host string             `json:"host"`
+	Kind catalogue.HostKind `json:"kind"`
 }
 
 type cookieJSON struct {
@@ -205,7 +205,7 @@ func plainEntry(e *services.Entry) entryJSON {
 			j.Needs = append(j.Needs, p.ID)
 		}
 	}
-	for _, host := range newest.Hosts {
+	for _, host := range newest.Service.Hosts {
 		j.Hosts = append(j.Hosts, hostJSON(host))
 	}
 	for _, cookie := range s.Cookies {

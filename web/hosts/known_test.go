@@ -192,9 +192,9 @@ func leads(v visitor, e *services.Entry, s catalogue.Service) {
 // covers reports whether a request is one that the service declares.
 func covers(e *services.Entry, s catalogue.Service, request string) bool {
 	host, dest, _ := strings.Cut(request, " ")
-	for _, declared := range e.Newest().Hosts {
+	for _, declared := range e.Newest().Service.Hosts {
 		declared.Host = services.Fill(declared.Host, examples(e.Newest()))
-		kinds := map[string][]string{"script": {"script"}, "frame": {"iframe", "frame"}, "style": {"style"}, "image": {"image"}, "pixel": {"image"}, "connect": {"empty"}, "font": {"font"}, "media": {"audio", "video"}}[declared.Kind]
+		kinds := map[catalogue.HostKind][]string{"script": {"script"}, "frame": {"iframe", "frame"}, "style": {"style"}, "image": {"image"}, "pixel": {"image"}, "connect": {"empty"}, "font": {"font"}, "media": {"audio", "video"}}[declared.Kind]
 		if declared.Covers(host) && (dest == "" || slices.Contains(kinds, dest)) {
 			return true
 		}

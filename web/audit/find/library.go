@@ -19,7 +19,7 @@ type library struct {
 }
 
 type libraryHost struct {
-	services.Host
+	catalogue.Host
 	entry *services.Entry
 }
 
@@ -33,7 +33,7 @@ func newLibrary(known []*services.Entry) library {
 	l := library{entries: known}
 	for _, entry := range known {
 		newest := entry.Newest()
-		for _, host := range newest.Hosts {
+		for _, host := range newest.Service.Hosts {
 			if !strings.Contains(host.Host, "{") && tells(host.Kind) {
 				l.hosts = append(l.hosts, libraryHost{host, entry})
 			}
@@ -51,7 +51,7 @@ func newLibrary(known []*services.Entry) library {
 
 // tells reports whether what is loaded from a host tells its owner who visits the page. A font, an
 // image or a style does, too, and many sites that know nothing of the service load them.
-func tells(kind string) bool {
+func tells(kind catalogue.HostKind) bool {
 	return kind == "script" || kind == "frame" || kind == "pixel" || kind == "connect"
 }
 

@@ -13,24 +13,19 @@ import (
 
 // A serviceHost is a host that a service of the catalogue loads from.
 type serviceHost struct {
-	services.Host
+	catalogue.Host
 	service int // its index in the catalogue
 }
 
-// catalogueHosts are the hosts of the catalogue's services: those of the known services that it
-// takes over, and those that the pages' gated tags load from.
+// catalogueHosts are the hosts of the catalogue's services: those that it declares, and those that
+// the pages' gated tags load from.
 func (f *finder) catalogueHosts() []serviceHost {
 	if f.study == nil {
 		return nil
 	}
 	var hosts []serviceHost
-	for i := range f.study.Catalogue.Services {
-		use, is := f.study.Uses[i]
-		if !is {
-			continue
-		}
-		for _, host := range use.Edition.Hosts {
-			host.Host = services.Fill(host.Host, use.Values)
+	for i, service := range f.study.Catalogue.Services {
+		for _, host := range service.Hosts {
 			if tells(host.Kind) && !strings.Contains(host.Host, "{") {
 				hosts = append(hosts, serviceHost{host, i})
 			}
@@ -40,7 +35,7 @@ func (f *finder) catalogueHosts() []serviceHost {
 		for _, g := range gates {
 			for i, service := range f.study.Catalogue.Services {
 				if string(service.Category) == g.Category && (g.Service == "" || string(service.ID) == g.Service) {
-					hosts = append(hosts, serviceHost{services.Host{Host: host}, i})
+					hosts = append(hosts, serviceHost{catalogue.Host{Host: host}, i})
 				}
 			}
 		}

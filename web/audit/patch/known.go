@@ -146,7 +146,7 @@ func (d *drafter) value(edition *services.Edition, p services.Parameter) string 
 	for _, cookie := range edition.Service.Cookies {
 		shape(cookie.Name)
 	}
-	for _, host := range edition.Hosts {
+	for _, host := range edition.Service.Hosts {
 		shape(host.Host)
 	}
 	found := map[string]bool{}

@@ -281,7 +281,7 @@ func loads(s plan.Service, known []*services.Entry) *services.Entry {
 	var found *services.Entry
 	for _, host := range s.Hosts {
 		for _, entry := range known {
-			for _, own := range entry.Newest().Hosts {
+			for _, own := range entry.Newest().Service.Hosts {
 				if strings.Contains(own.Host, "{") || !own.Covers(host) || entry == found {
 					continue
 				}
