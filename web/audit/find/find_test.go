@@ -33,6 +33,9 @@ services:
     name: { en: Counting }
     purpose: { en: Count visits }
     retention: 1 year
+    hosts:
+      - { host: "*.counters.example", kind: script }
+      - { host: pictures.example, kind: image }
     cookies:
       - { name: count, purpose: { en: Count }, lifetime: 13 months }
       - { name: day, purpose: { en: Count days }, lifetime: 1 day }
@@ -137,6 +140,8 @@ func TestFound(t *testing.T) {
 		{"13 months", []report.Journey{journey(report.Before, []report.Entry{cookie("basket", 397*dayS)})}, []string{"longer-than-declared cookie basket"}},
 		{"longer than 13 months", []report.Journey{journey(report.Before, []report.Entry{cookie("basket", 398*dayS)})}, []string{"longer-than-13-months cookie basket", "longer-than-declared cookie basket"}},
 		{"a tracker", []report.Journey{journey(report.Before, nil, analytics)}, []string{"before-consent host www.googletagmanager.com"}},
+		{"a host of a declared service", []report.Journey{journey(report.Before, nil, request("https://js.counters.example/a.js", "js.counters.example"))}, []string{"before-consent host js.counters.example"}},
+		{"a host of its pictures, which may be anybody's", []report.Journey{journey(report.Before, nil, request("https://pictures.example/a.png", "pictures.example"))}, nil},
 		{"a tracker after acceptance", []report.Journey{journey(report.Accepted, nil, analytics)}, nil},
 		{"a tracker after refusal", []report.Journey{journey(report.Refused, nil, analytics)}, []string{"after-refusal host www.googletagmanager.com"}},
 		{"what a tracker brings", []report.Journey{journey(report.Before, nil, analytics, request("https://www.google-analytics.com/g/collect", "www.google-analytics.com", tag))}, []string{"before-consent host www.googletagmanager.com"}},
