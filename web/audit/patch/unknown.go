@@ -1,8 +1,11 @@
 package patch
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,6 +24,7 @@ type service struct {
 	id, provider string
 	host         string
 	entries      []*entry
+	hosts        []catalogue.Host // that pages were seen to load from
 }
 
 // An entry is one that the draft declares.
@@ -65,7 +69,38 @@ func (d *drafter) unknown() ([]*service, []provider) {
 		}
 	}
 	slices.SortStableFunc(all, func(a, b *service) int { return strings.Compare(a.host, b.host) })
+	for _, s := range all {
+		s.hosts = d.hosts(s.host)
+	}
 	return all, d.providers(all)
+}
+
+// hostKinds are the kinds of hosts, by what a report says was asked for.
+var hostKinds = map[string]catalogue.HostKind{
+	"script": "script", "worker": "script", "frame": "frame", "style": "style", "image": "image", "pixel": "pixel", "font": "font", "media": "media",
+	"fetch": "connect", "beacon": "connect", "ping": "connect", "websocket": "connect",
+}
+
+// hostForm matches the hosts that a catalogue can declare. An IPv6 address is none of them.
+var hostForm = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$`)
+
+// hosts returns the hosts of another site that pages were seen to load from, sorted. It leaves out those
+// beyond mostHosts, which a person would not read.
+func (d *drafter) hosts(of string) []catalogue.Host {
+	const mostHosts = 20
+	found := map[catalogue.Host]bool{}
+	for _, j := range d.report.Journeys {
+		for _, q := range j.Requests {
+			host := strings.ToLower(q.Host)
+			if kind := hostKinds[q.Type]; kind != "" && q.ThirdParty && site(host) == of && hostForm.MatchString(host) {
+				found[catalogue.Host{Host: host, Kind: kind}] = true
+			}
+		}
+	}
+	hosts := slices.SortedFunc(maps.Keys(found), func(a, b catalogue.Host) int {
+		return cmp.Or(strings.Compare(a.Host, b.Host), strings.Compare(string(a.Kind), string(b.Kind)))
+	})
+	return hosts[:min(mostHosts, len(hosts))]
 }
 
 // entry says what an entry is declared as.
@@ -230,7 +265,14 @@ func (s *service) lines(c *catalogue.Catalogue) []line {
 	block = append(block, same("- id: "+s.id),
 		line{sample: "  category: " + string(anyCategory(c)), todo: "  category: TODO"},
 		same("  provider: "+s.provider),
-		indented("  ", texts("name")), indented("  ", texts("purpose")), same("  cookies:"))
+		indented("  ", texts("name")), indented("  ", texts("purpose")))
+	if len(s.hosts) > 0 {
+		block = append(block, same("  hosts:"))
+		for _, host := range s.hosts {
+			block = append(block, same(fmt.Sprintf("    - { host: %q, kind: %s }", host.Host, host.Kind)))
+		}
+	}
+	block = append(block, same("  cookies:"))
 	for _, e := range s.entries {
 		if e.fault == "" {
 			for _, l := range e.lines(texts("purpose")) {

@@ -1,6 +1,7 @@
 package patch
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -41,6 +42,37 @@ func TestLifetime(t *testing.T) {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
 		})
+	}
+}
+
+// TestDraftHosts: a service is drafted with the hosts of its site that pages load from.
+func TestDraftHosts(t *testing.T) {
+	seen := saw(third, own)
+	seen.Journeys[0].Requests = []report.Request{
+		{Host: "px.regie.example", Type: "pixel", ThirdParty: true},
+		{Host: "CDN.regie.example", Type: "script", ThirdParty: true},
+		{Host: "cdn.regie.example", Type: "script", ThirdParty: true},
+		{Host: "cdn.regie.example", Type: "fetch", ThirdParty: true},
+		{Host: "cdn.regie.example", Type: "document", ThirdParty: true},
+		{Host: "cdn.other.example", Type: "script", ThirdParty: true},
+		{Host: "www.mairie.example", Type: "script"},
+		{Host: "[2001:db8::1]", Type: "script", ThirdParty: true},
+	}
+	drafted, err := Draft("c.yaml", head, seen, Facts{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := source.Read("c.yaml", []byte(filled(drafted)))
+	if err != nil {
+		t.Fatalf("%v in\n%s", err, drafted)
+	}
+	want := map[catalogue.ID][]catalogue.Host{"regie-example": {
+		{Host: "cdn.regie.example", Kind: "connect"}, {Host: "cdn.regie.example", Kind: "script"}, {Host: "px.regie.example", Kind: "pixel"},
+	}}
+	for _, s := range c.Services {
+		if !slices.Equal(s.Hosts, want[s.ID]) {
+			t.Errorf("%s has %v, want %v", s.ID, s.Hosts, want[s.ID])
+		}
 	}
 }
 
