@@ -134,6 +134,8 @@ func (c *cookieRows) row(r row) app.UI {
 		name = append(name, app.Text(" "+w.LocalStorage))
 	case catalogue.KindSessionStorage:
 		name = append(name, app.Text(" "+w.SessionStorage))
+	case catalogue.KindIndexedDB:
+		name = append(name, app.Text(" "+w.IndexedDB))
 	}
 	return app.Tr().Body(
 		app.Td().DataSet("label", w.Provider).Body(providerName(service)),

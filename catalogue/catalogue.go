@@ -29,6 +29,7 @@ const (
 	KindCookie         Kind = "cookie"
 	KindLocalStorage   Kind = "localStorage"
 	KindSessionStorage Kind = "sessionStorage"
+	KindIndexedDB      Kind = "indexedDB" // a whole database (https://www.w3.org/TR/IndexedDB/)
 )
 
 // A Catalogue declares every cookie of a site, who sets it and why. The zero
@@ -192,10 +193,10 @@ type Service struct {
 	Cookies []Cookie
 }
 
-// A Cookie is one cookie or storage entry, or one family of them.
+// A Cookie is one cookie, storage entry or database, or one family of them.
 type Cookie struct {
 	// Name is the name as document.cookie shows it (RFC 6265, 4.1.1), or the
-	// storage key. A final "*" stands for any ending: "_pk_id*".
+	// storage key, or the database's name. A final "*" stands for any ending: "_pk_id*".
 	Name string
 
 	Kind     Kind

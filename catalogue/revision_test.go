@@ -44,6 +44,8 @@ func TestRevision(t *testing.T) {
 		{"a cookie gets another name", func(c *catalogue.Catalogue) { c.Services[2].Cookies[0].Name = "_gid" }, true},
 		{"a cookie becomes a family", func(c *catalogue.Catalogue) { c.Services[2].Cookies[0].Name = "_ga*" }, true},
 		{"a cookie becomes a storage entry", func(c *catalogue.Catalogue) { c.Services[2].Cookies[0].Kind = catalogue.KindLocalStorage }, true},
+		{"a cookie becomes a database", func(c *catalogue.Catalogue) { c.Services[2].Cookies[0].Kind = catalogue.KindIndexedDB }, true},
+		{"a storage entry becomes a database", func(c *catalogue.Catalogue) { c.Services[3].Cookies[1].Kind = catalogue.KindIndexedDB }, true},
 		{"a cookie moves to another service", func(c *catalogue.Catalogue) {
 			c.Services[4].Cookies, c.Services[2].Cookies = c.Services[2].Cookies, nil
 		}, true},

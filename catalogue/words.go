@@ -63,6 +63,7 @@ type ListWords struct {
 	Lifetime       string `json:"lifetime"`
 	Retention      string `json:"retention"` // "Données conservées", before ServiceView.Retention
 	LocalStorage   string `json:"localStorage"`
+	IndexedDB      string `json:"indexedDB"` // "base de données du navigateur"
 	SessionStorage string `json:"sessionStorage"`
 	More           string `json:"more"` // "Afficher la suite", the button below a long table or list
 }
@@ -123,6 +124,7 @@ func (w *Words) Each(f func(key string, word *string)) {
 	f("list.lifetime", &w.List.Lifetime)
 	f("list.retention", &w.List.Retention)
 	f("list.localStorage", &w.List.LocalStorage)
+	f("list.indexedDB", &w.List.IndexedDB)
 	f("list.sessionStorage", &w.List.SessionStorage)
 	f("list.more", &w.List.More)
 	f("frame.provider", &w.Frame.Provider)

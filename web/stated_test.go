@@ -37,6 +37,7 @@ func TestStatedNumbers(t *testing.T) {
 		{"web/bundle/README.md", `holds up the next for (\w+) seconds`, "web/bundle/loader/script.js", `PATIENCE_MS = (\d+)`, true},
 		{"web/bundle/README.md", `within (a tenth of a) second`, "web/bundle/loader/gate.js", `GATHER_MS = (\d+)`, true},
 		{"web/bundle/README.md", `again after one second and (\w+)`, "web/bundle/loader/charte.js", `\[0, 1000, (\d+)\]`, true},
+		{"web/bundle/README.md", `again after one second and (\w+)`, "web/bundle/loader/databases.js", `\[0, 1000, (\d+)\]`, true},
 		{"web/static/README.md", `max-age=(\d+)`, "web/bundle/headers.go", `CacheShortly += "public, max-age=(\d+)`, false},
 		{"web/receipts/README.md", `more than (\d+) a minute`, "web/receipts/collect/flags.go", `"receipts-rate", Value: (\d+)`, false},
 		{"web/receipts/README.md", `takes more than (\w+) seconds`, "web/receipts/collect/queue.go", `answerTime += (\d+) \* time.Second`, false},

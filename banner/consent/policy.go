@@ -41,7 +41,7 @@ type Service struct {
 	Cookies []Entry `json:"cookies,omitempty"`
 }
 
-// An Entry is a cookie, or a key of the page's storage.
+// An Entry is a cookie, a key of the page's storage, or a database.
 type Entry struct {
 	Name string         `json:"name"`
 	Kind catalogue.Kind `json:"kind,omitempty"` // empty for cookies

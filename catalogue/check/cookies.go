@@ -24,12 +24,12 @@ func (v *validator) cookie(path, of string, service *catalogue.Service, category
 	}
 	kind := cookie.Kind.OrCookie()
 	switch kind {
-	case catalogue.KindCookie, catalogue.KindLocalStorage, catalogue.KindSessionStorage:
+	case catalogue.KindCookie, catalogue.KindLocalStorage, catalogue.KindSessionStorage, catalogue.KindIndexedDB:
 		if fault := nameFault(kind, cookie.Name); fault != "" {
 			v.add(path+".name", "%s %s", label, fault)
 		}
 	default:
-		v.add(path+".kind", "%s: kind %s is none of cookie, localStorage, sessionStorage", label, quote(kind))
+		v.add(path+".kind", "%s: kind %s is none of cookie, localStorage, sessionStorage, indexedDB", label, quote(kind))
 	}
 	if cookie.Name == catalogue.AnswerCookie && kind == catalogue.KindCookie && category != nil && !category.Necessary {
 		v.add(path+".name", "%s holds the visitor's answer, so its service belongs to a necessary category", label)
@@ -90,7 +90,7 @@ type jar struct {
 	domain string // of another party, or ""
 }
 
-// An entry is a cookie or storage key of a service, or a family of them.
+// An entry is a cookie, storage key or database of a service, or a family of them.
 type entry struct {
 	name    string // without the "*" of a family
 	family  bool
@@ -100,7 +100,7 @@ type entry struct {
 
 // families finds names that are declared twice, and families that cover an entry
 // of another service. The loader erases an entry only if none of the services that
-// declare it may run (web/bundle/loader/cookie.js). A visitor could allow one of the
+// declare it may run (web/bundle/loader/cookie.js and databases.js). A visitor could allow one of the
 // two services and refuse the other, whose entry would then stay.
 func (v *validator) families() {
 	entries := v.entries()

@@ -45,6 +45,12 @@ func TestCheckCookieNames(t *testing.T) {
 		{"a storage key of 201 bytes", catalogue.KindLocalStorage, strings.Repeat("x", 201), "has a name that has 201 bytes, 200 at most"},
 		{"a storage key with a line break", catalogue.KindLocalStorage, "a\nb", "contains a line break"},
 		{"a storage key in broken UTF-8", catalogue.KindLocalStorage, "\xff", "is not valid UTF-8"},
+		{"a database with a space", catalogue.KindIndexedDB, "firebase heartbeat database", ""},
+		{"a database with a star in the middle", catalogue.KindIndexedDB, "a*b", ""},
+		{"a database named as the answer", catalogue.KindIndexedDB, "cookies_preferences", ""},
+		{"a family of databases", catalogue.KindIndexedDB, "firebase-*", ""},
+		{"a family of databases too wide", catalogue.KindIndexedDB, "fb*", `is a family that covers too much; write at least 3 characters before the "*"`},
+		{"a database of 201 bytes", catalogue.KindIndexedDB, strings.Repeat("x", 201), "has a name that has 201 bytes, 200 at most"},
 		{"a reserved storage key", catalogue.KindLocalStorage, "constructor", "has a name that JavaScript reserves"},
 	} {
 		want := ""
@@ -62,7 +68,18 @@ func TestCheckCookieNames(t *testing.T) {
 			c.Services[0].Purpose = c.Site.Name
 		}, `services[0].cookies[0].name: cookie "cookies_preferences" holds the visitor's answer, so its service belongs to a necessary category`},
 		{"no name", func(c *catalogue.Catalogue) { c.Services[3].Cookies[0].Name = "" }, `services[3].cookies[0].name: service "youtube": a cookie has no name`},
-		{"an unknown kind", func(c *catalogue.Catalogue) { c.Services[3].Cookies[0].Kind = "indexedDB" }, `services[3].cookies[0].kind: cookie "YSC": kind "indexedDB" is none of cookie, localStorage, sessionStorage`},
+		{"an unknown kind", func(c *catalogue.Catalogue) { c.Services[3].Cookies[0].Kind = "webSQL" }, `services[3].cookies[0].kind: cookie "YSC": kind "webSQL" is none of cookie, localStorage, sessionStorage, indexedDB`},
+		{"a database of a cookie's name", func(c *catalogue.Catalogue) {
+			c.Services[3].Cookies[1].Name, c.Services[3].Cookies[1].Kind = "_ga", catalogue.KindIndexedDB
+		}, ""},
+		{"a database that two services declare", func(c *catalogue.Catalogue) {
+			c.Services[2].Cookies[0].Kind, c.Services[2].Cookies[0].Name = catalogue.KindIndexedDB, "yt-player volume"
+			c.Services[3].Cookies[1].Kind = catalogue.KindIndexedDB
+		}, `services[3].cookies[1].name: cookie "yt-player volume" is declared by service "analytics" already; an entry has one service, whose consent decides over it`},
+		{"a family of databases that covers another service's", func(c *catalogue.Catalogue) {
+			c.Services[2].Cookies[0].Kind, c.Services[2].Cookies[0].Name = catalogue.KindIndexedDB, "yt-player*"
+			c.Services[3].Cookies[1].Kind = catalogue.KindIndexedDB
+		}, `services[2].cookies[0].name: cookie "yt-player*" covers "yt-player volume" of service "youtube"; while one of them may run, refusing the other would not erase it: write longer names`},
 		{"twice in a service", func(c *catalogue.Catalogue) { c.Services[2].Cookies[1].Name = "_ga" }, `services[2].cookies[1].name: cookie "_ga" is declared twice in service "analytics"`},
 		{"twice in two services", func(c *catalogue.Catalogue) { c.Services[3].Cookies[0].Name = "_ga" }, `services[3].cookies[0].name: cookie "_ga" is declared by service "analytics" already; an entry has one service, whose consent decides over it`},
 		{"twice, the kind written once", func(c *catalogue.Catalogue) {

@@ -38,9 +38,9 @@ func lifetimeFault(l catalogue.Lifetime, kind catalogue.Kind) string {
 	}
 	switch {
 	case kind == catalogue.KindCookie && l.Unit == catalogue.UnitPersistent:
-		return `lifetime "persistent" is for localStorage; a cookie has a period or ends with the session`
-	case kind == catalogue.KindLocalStorage && l.Unit == catalogue.UnitSession:
-		return `lifetime "session" is not for localStorage, which outlives the session; write "persistent", or the period after which the site erases it`
+		return `lifetime "persistent" is for localStorage and indexedDB; a cookie has a period or ends with the session`
+	case (kind == catalogue.KindLocalStorage || kind == catalogue.KindIndexedDB) && l.Unit == catalogue.UnitSession:
+		return `lifetime "session" is not for ` + string(kind) + `, which outlives the session; write "persistent", or the period after which the site erases it`
 	case kind == catalogue.KindSessionStorage && l.Unit != catalogue.UnitSession:
 		return `lifetime of sessionStorage is always "session"`
 	}

@@ -36,10 +36,14 @@ func TestCheckLifetimes(t *testing.T) {
 		{"an unknown unit", catalogue.KindCookie, period(13, "mois"), `lifetime has the unit "mois"; the units are minute, hour, day, week, month and year`},
 		{"a session with a number", catalogue.KindCookie, period(3, catalogue.UnitSession), `lifetime "session" stands alone, without a number`},
 		{"up to a session", catalogue.KindCookie, catalogue.Lifetime{Unit: catalogue.UnitSession, UpTo: true}, `lifetime "session" stands alone, without a number`},
-		{"a persistent cookie", catalogue.KindCookie, catalogue.Lifetime{Unit: catalogue.UnitPersistent}, `lifetime "persistent" is for localStorage; a cookie has a period or ends with the session`},
+		{"a persistent cookie", catalogue.KindCookie, catalogue.Lifetime{Unit: catalogue.UnitPersistent}, `lifetime "persistent" is for localStorage and indexedDB; a cookie has a period or ends with the session`},
 		{"persistent storage", catalogue.KindLocalStorage, catalogue.Lifetime{Unit: catalogue.UnitPersistent}, ""},
 		{"storage erased after a period", catalogue.KindLocalStorage, period(6, catalogue.UnitMonth), ""},
 		{"local storage for a session", catalogue.KindLocalStorage, catalogue.Lifetime{Unit: catalogue.UnitSession}, `lifetime "session" is not for localStorage, which outlives the session; write "persistent", or the period after which the site erases it`},
+		{"a persistent database", catalogue.KindIndexedDB, catalogue.Lifetime{Unit: catalogue.UnitPersistent}, ""},
+		{"a database erased after a period", catalogue.KindIndexedDB, period(6, catalogue.UnitMonth), ""},
+		{"a database of unknown lifetime", catalogue.KindIndexedDB, catalogue.Lifetime{Unit: catalogue.UnitUnknown}, ""},
+		{"a database for a session", catalogue.KindIndexedDB, catalogue.Lifetime{Unit: catalogue.UnitSession}, `lifetime "session" is not for indexedDB, which outlives the session; write "persistent", or the period after which the site erases it`},
 		{"session storage", catalogue.KindSessionStorage, catalogue.Lifetime{Unit: catalogue.UnitSession}, ""},
 		{"session storage for a period", catalogue.KindSessionStorage, period(1, catalogue.UnitDay), `lifetime of sessionStorage is always "session"`},
 		{"persistent session storage", catalogue.KindSessionStorage, catalogue.Lifetime{Unit: catalogue.UnitPersistent}, `lifetime of sessionStorage is always "session"`},
@@ -74,5 +78,7 @@ func TestCheckLifetimes(t *testing.T) {
 	}
 	run(t, []row{{"exempt and persistent", func(c *catalogue.Catalogue) {
 		c.Services[1].Cookies[0].Kind, c.Services[1].Cookies[0].Lifetime = catalogue.KindLocalStorage, catalogue.Lifetime{Unit: catalogue.UnitPersistent}
+	}, tooLong}, {"exempt, a persistent database", func(c *catalogue.Catalogue) {
+		c.Services[1].Cookies[0].Kind, c.Services[1].Cookies[0].Lifetime = catalogue.KindIndexedDB, catalogue.Lifetime{Unit: catalogue.UnitPersistent}
 	}, tooLong}})
 }

@@ -131,7 +131,7 @@ func (g *generator) typed(t reflect.Type) object {
 			case reflect.TypeFor[catalogue.ID]():
 				d["pattern"] = "^[a-z][a-z0-9-]{0,39}$"
 			case reflect.TypeFor[catalogue.Kind]():
-				d["enum"] = []catalogue.Kind{catalogue.KindCookie, catalogue.KindLocalStorage, catalogue.KindSessionStorage}
+				d["enum"] = []catalogue.Kind{catalogue.KindCookie, catalogue.KindLocalStorage, catalogue.KindSessionStorage, catalogue.KindIndexedDB}
 			case reflect.TypeFor[catalogue.FormerBanner]():
 				d["enum"] = catalogue.FormerBanners()
 			case reflect.TypeFor[catalogue.Guard]():

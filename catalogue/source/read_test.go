@@ -203,7 +203,7 @@ func TestReadErrors(t *testing.T) {
 		{"an empty lifetime", "13 months", `""`, `c.yaml:34:19: lifetime "" is not understood; ` + lifetimes},
 		{"up to a session", "13 months", "up to session", `c.yaml:34:19: lifetime "up to session" is not understood; ` + lifetimes},
 		{"a list as a lifetime", "13 months", "[13, months]", `c.yaml:34:19: a list where a lifetime was expected; ` + lifetimes},
-		{"a lifetime that is no cookie's", "13 months", "persistent", `c.yaml:34:9: cookie "_ga": lifetime "persistent" is for localStorage; a cookie has a period or ends with the session`},
+		{"a lifetime that is no cookie's", "13 months", "persistent", `c.yaml:34:9: cookie "_ga": lifetime "persistent" is for localStorage and indexedDB; a cookie has a period or ends with the session`},
 
 		// Languages and words.
 		{"words of an unknown key", "services:\n", "words:\n  fr:\n    notice.titel: x\nservices:\n", `c.yaml:27:5: key "notice.titel" is not known; did you mean "notice.title"?`},

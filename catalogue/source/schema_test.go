@@ -68,6 +68,7 @@ func TestSchemaTree(t *testing.T) {
 		}
 	}
 	for name, text := range map[string]string{"small": small, "used": using + "  - use: youtube@1\n", "hand": using + byHand, "lists": "extends: default\nwithout: [language]\nwords: {fr: {manage: Cookies, notice.title: Vos choix, list: {more: Suite}}}\nlook: {preset: soft, accent: '#123456', text: {light: '#000', dark: '#fff'}, radius: 0}\nformerly: {k3f7ab: [statistics.matomo]}\n",
+		"a database":   "extends: default\nservices: [{id: a, cookies: [{name: a, kind: indexedDB, lifetime: persistent}]}]\n",
 		"carried over": "extends: default\ncarryOver: {banner: klaro, cookie: consent, services: {matomo: statistics}}\n"} {
 		if err := validate(t, schema, []byte(text)); err != nil {
 			t.Errorf("%s: %v", name, err)
@@ -82,7 +83,7 @@ func TestSchemaRefuses(t *testing.T) {
 		"a key that is not known":       "theme: 1\n",
 		"a key of a cookie":             "services: [{id: a, cookies: [{nom: a}]}]\n",
 		"a lifetime in French":          "services: [{id: a, cookies: [{name: a, lifetime: 13 mois}]}]\n",
-		"a kind that is none":           "services: [{id: a, cookies: [{name: a, kind: indexedDB}]}]\n",
+		"a kind that is none":           "services: [{id: a, cookies: [{name: a, kind: webSQL}]}]\n",
 		"a signal that is none":         "categories: [{id: a, signals: [ads]}]\n",
 		"an id with capitals":           "services: [{id: A}]\n",
 		"an unknown service":            "services: [{use: zebra@1}]\n",

@@ -10,14 +10,18 @@ import (
 )
 
 // signalsModule writes the module charte:signals of a catalogue, which sends the
-// vendors' signals that it declares. Visitors download no code for other signals.
+// vendors' signals that it declares. If it declares databases, the module erases those of
+// refused services, too. Visitors download no code for what is not declared.
 func signalsModule(view *catalogue.View) string {
 	declared := map[catalogue.Signal][]string{} // the IDs that declare each signal
+	database := func(c catalogue.CookieView) bool { return c.Kind == catalogue.KindIndexedDB }
+	databases := false
 	for _, c := range view.Categories {
 		for _, signal := range c.Signals {
 			declared[signal] = append(declared[signal], c.ID)
 		}
 		for _, s := range c.Services {
+			databases = databases || slices.ContainsFunc(s.Cookies, database)
 			for _, signal := range s.Signals {
 				declared[signal] = append(declared[signal], s.ID)
 			}
@@ -76,13 +80,19 @@ func signalsModule(view *catalogue.View) string {
 		use("matomo", "Cookie", ids)
 	}
 
+	// An import of nothing is no fault.
+	from := fmt.Sprintf("import { %s } from './loader/signals.js';\n", strings.Join(imports, ", "))
+	if databases {
+		from += "import { databases } from './loader/databases.js';\n"
+		calls = append(calls, "databases()")
+	}
 	module := "export function signal() {}\n"
 	if calls != nil {
-		module = fmt.Sprintf("import { %s } from './loader/signals.js';\nconst all = [%s];\n"+
+		module = fmt.Sprintf("%sconst all = [%s];\n"+
 			"export const signal = (decision, first) => all.forEach((tell) => {\n"+
 			// If a vendor's queue throws, the answer must be applied all the same.
 			"\ttry {\n\t\ttell(decision, first);\n\t} catch (error) {\n\t\treportError(error);\n\t}\n});\n",
-			strings.Join(imports, ", "), strings.Join(calls, ", "))
+			from, strings.Join(calls, ", "))
 	}
 	return module
 }

@@ -32,10 +32,11 @@ func siteData(o Options, view *catalogue.View, l look) (map[string]any, error) {
 
 // policyData returns the policy as the loader has it: as lists, because every page would
 // download the keys of objects. A category is [id, necessary, services], a service
-// [id, asks, cookies, localStorage, sessionStorage], without the empty lists at its end.
+// [id, asks, cookies, localStorage, sessionStorage, indexedDB], without the empty lists at its
+// end.
 // loader/consent.js makes objects of them.
 func policyData(p consent.Policy) map[string]any {
-	kinds := []catalogue.Kind{"", catalogue.KindLocalStorage, catalogue.KindSessionStorage}
+	kinds := []catalogue.Kind{"", catalogue.KindLocalStorage, catalogue.KindSessionStorage, catalogue.KindIndexedDB}
 	var policy []any
 	for _, c := range p.Categories {
 		services := []any{}

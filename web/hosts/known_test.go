@@ -160,8 +160,18 @@ func TestKnownServices(t *testing.T) {
 			stored := ownEntries(group, used)
 			v.do(`for (const [kind, name] of arguments[0])
 				if (kind === "cookie") document.cookie = name + "=1; path=/";
-				else window[kind].setItem(name, "1")`, stored)
-			kept := `arguments[0].filter(([kind, name]) => kind === "cookie" ? ("; " + document.cookie).includes("; " + name + "=") : window[kind].getItem(name) !== null)`
+				else if (kind === "indexedDB") await new Promise((done, failed) => {
+					const asked = indexedDB.open(name);
+					asked.onsuccess = () => done(asked.result.close());
+					asked.onerror = failed;
+				});
+				else window[kind].setItem(name, "1")
+				window.left = async (stored) => {
+					const databases = (await indexedDB.databases()).map((d) => d.name);
+					return stored.filter(([kind, name]) => kind === "cookie" ? ("; " + document.cookie).includes("; " + name + "=")
+						: kind === "indexedDB" ? databases.includes(name) : window[kind].getItem(name) !== null);
+				}`, stored)
+			const kept = `(await left(arguments[0]))`
 			want(v, "stored", eval[int](v, kept+`.length`, stored), len(stored))
 			v.do(`await charte.refuseAll()`)
 			if err := v.WaitFor(kept+`.length === 0`, stored); err != nil { // they are erased in a task of its own

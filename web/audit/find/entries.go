@@ -54,7 +54,7 @@ func undeclaredRemedy(known bool, e report.Entry) string {
 		return "Add the known service that stores it to the catalogue: -write does."
 	}
 	switch e.Kind {
-	case report.IndexedDB, report.CacheStorage, report.ServiceWorker:
+	case report.CacheStorage, report.ServiceWorker:
 		return "A catalogue cannot declare this kind of storage yet. Stop what stores it, or waive the finding with a reason."
 	}
 	return "Declare it in the catalogue (-write drafts it), or stop what stores it."
@@ -92,6 +92,8 @@ func keptRemedy(e report.Entry, d *declared) string {
 		return "No script can erase an HttpOnly entry: have the server erase it when consent is withdrawn."
 	case d == nil:
 		return "Declare it, so that it is erased."
+	case e.Kind == report.IndexedDB:
+		return "No database is erased while it is open: have what opens it close it at the event versionchange."
 	case e.Path != "/" && e.Kind == report.Cookie:
 		return fmt.Sprintf("It is stored under the path %s, where other pages cannot erase it: store it under /.", e.Path)
 	}

@@ -271,7 +271,7 @@ func seen(r *report.Report) []report.Entry {
 	var all []report.Entry
 	for _, j := range r.Journeys {
 		for _, e := range j.Entries {
-			declarable := e.Kind == report.Cookie || e.Kind == report.LocalStorage || e.Kind == report.SessionStorage
+			declarable := e.Kind != report.CacheStorage && e.Kind != report.ServiceWorker
 			if declarable && !waived[string(e.Kind)+" "+e.Name] {
 				all = append(all, e)
 			}

@@ -360,7 +360,7 @@ func Lifetime(kind catalogue.Kind, seconds int64) (l catalogue.Lifetime, known b
 	switch {
 	case kind == catalogue.KindSessionStorage, kind == catalogue.KindCookie && seconds == 0:
 		return catalogue.Lifetime{Unit: catalogue.UnitSession}, true
-	case kind == catalogue.KindLocalStorage:
+	case kind == catalogue.KindLocalStorage, kind == catalogue.KindIndexedDB:
 		return catalogue.Lifetime{Unit: catalogue.UnitPersistent}, true
 	case seconds < 0:
 		return catalogue.Lifetime{}, false

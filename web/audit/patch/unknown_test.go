@@ -21,6 +21,7 @@ func TestLifetime(t *testing.T) {
 		{"a session", catalogue.KindCookie, 0, "session"},
 		{"a cookie of which nothing is known", catalogue.KindCookie, -1, "not said"},
 		{"localStorage", catalogue.KindLocalStorage, -1, "persistent"},
+		{"a database", catalogue.KindIndexedDB, -1, "persistent"},
 		{"sessionStorage", catalogue.KindSessionStorage, -1, "session"},
 		{"a second", catalogue.KindCookie, 1, "1 minute"},
 		{"30 minutes", catalogue.KindCookie, 1800, "30 minutes"},
@@ -95,7 +96,10 @@ func TestDraftUnknown(t *testing.T) {
 		{"a host that is a number", head, []report.Entry{cookie("a", "192.0.2.7", true)}, "- id: host-192-0-2-7", ""},
 		{"a host without a dot", head, []report.Entry{cookie("a", "intranet", true)}, `# cookie "a" was seen, and cannot be declared: cookie "a": domain "intranet" is no host`, "- id: intranet"},
 		{"a name like YAML", head, []report.Entry{{Kind: report.LocalStorage, Name: "a: [b]\n- id: x # \uE0000", Host: "www.mairie.example"}}, "", "\n- id: x"},
-		{"a database", head, []report.Entry{{Kind: report.IndexedDB, Name: "db", Host: "www.mairie.example"}}, "", "db"},
+		{"a database", head, []report.Entry{{Kind: report.IndexedDB, Name: "db", Host: "www.mairie.example", LifetimeS: -1}}, "- name: \"db\"\n        kind: indexedDB", "lifetime: TODO"},
+		{"databases that change their name", head, []report.Entry{{Kind: report.IndexedDB, Name: "visit_*", Names: []string{"visit_1", "visit_2"}, Host: "www.mairie.example", LifetimeS: -1}}, "- name: \"visit_*\"\n        kind: indexedDB", "visit_1"},
+		{"a cache", head, []report.Entry{{Kind: report.CacheStorage, Name: "shell", Host: "www.mairie.example", LifetimeS: -1}}, "", "shell"},
+		{"a service worker", head, []report.Entry{{Kind: report.ServiceWorker, Name: "https://www.mairie.example/sw.js", Host: "www.mairie.example", LifetimeS: -1}}, "", "sw.js"},
 		{"an address that breaks the line", head, []report.Entry{{Kind: report.Cookie, Name: "abc", Host: "www.mairie.example", Initiator: report.Initiator{Kind: "script", URL: "https://www.mairie.example/\nservices: []"}}}, `name: "abc"`, "\nservices: []"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -13,8 +13,8 @@ const DAY_MS = 864e5;
  * @property {boolean} asks Whether it waits for consent.
  * @property {boolean} exempt Whether it runs until the visitor objects. A service that
  *   neither asks nor is exempt is necessary.
- * @property {string[][]} patterns Names of cookies, of localStorage and of
- *   sessionStorage entries; a final "*" stands for any ending.
+ * @property {string[][]} patterns Names of cookies, of localStorage and sessionStorage
+ *   entries, and of databases; a final "*" stands for any ending.
  *
  * @typedef {object} Category
  * @property {boolean} necessary

@@ -40,7 +40,7 @@ declare const site: {
 
 type DeclaredCategory = readonly [id: string, necessary: boolean, services: readonly DeclaredService[]];
 
-/** The patterns are names of cookies, of localStorage entries and of sessionStorage entries. Empty lists at the end are left out. */
+/** The patterns are names of cookies, of localStorage entries, of sessionStorage entries and of databases. Empty lists at the end are left out. */
 type DeclaredService = readonly [id: string, asks: boolean, ...patterns: string[][]];
 
 /** Names of the other files, by bundle.go. */
@@ -75,7 +75,7 @@ declare module "charte:glue" {
   ): void;
 }
 
-/** The vendors' signals that the catalogue declares, by signals.go. */
+/** What the catalogue has told of the answer, by signals.go: vendors, by the signals that it declares, and databases.js. */
 declare module "charte:signals" {
   export const signal: import("./signals.js").Signal;
 }

@@ -369,7 +369,7 @@ func generous(data []byte) *plan.Plan {
 			s.Category = p.Categories[int(next())%n].ID
 		}
 		for range int(next()) % 5 {
-			s.Cookies = append(s.Cookies, plan.Cookie{Name: text(), Source: text(), Kind: []string{"", "cookie", "localStorage", "sessionStorage", "x"}[int(next())%5], Domain: text(), Purpose: all(), Lifetime: []string{"", "13 months", "session", "persistent", "999 years", text()}[int(next())%6], Path: "k"})
+			s.Cookies = append(s.Cookies, plan.Cookie{Name: text(), Source: text(), Kind: []string{"", "cookie", "localStorage", "sessionStorage", "indexedDB", "x"}[int(next())%6], Domain: text(), Purpose: all(), Lifetime: []string{"", "13 months", "session", "persistent", "999 years", text()}[int(next())%6], Path: "k"})
 		}
 		p.Services = append(p.Services, s)
 	}

@@ -398,7 +398,7 @@ func (d *drafter) says(t plan.Texts) bool {
 // kindOf is the kind of a cookie of the source as a catalogue has it.
 func kindOf(c plan.Cookie) string {
 	switch kind := catalogue.Kind(c.Kind); kind {
-	case catalogue.KindLocalStorage, catalogue.KindSessionStorage:
+	case catalogue.KindLocalStorage, catalogue.KindSessionStorage, catalogue.KindIndexedDB:
 		return string(kind)
 	}
 	return string(catalogue.KindCookie)
@@ -457,7 +457,7 @@ func (d *drafter) lifetime(doc *document, kind catalogue.Kind, name string, c pl
 		})
 	case c.Lifetime != "":
 		doc.add(open("the source has " + remark(c.Lifetime))...)
-	case kind == catalogue.KindLocalStorage:
+	case kind == catalogue.KindLocalStorage, kind == catalogue.KindIndexedDB:
 		doc.value("        lifetime: persistent", func(fault string) []string { return open(short(fault)) })
 	default:
 		doc.add(open("")...)

@@ -151,7 +151,7 @@ func (f *finder) cookie(s *plan.Service, c plan.Cookie, entry *services.Entry) {
 	switch {
 	case entry != nil && pattern && !f.meets(c, entry):
 		f.says(plan.MatchesNothing, c.Path, "%s matches nothing that %s stores. The catalogue has its cookies by their names: take the pattern away if nothing else is meant.", shown(c), entry.Name)
-	case c.Name != "" && c.Kind != "localStorage" && c.Kind != "sessionStorage":
+	case c.Name != "" && (c.Kind == "" || c.Kind == "cookie"):
 		f.spelt(c, entry)
 	}
 }

@@ -98,6 +98,7 @@ func TestMistakes(t *testing.T) {
 		{"two slips in a long name of a known service", plan.Service{ID: "matomo", Category: "analytics", Cookies: names("_pksess", "/^_pk_id/")}, []string{"misspelt-name services[0].cookies[0]"}},
 		{"a pattern of a table that visitors read", plan.Service{ID: "ga", Category: "analytics", Cookies: []plan.Cookie{{Name: "_ga_*", Source: "_ga_*", Path: "sections[0].cookieTable[0]"}}}, nil},
 		{"a slip in another kind of storage", plan.Service{ID: "ga", Category: "analytics", Cookies: []plan.Cookie{{Name: "_gaa", Kind: "localStorage", Path: "c"}}}, nil},
+		{"a slip in a database", plan.Service{ID: "ga", Category: "analytics", Cookies: []plan.Cookie{{Name: "_gaa", Kind: "indexedDB", Path: "c"}}}, nil},
 		{"a slip in a list that is the banner's", plan.Service{ID: "gtag", Library: "gtag", Category: "analytics", Cookies: names("_gaa")}, nil},
 		{"a cookie of what does not track among necessary cookies", plan.Service{ID: "system", Category: "necessary", Cookies: names("PHPSESSID", "csrftoken", "_calendly_session")}, nil},
 

@@ -379,6 +379,8 @@ func storage(said string) string {
 		return "sessionStorage"
 	case strings.Contains(said, "localstorage") || said == "local":
 		return "localStorage"
+	case strings.Contains(said, "indexeddb"):
+		return "indexedDB"
 	}
 	return ""
 }

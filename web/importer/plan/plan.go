@@ -72,7 +72,7 @@ const None = "-"
 type Cookie struct {
 	Name     string // Charte's: a final "*" stands for any ending. "" where no such pattern says the same.
 	Source   string // as the source has it: a name, or a regular expression between slashes
-	Kind     string // "cookie", "localStorage", "sessionStorage"; "" is a cookie
+	Kind     string // "cookie", "localStorage", "sessionStorage", "indexedDB"; "" is a cookie
 	Domain   string
 	Purpose  Texts
 	Lifetime string // as the source says it, in words; "" where it does not

@@ -4,6 +4,7 @@ const rows = (texts) => [
   { cookie: "_pk_ses.<site>", provider: "Matomo", finality: texts.session, lifetime: "30 minutes", kind: "HTTP cookie" },
   { cookie: "_hjSession_{site_id}, _hjFirstSeen", provider: "Hotjar Ltd", finality: texts.heat, lifetime: "30 minutes", kind: "HTTP cookie" },
   { cookie: "cart:last", provider: "Hotjar Ltd", finality: texts.heat, lifetime: "persistent", kind: "Local Storage" },
+  { cookie: "cart-offline", provider: "Hotjar Ltd", finality: texts.heat, lifetime: "persistent", kind: "IndexedDB" },
   { cookie: "several cookies of partners", provider: "Partners", finality: "?", lifetime: "?", kind: "?" },
   { cookie: "cc_cookie", provider: "us", finality: "your answer", lifetime: "6 months", kind: "HTTP cookie" },
 ];
