@@ -23,6 +23,7 @@ import (
 	"charte/web/cache"
 	"charte/web/draft"
 	"charte/web/engine"
+	"charte/web/guard"
 	"charte/web/importer"
 	"charte/web/portal"
 	"charte/web/proof"
@@ -156,8 +157,12 @@ func serve(ctx context.Context, cmd *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	site := func(built *bundle.Bundle, older []*bundle.Bundle, next http.Handler) (http.Handler, error) {
-		inner, err := server.Site(built, older, cmd.StringSlice("origin"), next)
+	reports, err := reporting(cmd, &options)
+	if err != nil {
+		return err
+	}
+	site := func(name string, built *bundle.Bundle, older []*bundle.Bundle, next http.Handler) (http.Handler, error) {
+		inner, err := server.Site(built, older, cmd.StringSlice("origin"), reports.Site(name, built.Catalogue, next))
 		if err != nil {
 			return nil, err
 		}
@@ -175,6 +180,23 @@ func serve(ctx context.Context, cmd *cli.Command) error {
 	}
 	served.Print(os.Stdout, s.Address(listener))
 	return s.Serve(ctx, listener)
+}
+
+// reporting returns what counts the guard's reports, and lets the server take their bodies. It
+// returns nil if the command line has no -guard-token.
+func reporting(cmd *cli.Command, o *server.Options) (*guard.Collector, error) {
+	if !cmd.IsSet("guard-token") {
+		return nil, nil
+	}
+	if cmd.String("receipts-path") == guard.CountsPath {
+		return nil, fmt.Errorf("-receipts-path %s is where the guard's reports are taken; give another path", guard.CountsPath)
+	}
+	token, err := server.ReadToken(cmd.String("guard-token"))
+	if err != nil {
+		return nil, err
+	}
+	o.BodyBytes = guard.MaxReportBytes
+	return guard.NewCollector(token, cmd.StringSlice("origin")), nil
 }
 
 // routes returns the sites to serve: those of the folder -sites, or the one that a release
@@ -195,7 +217,7 @@ func routes(ctx context.Context, cmd *cli.Command, c *catalogue.Catalogue, tell 
 			return server.Routes{}, err
 		}
 	}
-	handler, err := site(carried, nil, http.NotFoundHandler())
+	handler, err := site("", carried, nil, http.NotFoundHandler())
 	return server.Routes{Handler: handler, Pages: []server.Page{{Path: "/charte.js", About: "and what belongs to it"}, {Path: "/charte", About: "the charter"}}}, err
 }
 

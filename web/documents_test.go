@@ -289,7 +289,7 @@ func (p *place) run(t *testing.T, line string) {
 		p.imports(t, line)
 		return
 	}
-	serves := strings.HasSuffix(line, commandline.Build(t)) || strings.Contains(line, " -acme") || strings.Contains(line, "-receipts-token") || strings.Contains(line, " -sites")
+	serves := strings.HasSuffix(line, commandline.Build(t)) || strings.Contains(line, " -acme") || strings.Contains(line, "-token ") || strings.Contains(line, " -sites")
 	if !serves {
 		cmd := p.shell(t.Context(), line)
 		if output, err := cmd.CombinedOutput(); err != nil {

@@ -57,6 +57,7 @@ func TestFuzz(t *testing.T) {
 		{"web/importer/tags", "FuzzRewrite"},
 		{"banner/consent", "FuzzDecode"},
 		{"banner/consent", "FuzzRead"},
+		{"web/guard", "FuzzReceive"},
 		{"web/receipts/collect", "FuzzDecode"},
 	} {
 		t.Run(target.room+"/"+target.name, func(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"embed"
 	"io/fs"
 	"net/http"
+	"strings"
 
 	"charte/catalogue"
 	"charte/catalogue/source"
@@ -42,7 +43,7 @@ func Routes(c *catalogue.Catalogue, build server.Builder, site server.Embed) (se
 		if err != nil {
 			return server.Routes{}, err
 		}
-		if sites[prefix], err = site(built, nil, Handler()); err != nil {
+		if sites[prefix], err = site(strings.TrimPrefix(prefix, "/"), built, nil, Handler()); err != nil {
 			return server.Routes{}, err
 		}
 	}

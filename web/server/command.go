@@ -20,6 +20,7 @@ func Flags() []cli.Flag {
 		&cli.StringFlag{Name: "tls-cert", Usage: "speak TLS with the certificate in `FILE` (PEM)"},
 		&cli.StringFlag{Name: "tls-key", Usage: "the certificate's key is in `FILE` (PEM)"},
 		&cli.StringSliceFlag{Name: "acme", Usage: "speak TLS with a certificate for `HOST` that is fetched by ACME; the authority must reach the server at port 443"},
+		&cli.StringFlag{Name: "guard-token", Usage: "take reports of the guard at /guard of each site, and show their counts there to anybody with the token in `FILE`"},
 		&cli.StringFlag{Name: "metrics", Usage: "serve /metrics at `HOST:PORT` only, and not at the public address"},
 	}
 }

@@ -77,13 +77,13 @@ func (s *Server) front(handler http.Handler, sent func(status int, method string
 			}
 			sent(status, method, 0)
 		},
-		// ReadTimeout is for the whole request: its header, and a body of a few KB at most.
+		// ReadTimeout is for the whole request: its header, and its body.
 		ReadTimeout:           s.limits.read,
 		WriteTimeout:          writeTimeout,
 		IdleTimeout:           idleTimeout,
 		ReadBufferSize:        maxHeaderBytes + 4<<10, // with the request's first line
 		Concurrency:           s.limits.connections,
-		MaxRequestBodySize:    maxBodyBytes,
+		MaxRequestBodySize:    s.body,
 		CloseOnShutdown:       true,
 		NoDefaultServerHeader: true,
 		NoDefaultContentType:  true,

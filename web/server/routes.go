@@ -16,9 +16,10 @@ import (
 // A Builder builds the bundle of a catalogue.
 type Builder func(*catalogue.Catalogue) (*bundle.Bundle, error)
 
-// An Embed makes the handler of a site. It serves a bundle, and the files of older bundles
+// An Embed makes the handler of a site, whose path begins with its name, or is / if that is empty.
+// It may be called again for a new version of the site. The handler serves a bundle, and the files of older bundles
 // that open pages may still need. older has the newest last. It passes other requests to next.
-type Embed func(built *bundle.Bundle, older []*bundle.Bundle, next http.Handler) (http.Handler, error)
+type Embed func(name string, built *bundle.Bundle, older []*bundle.Bundle, next http.Handler) (http.Handler, error)
 
 // Routes are the handler of a server, and what the command prints about it at the start.
 type Routes struct {
@@ -50,8 +51,8 @@ const lookEvery = time.Second
 // Folder serves the sites of a folder of catalogues, and follows changes of the folder until
 // the context ends. Its errors are those of [NewSites].
 func Folder(ctx context.Context, dir string, build Builder, site Embed) (Routes, error) {
-	sites, err := NewSites(dir, build, func(built *bundle.Bundle, older []*bundle.Bundle) (http.Handler, error) {
-		return site(built, older, http.NotFoundHandler())
+	sites, err := NewSites(dir, build, func(name string, built *bundle.Bundle, older []*bundle.Bundle) (http.Handler, error) {
+		return site(name, built, older, http.NotFoundHandler())
 	}, slog.Default())
 	if err != nil {
 		return Routes{}, err

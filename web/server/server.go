@@ -5,6 +5,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -39,7 +40,7 @@ const (
 	// browsers send up to 180 (RFC 6265, 6.1, asks for at least 50).
 	maxHeaderBytes = 32 << 10
 
-	// maxBodyBytes is more than any request here may bring.
+	// maxBodyBytes is more than an answer or a receipt has.
 	maxBodyBytes = 4 << 10
 )
 
@@ -74,6 +75,10 @@ type Options struct {
 	// HTTP. If it is empty, /metrics is served beside everything else.
 	Metrics string
 
+	// BodyBytes is the size of the largest body of a request. 0 is 4 KB, which is enough for
+	// answers and receipts.
+	BodyBytes int
+
 	// Figures are shown at /metrics, after the server's own figures.
 	Figures []prometheus.Collector
 
@@ -89,6 +94,7 @@ type Server struct {
 	finder  Finder // the handler, or nil if it is no Finder
 	log     *slog.Logger
 	limits  limits
+	body    int          // bytes of the largest body of a request
 	secure  bool         // whether it speaks TLS
 	metrics string       // Options.Metrics
 	figures http.Handler // serves /metrics
@@ -117,7 +123,7 @@ func (s *secured) Serve(listener net.Listener) error {
 // New prepares a server. It returns an error if the certificate cannot be read, or if
 // the options contradict each other.
 func New(handler http.Handler, o Options) (*Server, error) {
-	s := &Server{log: o.Log, metrics: o.Metrics, limits: o.limits}
+	s := &Server{log: o.Log, metrics: o.Metrics, limits: o.limits, body: cmp.Or(o.BodyBytes, maxBodyBytes)}
 	if s.log == nil {
 		s.log = slog.Default()
 	}
@@ -243,7 +249,7 @@ func (s *Server) routes(handler http.Handler, figures []prometheus.Collector) (a
 		mux.Handle("GET /metrics", s.figures)
 	}
 	mux.Handle("/", promhttp.InstrumentHandlerInFlight(open, promhttp.InstrumentHandlerDuration(seconds,
-		promhttp.InstrumentHandlerCounter(requests, s.guarded(http.MaxBytesHandler(handler, maxBodyBytes))))))
+		promhttp.InstrumentHandlerCounter(requests, s.guarded(http.MaxBytesHandler(handler, int64(s.body)))))))
 	took, usual := seconds.WithLabelValues(), requests.WithLabelValues("200", "get")
 	return mux, func(status int, method string, duration time.Duration) {
 		if status == http.StatusOK && method == http.MethodGet {

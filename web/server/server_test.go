@@ -331,6 +331,37 @@ func TestLimits(t *testing.T) {
 	}
 }
 
+// TestBodyBytes checks that a server takes the largest body that its options allow, with TLS and
+// without, and no larger one.
+func TestBodyBytes(t *testing.T) {
+	cert, key, roots := certificate(t)
+	const most = 100 << 10
+	for name, o := range map[string]Options{"plain": {}, "TLS": {Cert: cert, Key: key}} {
+		o.BodyBytes, o.Log = most, newJournal().log()
+		address, _ := start(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			var tooLarge *http.MaxBytesError
+			if _, err := io.ReadAll(r.Body); errors.As(err, &tooLarge) {
+				w.WriteHeader(http.StatusRequestEntityTooLarge)
+			}
+		}), o)
+		scheme := "http://"
+		client := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots, ServerName: "localhost"}}}
+		if name == "TLS" {
+			scheme = "https://"
+		}
+		for size, status := range map[int]int{most: 200, most + 1: 413} {
+			response, err := client.Post(scheme+address+"/", "text/plain", strings.NewReader(strings.Repeat("x", size)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			response.Body.Close()
+			if response.StatusCode != status {
+				t.Errorf("%s: %d bytes: %s, want %d", name, size, response.Status, status)
+			}
+		}
+	}
+}
+
 // TestSlow checks that a client that sends a header or a body very slowly gets 408 or no
 // answer when the time is up, with TLS and without. The handler never gets such a body whole.
 func TestSlow(t *testing.T) {

@@ -27,7 +27,7 @@ import (
 type Sites struct {
 	dir   string
 	build Builder
-	serve func(built *bundle.Bundle, older []*bundle.Bundle) (http.Handler, error)
+	serve func(name string, built *bundle.Bundle, older []*bundle.Bundle) (http.Handler, error)
 	log   *slog.Logger
 	now   func() time.Time
 
@@ -77,13 +77,13 @@ func (s *site) rest(built *bundle.Bundle, now time.Time) []replaced {
 var siteFile = regexp.MustCompile(`^([a-z0-9][a-z0-9_-]{0,62})\.yaml$`)
 
 // reserved are the paths that the server uses itself, so no site can have them.
-var reserved = map[string]bool{"healthz": true, "metrics": true, "receipts": true}
+var reserved = map[string]bool{"guard": true, "healthz": true, "metrics": true, "receipts": true}
 
 // NewSites reads the folder dir for the first time. build builds a catalogue's
-// bundle. serve makes the handler of a bundle; it also serves the files of older
+// bundle. serve makes the handler of the site of that name; it also serves the files of older
 // bundles that caches may still lead to, the newest last. NewSites returns an error
 // if the folder cannot be read. It logs what is wrong with a file.
-func NewSites(dir string, build Builder, serve func(built *bundle.Bundle, older []*bundle.Bundle) (http.Handler, error), log *slog.Logger) (*Sites, error) {
+func NewSites(dir string, build Builder, serve func(name string, built *bundle.Bundle, older []*bundle.Bundle) (http.Handler, error), log *slog.Logger) (*Sites, error) {
 	s := &Sites{dir: dir, build: build, serve: serve, log: log, now: time.Now, sites: map[string]*site{}}
 	return s, s.Look()
 }
@@ -132,7 +132,7 @@ func (s *Sites) unusable(file string) {
 	defer s.mutex.Unlock()
 	if s.sites[file] == nil {
 		s.sites[file] = &site{}
-		s.log.Error("a catalogue is not served: its name must be a path of small letters, digits and hyphens, and not healthz, metrics or receipts", "file", file)
+		s.log.Error("a catalogue is not served: its name must be a path of small letters, digits and hyphens, and not guard, healthz, metrics or receipts", "file", file)
 	}
 }
 
@@ -174,7 +174,7 @@ func (s *Sites) read(name, file string) {
 		for _, r := range rest {
 			older = append(older, r.bundle)
 		}
-		handler, err = s.serve(built, older)
+		handler, err = s.serve(name, built, older)
 	}
 	if err == nil {
 		now.bundle, now.older, now.handler = built, rest, handler

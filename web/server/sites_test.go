@@ -41,6 +41,7 @@ func TestSites(t *testing.T) {
 	put("lyon.yaml", site("Lyon"))
 	put("brest.yaml", "extends: nothing\n")
 	put("metrics.yaml", site("Metrics"))
+	put("guard.yaml", site("Guard"))
 	put("Bad name.yaml", site("Bad"))
 	put("notes.txt", "not a catalogue")
 
@@ -50,7 +51,7 @@ func TestSites(t *testing.T) {
 		builds++
 		return bundle.Build(t.Context(), bundle.Options{Catalogue: c, Engine: engine.Light(), Cache: cache.User()})
 	}
-	serve := func(built *bundle.Bundle, older []*bundle.Bundle) (http.Handler, error) {
+	serve := func(_ string, built *bundle.Bundle, older []*bundle.Bundle) (http.Handler, error) {
 		return Site(built, older, nil, http.NotFoundHandler())
 	}
 	sites, err := NewSites(dir, build, serve, logged.log())
@@ -91,9 +92,10 @@ func TestSites(t *testing.T) {
 	serves("/lyon", 404, "")
 	serves("/brest/charte.js", 404, "")
 	serves("/metrics/charte.js", 404, "")
+	serves("/guard/charte.js", 404, "")
 	serves("/charte.js", 404, "")
 	serves("/lyon/../brest/charte.js", 404, "")
-	for _, part := range []string{"site=brest", "brest.yaml:1:", "metrics.yaml", "Bad name.yaml"} {
+	for _, part := range []string{"site=brest", "brest.yaml:1:", "metrics.yaml", "guard.yaml", "Bad name.yaml"} {
 		if !strings.Contains(logged.String(), part) {
 			t.Errorf("the log lacks %s:\n%s", part, logged)
 		}

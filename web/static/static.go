@@ -19,6 +19,7 @@ import (
 
 	"charte/catalogue"
 	"charte/web/bundle"
+	"charte/web/guard"
 )
 
 // A listedFile is a file in manifest.json.
@@ -97,11 +98,16 @@ type Options struct {
 	// Tell is the address that the pasted tags send answers and receipts to. It must be
 	// that of the bundle's charter pages ([bundle.Options]).
 	Tell bundle.Address
+
+	// Reports is where browsers send reports of what the guard stops: a path, or an https
+	// address. Empty means nowhere. Where the catalogue's site.guard is off, it must be empty.
+	Reports string
 }
 
 // Publish adds to a bundle the files that a static host needs and Charte's own server does
-// not: what to paste, header rules, and the manifest. It returns an error if o.Base cannot
-// be a folder's address.
+// not: what to paste, header rules, the rules of the guard where it is on, and the manifest. It
+// returns an error if o.Base cannot be a folder's address, or if o.Reports cannot be where
+// reports go.
 func Publish(b *bundle.Bundle, o Options) error {
 	address, path, err := folder(o.Base)
 	if err != nil {
@@ -129,6 +135,9 @@ func Publish(b *bundle.Bundle, o Options) error {
 		}
 		b.AddPlain(name, data.Bytes())
 	}
+	if err := publishGuard(b, address, o.Reports); err != nil {
+		return err
+	}
 	data, err := b.CanonicalCatalogue()
 	if err != nil {
 		return err
@@ -139,6 +148,27 @@ func Publish(b *bundle.Bundle, o Options) error {
 		return err
 	}
 	b.AddPlain("manifest.json", list)
+	return nil
+}
+
+// publishGuard adds the guard's rules for web servers. address is that of the bundle's folder.
+func publishGuard(b *bundle.Bundle, address, reports string) error {
+	options := guard.Options{Reports: reports}
+	if !strings.HasPrefix(address, "/") {
+		options.Charte = address
+	}
+	g, err := guard.New(b.Catalogue, options)
+	switch {
+	case errors.Is(err, guard.ErrOff) && reports == "":
+		return nil
+	case errors.Is(err, guard.ErrOff):
+		return fmt.Errorf("reports are to go to %q, but the catalogue has no site.guard: nothing would be reported", reports)
+	case err != nil:
+		return err
+	}
+	for _, rules := range g.Rules() {
+		b.AddPlain(rules.Name, rules.Data)
+	}
 	return nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
@@ -14,6 +15,7 @@ import (
 	"charte/web/cache"
 	"charte/web/engine"
 	"charte/web/engine/manifest"
+	"charte/web/guard"
 	"charte/web/server"
 )
 
@@ -238,5 +240,72 @@ func TestHeaderRules(t *testing.T) {
 	}
 	if immutable < 5 {
 		t.Errorf("only %d files are immutable, want 5 at least", immutable)
+	}
+}
+
+// TestGuard checks that the guard's rules are there where it is on, with the addresses that the
+// command line names, and that nothing else changes.
+func TestGuard(t *testing.T) {
+	names := []string{"guard.Caddyfile", "guard.apache.conf", "guard.nginx.conf", "guard.nginx.js"}
+	for _, test := range []struct {
+		name    string
+		guard   catalogue.Guard
+		o       Options
+		options guard.Options // what the rules are made with
+		fault   string
+	}{
+		{"off", "", Options{Base: "/charte/"}, guard.Options{}, ""},
+		{"report", catalogue.GuardReport, Options{Base: "/charte/"}, guard.Options{}, ""},
+		{"enforce", catalogue.GuardEnforce, Options{Base: "/charte/", Reports: "/cookies/guard"}, guard.Options{Reports: "/cookies/guard"}, ""},
+		{"the folder of another origin", catalogue.GuardReport, Options{Base: "https://cdn.example.org/x", Reports: "https://c.example.org/guard"}, guard.Options{Charte: "https://cdn.example.org/x/", Reports: "https://c.example.org/guard"}, ""},
+		{"reports to what is no address", catalogue.GuardReport, Options{Base: "/charte/", Reports: "guard; x"}, guard.Options{}, `"guard; x"`},
+		{"reports, and no guard", "", Options{Base: "/charte/", Reports: "/guard"}, guard.Options{}, "no site.guard"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			c, err := source.Embedded("demo")
+			if err != nil {
+				t.Fatal(err)
+			}
+			c.Site.Guard = test.guard
+			b := published(t, c, "")
+			err = Publish(b, test.o)
+			if test.fault != "" {
+				if err == nil || !strings.Contains(err.Error(), test.fault) {
+					t.Errorf("%v, want an error with %s", err, test.fault)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			var there []string
+			for _, name := range slices.Sorted(maps.Keys(b.Files)) {
+				if strings.HasPrefix(name, "guard") {
+					there = append(there, name)
+				}
+			}
+			if test.guard == "" {
+				if there != nil {
+					t.Errorf("there are %q", there)
+				}
+				return
+			}
+			if !slices.Equal(there, names) {
+				t.Errorf("there are %q, want %q", there, names)
+			}
+			g, err := guard.New(c, test.options)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, rules := range g.Rules() {
+				if !bytes.Equal(b.Files[rules.Name].Data, rules.Data) {
+					t.Errorf("%s is not made with %+v:\n%s", rules.Name, test.options, b.Files[rules.Name].Data)
+				}
+			}
+			// The rules are the owner's: no file server sends them with headers of a file for visitors.
+			if strings.Contains(string(b.Files["_headers"].Data), "guard.") {
+				t.Error("_headers has rules for them")
+			}
+		})
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"charte/web/receipts"
+	"charte/web/server"
 )
 
 // Flags are the command line's flags for taking receipts.
@@ -52,12 +53,8 @@ func FromFlags(ctx context.Context, cmd *cli.Command) (*Service, error) {
 		return nil, err
 	}
 	if file := cmd.String("receipts-token"); file != "" {
-		data, err := os.ReadFile(file)
-		if err != nil {
-			return nil, fmt.Errorf("the token: %w", err)
-		}
-		if o.Token = strings.TrimSpace(string(data)); len(o.Token) < minTokenBytes {
-			return nil, fmt.Errorf("the token in %s has less than %d characters", file, minTokenBytes)
+		if o.Token, err = server.ReadToken(file); err != nil {
+			return nil, err
 		}
 	}
 	store, err := receipts.OpenToServe(ctx, name, slog.Default())

@@ -28,10 +28,6 @@ const (
 	// get 429. The right token is accepted even then: its length is what protects it
 	// from guesses.
 	triesPerMinute = 20
-
-	// minTokenBytes is the least length of a token. A random token of that length in
-	// base64 has 96 bits.
-	minTokenBytes = 16
 )
 
 // spans are the choices of how much time the page shows, in days.
