@@ -124,7 +124,10 @@ func Build(ctx context.Context, o Options) (*Bundle, error) {
 	if names, err = json.Marshal(files); err != nil {
 		return nil, err
 	}
-	if script, err = bundleModule("release.js", look, map[string]string{"charte:files": "export default " + string(names)}, nil); err != nil {
+	if script, err = bundleModule("release.js", look, map[string]string{
+		"charte:files": "export default " + string(names),
+		"charte:hosts": hostsModule(o.Catalogue),
+	}, nil); err != nil {
 		return nil, err
 	}
 	release, err := b.Add("release.js", script, true)
@@ -137,7 +140,7 @@ func Build(ctx context.Context, o Options) (*Bundle, error) {
 		return nil, err
 	}
 	site["release"] = release.Name
-	loader, err := bundleScript("charte.js", look, map[string]string{"charte:signals": signalsModule(view)}, site)
+	loader, err := bundleScript("charte.js", look, map[string]string{"charte:signals": signalsModule(view, o.Catalogue.Site.Guard)}, site)
 	if err != nil {
 		return nil, err
 	}

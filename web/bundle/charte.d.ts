@@ -35,6 +35,26 @@ export interface CharteDecision {
  */
 export type CharteEvent = "ready" | "consent" | "change" | "open" | "close";
 
+/**
+ * What the guard has found: a write of a name that the catalogue does not declare, or whose services may not run; or a
+ * frame, a script or an image that comes from a host of such services, and that no tag marks as waiting. The object is frozen.
+ */
+export interface CharteUndeclared {
+  readonly kind: "cookie" | "localStorage" | "sessionStorage" | "indexedDB" | "host";
+
+  /** The name of the cookie, the entry or the database; or the host's. Empty for a cookie without a name. */
+  readonly name: string;
+
+  /** The ids of the services that declare it. Empty if none does. */
+  readonly services: readonly string[];
+
+  /** Whether it was kept from happening: by the guard, or for a host by the page's Content-Security-Policy. */
+  readonly enforced: boolean;
+
+  /** How often the page has done it until now. For a host, how many addresses there were. */
+  readonly count: number;
+}
+
 export interface Charte {
   /** What the visitor has answered until now. */
   readonly decision: CharteDecision;
@@ -100,5 +120,8 @@ declare global {
     "charte:change": CustomEvent<CharteDecision>;
     "charte:open": CustomEvent<CharteDecision>;
     "charte:close": CustomEvent<CharteDecision>;
+
+    /** Only where the catalogue has `site.guard`. It comes soon after what it reports; what happens at once is reported together. */
+    "charte:undeclared": CustomEvent<CharteUndeclared>;
   }
 }

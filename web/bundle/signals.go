@@ -10,9 +10,10 @@ import (
 )
 
 // signalsModule writes the module charte:signals of a catalogue, which sends the
-// vendors' signals that it declares. If it declares databases, the module erases those of
-// refused services, too. Visitors download no code for what is not declared.
-func signalsModule(view *catalogue.View) string {
+// vendors' signals that it declares, and tells the guard of the answer. If it declares
+// databases, the module erases those of refused services, too. Visitors download no code for
+// what is not declared, and none for a guard that is off.
+func signalsModule(view *catalogue.View, guard catalogue.Guard) string {
 	declared := map[catalogue.Signal][]string{} // the IDs that declare each signal
 	database := func(c catalogue.CookieView) bool { return c.Kind == catalogue.KindIndexedDB }
 	databases := false
@@ -85,6 +86,14 @@ func signalsModule(view *catalogue.View) string {
 	if databases {
 		from += "import { databases } from './loader/databases.js';\n"
 		calls = append(calls, "databases()")
+	}
+	if guard != "" {
+		from += "import { guard } from './loader/guard.js';\n"
+		begin := fmt.Sprintf("guard(%t)", guard == catalogue.GuardEnforce)
+		if calls == nil {
+			return from + "export const signal = " + begin + ";\n"
+		}
+		calls = append([]string{begin}, calls...) // first, because a vendor's queue may run code of the page
 	}
 	module := "export function signal() {}\n"
 	if calls != nil {

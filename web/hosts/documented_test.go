@@ -5,9 +5,11 @@ import (
 	"net/http"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
+	"charte/catalogue"
 	"charte/web/browser"
 	"charte/web/browser/browsertest"
 )
@@ -34,8 +36,8 @@ func TestDocumentedPages(t *testing.T) {
 	const document = "../bundle/README.md"
 	html, js := documentedBlocks(t, document, "html"), documentedBlocks(t, document, "js")
 	first := documentedBlocks(t, "../../README.md", "html")
-	if len(html) != 2 || len(js) != 1 || len(first) != 1 {
-		t.Fatalf("%d and %d blocks of HTML, %d of JavaScript: this test runs 2, 1 and 1", len(html), len(first), len(js))
+	if len(html) != 2 || len(js) != 2 || len(first) != 1 {
+		t.Fatalf("%d and %d blocks of HTML, %d of JavaScript: this test runs 2, 1 and 2", len(html), len(first), len(js))
 	}
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorldOf(t, "light", keeping(t))
@@ -73,6 +75,16 @@ func TestDocumentedPages(t *testing.T) {
 			v.do(`await charte.reset()`)
 			v.sees(notice)
 			want(v, "what the page has heard in the end", eval[string](v, `[...new Set(heard)].sort().join()`), "load,start,stop")
+		}
+
+		_, v := guardVisit(t, name, guarded(t, catalogue.GuardEnforce), "/guard/")
+		v.do(js[1])
+		v.do(`document.cookie = "stray=1"`)
+		v.told("cookie", "stray", 1)
+		lines, err := v.Console()
+		v.must(err)
+		if line := "log: cookie stray was kept out"; !slices.Contains(lines, line) {
+			t.Errorf("the console has %q, want %q", lines, line)
 		}
 	})
 }
