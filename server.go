@@ -63,8 +63,8 @@ func sentence(err error) string {
 // command returns the whole command line, with its subcommands and flags.
 func command() *cli.Command {
 	common := []cli.Flag{
-		&cli.StringFlag{Name: "catalogue", Usage: "read the catalogue from `FILE` (YAML)"},
-		&cli.StringFlag{Name: "engine", Value: "light", Usage: "give visitors the engine `NAME`: light (comes with Charte) or go (compiled here)"},
+		&cli.StringFlag{Local: true, Name: "catalogue", Usage: "read the catalogue from `FILE` (YAML)"},
+		&cli.StringFlag{Local: true, Name: "engine", Value: "light", Usage: "give visitors the engine `NAME`: light (comes with Charte) or go (compiled here)"},
 	}
 	serveFlags := slices.Concat(common, server.Flags(), collect.Flags())
 	commands := []*cli.Command{

@@ -194,6 +194,30 @@ func TestBadInput(t *testing.T) {
 	}
 }
 
+// TestHelp: each command lists its own flags in its help and no others, and refuses those of a server.
+func TestHelp(t *testing.T) {
+	t.Parallel()
+	withoutBrowser(t)
+	for name, own := range map[string]string{
+		"serve": "--guard-token FILE", "build": "--reports PATH", "release": "-o FILE", "check": "--strict", "receipts": "verify", "services": "--json",
+		"add": "", "new": "-o FILE", "schema": "", "audit": "--fail", "import": "--json",
+	} {
+		output, err := charte(t, name, "-h").Output()
+		if err != nil || !strings.Contains(string(output), own) || strings.Contains(string(output), "GLOBAL OPTIONS") {
+			t.Errorf("charte %s -h: %v, want %q and no flags of other commands in\n%s", name, err, own, output)
+		}
+		if name == "serve" {
+			continue
+		}
+		var stderr bytes.Buffer
+		cmd := charte(t, name, "-guard-token", "token.txt")
+		cmd.Stderr = &stderr
+		if err := cmd.Run(); err == nil || !strings.Contains(stderr.String(), "-guard-token") {
+			t.Errorf("charte %s -guard-token: %v, %s", name, err, stderr.String())
+		}
+	}
+}
+
 // TestCheck: charte check prints the services and languages of a catalogue.
 func TestCheck(t *testing.T) {
 	t.Parallel()

@@ -11,17 +11,18 @@ import (
 	"github.com/urfave/cli/v3"
 )
 
-// Flags are the command-line flags about a server.
+// Flags are the command-line flags about a server. They are local: the commands that do not have
+// them refuse them, and do not list them in their help.
 func Flags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringFlag{Name: "addr", Value: "127.0.0.1:8080", Usage: "listen on `HOST:PORT`; with -acme the default is :443"},
-		&cli.StringFlag{Name: "sites", Usage: "serve each catalogue NAME.yaml of `DIR` at /NAME/, and follow its changes"},
-		&cli.StringSliceFlag{Name: "origin", Usage: "take answers at /answer only from pages of `ORIGIN` (https://…) and from the server's own charter; without this flag the origin must be that of the request's Host"},
-		&cli.StringFlag{Name: "tls-cert", Usage: "speak TLS with the certificate in `FILE` (PEM)"},
-		&cli.StringFlag{Name: "tls-key", Usage: "the certificate's key is in `FILE` (PEM)"},
-		&cli.StringSliceFlag{Name: "acme", Usage: "speak TLS with a certificate for `HOST` that is fetched by ACME; the authority must reach the server at port 443"},
-		&cli.StringFlag{Name: "guard-token", Usage: "take reports of the guard at /guard of each site, and show their counts there to anybody with the token in `FILE`"},
-		&cli.StringFlag{Name: "metrics", Usage: "serve /metrics at `HOST:PORT` only, and not at the public address"},
+		&cli.StringFlag{Local: true, Name: "addr", Value: "127.0.0.1:8080", Usage: "listen on `HOST:PORT`; with -acme the default is :443"},
+		&cli.StringFlag{Local: true, Name: "sites", Usage: "serve each catalogue NAME.yaml of `DIR` at /NAME/, and follow its changes"},
+		&cli.StringSliceFlag{Local: true, Name: "origin", Usage: "take answers at /answer only from pages of `ORIGIN` (https://…) and from the server's own charter; without this flag the origin must be that of the request's Host"},
+		&cli.StringFlag{Local: true, Name: "tls-cert", Usage: "speak TLS with the certificate in `FILE` (PEM)"},
+		&cli.StringFlag{Local: true, Name: "tls-key", Usage: "the certificate's key is in `FILE` (PEM)"},
+		&cli.StringSliceFlag{Local: true, Name: "acme", Usage: "speak TLS with a certificate for `HOST` that is fetched by ACME; the authority must reach the server at port 443"},
+		&cli.StringFlag{Local: true, Name: "guard-token", Usage: "take reports of the guard at /guard of each site, and show their counts there to anybody with the token in `FILE`"},
+		&cli.StringFlag{Local: true, Name: "metrics", Usage: "serve /metrics at `HOST:PORT` only, and not at the public address"},
 	}
 }
 

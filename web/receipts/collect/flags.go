@@ -14,15 +14,15 @@ import (
 	"charte/web/server"
 )
 
-// Flags are the command line's flags for taking receipts.
+// Flags are the command line's flags for taking receipts. They are local, as those of package server.
 func Flags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringFlag{Name: "receipts", Usage: "keep receipts of consent in `STORE`: a file (SQLite) or postgres://…"},
-		&cli.StringFlag{Name: "receipts-path", Value: "/receipts", Usage: "take them at `PATH`"},
-		&cli.StringFlag{Name: "receipts-chain", Usage: "`NAME` of this server's chain of receipts (default: the machine's name)"},
-		&cli.IntFlag{Name: "receipts-rate", Value: 300, Usage: "take at most `N` a minute from one /24 or /48; 0 is no limit"},
-		&cli.StringFlag{Name: "receipts-token", Usage: "show figures at /receipts to anybody with the token in `FILE`"},
-		&cli.StringSliceFlag{Name: "trusted-proxy", Usage: "believe X-Forwarded-For from `ADDRESS` (203.0.113.7 or 10.0.0.0/8)"},
+		&cli.StringFlag{Local: true, Name: "receipts", Usage: "keep receipts of consent in `STORE`: a file (SQLite) or postgres://…"},
+		&cli.StringFlag{Local: true, Name: "receipts-path", Value: "/receipts", Usage: "take them at `PATH`"},
+		&cli.StringFlag{Local: true, Name: "receipts-chain", Usage: "`NAME` of this server's chain of receipts (default: the machine's name)"},
+		&cli.IntFlag{Local: true, Name: "receipts-rate", Value: 300, Usage: "take at most `N` a minute from one /24 or /48; 0 is no limit"},
+		&cli.StringFlag{Local: true, Name: "receipts-token", Usage: "show figures at /receipts to anybody with the token in `FILE`"},
+		&cli.StringSliceFlag{Local: true, Name: "trusted-proxy", Usage: "believe X-Forwarded-For from `ADDRESS` (203.0.113.7 or 10.0.0.0/8)"},
 	}
 }
 
