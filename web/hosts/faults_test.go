@@ -573,9 +573,7 @@ func TestKilled(t *testing.T) {
 		whole := map[string]int{}
 		for i := range 12 {
 			tab, err := keeper.NewTab()
-			if err != nil {
-				t.Fatal(err)
-			}
+			keeper.must(err)
 			v := visitor{tab, t}
 			v.must(v.Open(w.Site + "/faults/"))
 			v.waits(`window.charte?.decision`)
