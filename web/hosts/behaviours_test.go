@@ -3,8 +3,12 @@ package hosts
 import (
 	"flag"
 	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -156,4 +160,53 @@ func keepTable() error {
 		return os.WriteFile(readme, []byte(before+tableStart+table()+tableEnd+after), 0o644)
 	}
 	return fmt.Errorf("README.md's table of behaviours differs from what this run has seen; go test ./web/hosts -update rewrites it. The table of this run:\n%s", table())
+}
+
+// TestTable: the README's table has the row of each test that shows a behaviour, in their order. What
+// stands in the cells is compared by a run of all tests: see keepTable.
+func TestTable(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("*_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var tests []string
+	for _, name := range files { // sorted, as the table is
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, declared := range file.Decls {
+			if f, is := declared.(*ast.FuncDecl); is && strings.HasPrefix(f.Name.Name, "Test") && calls(f.Body, "shows") {
+				tests = append(tests, f.Name.Name)
+			}
+		}
+	}
+	data, err := os.ReadFile(readme)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, listed, _ := strings.Cut(string(data), tableStart)
+	listed, _, _ = strings.Cut(listed, tableEnd)
+	var rows []string
+	for _, row := range regexp.MustCompile("(?m)^\\|.* \\| `(Test[A-Za-z0-9]+)` \\|$").FindAllStringSubmatch(listed, -1) {
+		rows = append(rows, row[1])
+	}
+	if !slices.Equal(rows, tests) {
+		t.Errorf("the table has rows for\n%q\nwant\n%q\ngo test ./web/hosts -update rewrites it", rows, tests)
+	}
+}
+
+// calls reports whether a function is called by this name.
+func calls(body *ast.BlockStmt, name string) bool {
+	found := false
+	ast.Inspect(body, func(n ast.Node) bool {
+		if call, is := n.(*ast.CallExpr); is {
+			if f, named := call.Fun.(*ast.Ident); named && f.Name == name {
+				found = true
+			}
+		}
+		return !found
+	})
+	return found
 }
