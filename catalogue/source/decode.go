@@ -38,7 +38,7 @@ func newDecoder(file string) *decoder {
 // fail records an error at a node, whose value counts as unread.
 func (d *decoder) fail(node ast.Node, path, message string) {
 	line, column := position(node)
-	d.errs = append(d.errs, Error{d.file, line, column, message})
+	d.errs = append(d.errs, Error{File: d.file, Line: line, Column: column, Message: message})
 	d.breaks(path)
 }
 
@@ -53,8 +53,9 @@ func (d *decoder) breaks(path string) {
 
 // report records an error at a path.
 func (d *decoder) report(path, message string) {
-	p := d.place(path)
-	d.errs = append(d.errs, Error{d.file, p.line, p.column, message})
+	around := d.placed(path)
+	p := d.places[around]
+	d.errs = append(d.errs, Error{File: d.file, Line: p.line, Column: p.column, Missing: strings.TrimPrefix(path[len(around):], "."), Message: message})
 }
 
 // seen records where a path stands.
@@ -65,13 +66,17 @@ func (d *decoder) seen(node ast.Node, path string) {
 
 // place returns where a path stands. For a path that the file does not have, it
 // returns the place of the nearest one around it, where the value is missing.
-func (d *decoder) place(path string) place {
-	for {
-		if p, ok := d.places[path]; ok || path == "" {
-			return p
+func (d *decoder) place(path string) place { return d.places[d.placed(path)] }
+
+// placed returns the path itself, or the nearest one around it that the file has.
+func (d *decoder) placed(path string) string {
+	for path != "" {
+		if _, ok := d.places[path]; ok {
+			return path
 		}
 		path = parent(path)
 	}
+	return path
 }
 
 // isBroken reports whether the value at a path, or one around it or within it,

@@ -101,7 +101,7 @@ func readEntry(file string, data []byte) (*services.Entry, Errors) {
 		return nil, errs
 	}
 	if body == nil {
-		return nil, Errors{{file, 1, 1, "the file is empty"}}
+		return nil, Errors{{File: file, Line: 1, Column: 1, Message: "the file is empty"}}
 	}
 	d := newDecoder(file)
 	entry := &services.Entry{ID: catalogue.ID(strings.TrimSuffix(file, ".yaml")), Remarks: remarks(data)}

@@ -19,6 +19,10 @@ type Error struct {
 	// error is about the file as a whole.
 	Line, Column int
 
+	// Missing is the path of what is missing at the place, such as "provider" in a service without
+	// one, or beside it, such as "with.host" beside "use". It is empty where the place itself is meant.
+	Missing string
+
 	Message string
 }
 

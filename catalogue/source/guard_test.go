@@ -25,7 +25,7 @@ func TestGuardDoubts(t *testing.T) {
 	}
 	for _, test := range []struct{ name, site, video, want string }{
 		{"the hosts of a known service", "guard: enforce", "", ""},
-		{"none of them", "guard: enforce", "    hosts: []\n", `c.yaml:8:5: service "player": hosts is missing, so the guard stops its requests even once it is granted; list those that it loads from`},
+		{"none of them", "guard: enforce", "    hosts: []\n", `c.yaml:10:5: service "player": hosts is missing, so the guard stops its requests even once it is granted; list those that it loads from`},
 		{"another host of the site", "guard: report, hosts: [{host: cdn.example, kind: script}]", "", ""},
 		{"the same host", `guard: report, hosts: [{host: a.example, kind: font}, {host: "*.maker.example", kind: script}]`, "", `c.yaml:2:62: host "*.maker.example" is one of service "player", which asks; under site it is allowed whatever the visitor answers`},
 		{"a host around it", `guard: report, hosts: [{host: "*.maker.example", kind: script}]`, "    hosts: [{host: play.maker.example, kind: frame}]\n", `c.yaml:2:31: host "*.maker.example" is one of service "player", which asks; under site it is allowed whatever the visitor answers`},

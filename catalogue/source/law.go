@@ -8,6 +8,8 @@ import (
 
 	"charte/catalogue"
 	"charte/catalogue/check"
+
+	"github.com/goccy/go-yaml/ast"
 )
 
 // summaryLetters is how many letters of a purpose visitors read at a glance.
@@ -51,24 +53,29 @@ func Doubts(path string) (c *catalogue.Catalogue, warnings, notes Errors, err er
 
 // DoubtsIn is [Doubts] for a catalogue's text. name is the name of the file in errors.
 func DoubtsIn(name string, data []byte) (c *catalogue.Catalogue, warnings, notes Errors, err error) {
-	if c, err = Read(name, data); err != nil {
+	d := newDecoder(name)
+	body, err := d.parsed(data)
+	if err != nil {
 		return nil, nil, nil, err
 	}
-	warnings, notes = doubts(name, data)
+	if c, err = d.checked(body); err != nil {
+		return nil, nil, nil, err
+	}
+	warnings, notes = d.doubted(body, c)
 	return c, warnings, notes, nil
 }
 
 // doubts returns the doubts about a valid catalogue, and the notes.
-func doubts(name string, data []byte) (warnings, notes Errors) {
-	return newDecoder(name).doubts(data)
-}
-
 func (d *decoder) doubts(data []byte) (warnings, notes Errors) {
 	body, errs := parse(d.file, data)
 	if errs != nil {
 		return errs, nil
 	}
-	c := d.catalogue(body)
+	return d.doubted(body, d.catalogue(body))
+}
+
+// doubted is doubts for a catalogue that was read from a body.
+func (d *decoder) doubted(body ast.Node, c *catalogue.Catalogue) (warnings, notes Errors) {
 	d.errs = nil
 	d.doubt(c)
 	d.errs.sort()
@@ -155,7 +162,7 @@ func (d *decoder) unguarded(c *catalogue.Catalogue, say func(path, message strin
 			continue
 		}
 		if len(s.Hosts) == 0 && !firstParty[s.Provider] {
-			say(fmt.Sprintf("services[%d]", i), "service %q: hosts is missing, so the guard stops its requests even once it is granted; list those that it loads from", s.ID)
+			say(fmt.Sprintf("services[%d].hosts", i), "service %q: hosts is missing, so the guard stops its requests even once it is granted; list those that it loads from", s.ID)
 		}
 		for j, host := range c.Site.Hosts {
 			if slices.ContainsFunc(s.Hosts, func(own catalogue.Host) bool { return own.Host == host.Host || host.Covers(own.Host) }) {

@@ -45,7 +45,7 @@ services:
 			if _, err := Read("catalogue.yaml", []byte(text)); err != nil {
 				t.Fatal(err)
 			}
-			said, _ := doubts("catalogue.yaml", []byte(text))
+			said, _ := newDecoder("catalogue.yaml").doubts([]byte(text))
 			switch {
 			case test.want == "" && len(said) > 0, test.want != "" && (len(said) != 1 || !strings.Contains(said.Error(), test.want)):
 				t.Errorf("said %q, want %q", said.Error(), test.want)

@@ -42,7 +42,7 @@ func (d *decoder) newer(body ast.Node, c *catalogue.Catalogue) Errors {
 			}
 		}
 		p := d.place(join(path, "use"))
-		notes = append(notes, Error{d.file, p.line, p.column, strings.Join(lines, "\n")})
+		notes = append(notes, Error{File: d.file, Line: p.line, Column: p.column, Message: strings.Join(lines, "\n")})
 	}
 	return notes
 }

@@ -29,6 +29,17 @@ const (
 	maxElements = 25_000
 )
 
+// Syntax reads YAML as [Read] does, and returns its syntax tree. It is nil if the file is empty. Lines
+// and columns in it are those of the file; offsets are not. name is the name of the file in errors,
+// which are of type [Errors].
+func Syntax(name string, data []byte) (ast.Node, error) {
+	body, errs := parse(name, data)
+	if errs != nil {
+		return nil, errs
+	}
+	return body, nil
+}
+
 // parse reads data as one YAML document and returns its body, or nil if that is
 // empty.
 //

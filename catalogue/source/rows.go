@@ -24,7 +24,7 @@ func Rows(name string, data []byte, top string, keys ...string) ([]Row, Errors) 
 	}
 	d := newDecoder(name)
 	if body == nil {
-		return nil, Errors{{name, 1, 1, fmt.Sprintf("the file is empty; write %q and a list below it", top+":")}}
+		return nil, Errors{{File: name, Line: 1, Column: 1, Message: fmt.Sprintf("the file is empty; write %q and a list below it", top+":")}}
 	}
 	var rows []Row
 	d.mapping(body, "", field{top, func(node ast.Node, path string) {

@@ -36,13 +36,27 @@ func Read(name string, data []byte) (*catalogue.Catalogue, error) {
 }
 
 func (d *decoder) read(data []byte) (*catalogue.Catalogue, error) {
+	body, err := d.parsed(data)
+	if err != nil {
+		return nil, err
+	}
+	return d.checked(body)
+}
+
+// parsed reads a file as YAML. It is an error if it is empty.
+func (d *decoder) parsed(data []byte) (ast.Node, error) {
 	body, errs := parse(d.file, data)
 	if errs != nil {
 		return nil, errs
 	}
 	if body == nil {
-		return nil, Errors{{d.file, 1, 1, `the file is empty; "charte new" writes one, or start from a copy of catalogue/default.yaml`}}
+		return nil, Errors{{File: d.file, Line: 1, Column: 1, Message: `the file is empty; "charte new" writes one, or start from a copy of catalogue/default.yaml`}}
 	}
+	return body, nil
+}
+
+// checked reads a catalogue and validates it.
+func (d *decoder) checked(body ast.Node) (*catalogue.Catalogue, error) {
 	c := d.catalogue(body)
 	if !d.broken["extends"] { // without its base, the catalogue would lack nearly everything
 		d.check(c)

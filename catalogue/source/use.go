@@ -56,6 +56,7 @@ func (d *decoder) use(node ast.Node, path string) (catalogue.Service, *use) {
 	for _, p := range u.edition.Parameters {
 		if _, said := u.values[p.ID]; !said && u.entry.Needs(u.edition, p.ID) && !d.isBroken(join(path, "with")) {
 			d.fail(value, at, fmt.Sprintf("%s needs with: {%s: …}: %s", u.named(), p.ID, p.Text["en"]))
+			d.errs[len(d.errs)-1].Missing = "with." + p.ID
 		}
 	}
 	if d.isBroken(at) || d.isBroken(join(path, "with")) {
@@ -308,7 +309,7 @@ func (d *decoder) speaks(s *catalogue.Service, path string, u *use, languages []
 		}
 		if len(missing) > 0 {
 			p := d.place(join(path, "use"))
-			d.errs = append(d.errs, Error{d.file, p.line, p.column, fmt.Sprintf("%s has no texts in %q; write here what is missing: %s", u.named(), language, strings.Join(missing, ", "))})
+			d.errs = append(d.errs, Error{File: d.file, Line: p.line, Column: p.column, Message: fmt.Sprintf("%s has no texts in %q; write here what is missing: %s", u.named(), language, strings.Join(missing, ", "))})
 		}
 	}
 	if languages == nil {

@@ -77,7 +77,7 @@ func readWording(name string, data []byte) (*catalogue.Wording, Errors) {
 		return nil, errs
 	}
 	if body == nil {
-		return nil, Errors{{name, 1, 1, "the file is empty"}}
+		return nil, Errors{{File: name, Line: 1, Column: 1, Message: "the file is empty"}}
 	}
 	lang := catalogue.Language(strings.TrimSuffix(name, ".yaml"))
 	tag, err := language.Parse(string(lang))

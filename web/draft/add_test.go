@@ -26,7 +26,7 @@ func TestAdd(t *testing.T) {
 	for _, test := range []struct{ name, text, want string }{
 		{"no services yet", head, head + "\nservices:\n  - use: vimeo@1\n"},
 		{"no line break at the end", strings.TrimSuffix(head, "\n"), head + "\nservices:\n  - use: vimeo@1\n"},
-		{"an empty list", head + "services: [] # none\n", head + "services:\n  - use: vimeo@1\n"},
+		{"an empty list", head + "services: [] # none\n", head + "services: # none\n  - use: vimeo@1\n"},
 		{"after another, with an empty line between them", head + "services:\n\n  # the videos\n  - use: youtube@1\n    acceptsUnknown: true # for now\n\n  - use: google-maps@1\n\n# the end\nlook: { preset: soft }\n",
 			head + "services:\n\n  # the videos\n  - use: youtube@1\n    acceptsUnknown: true # for now\n\n  - use: google-maps@1\n\n  - use: vimeo@1\n\n# the end\nlook: { preset: soft }\n@"},
 		{"dashes at the margin", head + "services:\n- use: youtube@1\nlanguages: [fr, en]\n", head + "services:\n- use: youtube@1\n- use: vimeo@1\nlanguages: [fr, en]\n@"},

@@ -42,7 +42,7 @@ func Commands() []*cli.Command {
 		{Name: "services", Usage: "list the services that are known, or show one with its tag", ArgsUsage: "[NAME]", Action: list,
 			Description: "Example: charte services -search video\n         charte services youtube -with video=aqz-KE-bpKQ",
 			Flags: []cli.Flag{
-				&cli.StringFlag{Name: "search", Usage: "only those whose name, purpose or hosts contain `TEXT`"},
+				&cli.StringFlag{Name: "search", Usage: "only those whose name, kind, purpose or hosts have the words of `TEXT`"},
 				&cli.StringFlag{Name: "category", Usage: "only those of a category or kind: `NAME`"},
 				&cli.BoolFlag{Name: "json", Usage: "as JSON"},
 				with,
@@ -116,7 +116,8 @@ func list(_ context.Context, cmd *cli.Command) error {
 		return err
 	}
 	entries = slices.DeleteFunc(entries, func(e *services.Entry) bool {
-		return !matches(e, cmd.String("search")) || !within(e, cmd.String("category"))
+		_, found := Rank(e, cmd.String("search"))
+		return !found || !within(e, cmd.String("category"))
 	})
 	if cmd.Bool("json") {
 		all := make([]entryJSON, len(entries))
@@ -144,19 +145,6 @@ func list(_ context.Context, cmd *cli.Command) error {
 		}
 	}
 	return table.Flush()
-}
-
-// matches reports whether an entry has a text in what somebody would look for.
-func matches(e *services.Entry, text string) bool {
-	newest := e.Newest()
-	all := []string{string(e.ID), e.Name, e.Provider.Name, newest.Service.Name["fr"], newest.Service.Name["en"], newest.Service.Purpose["fr"], newest.Service.Purpose["en"]}
-	for _, host := range newest.Service.Hosts {
-		all = append(all, host.Host)
-	}
-	for _, cookie := range newest.Service.Cookies {
-		all = append(all, cookie.Name)
-	}
-	return strings.Contains(strings.ToLower(strings.Join(all, "\n")), strings.ToLower(text))
 }
 
 func within(e *services.Entry, name string) bool {
@@ -220,10 +208,8 @@ func add(_ context.Context, cmd *cli.Command) error {
 // missing says which parameters must be said. It is an error in the words of the command line.
 func missing(a Addition) error {
 	var flags []string
-	for _, p := range a.Edition.Parameters {
-		if a.With[p.ID] == "" && a.Entry.Needs(a.Edition, p.ID) {
-			flags = append(flags, fmt.Sprintf("-with %s=%s (%s)", p.ID, p.Example, p.Text["en"]))
-		}
+	for _, p := range a.Missing() {
+		flags = append(flags, fmt.Sprintf("-with %s=%s (%s)", p.ID, p.Example, p.Text["en"]))
 	}
 	if len(flags) > 0 {
 		return wrong("only you know this of %s: %s", a.Entry.Name, strings.Join(flags, ", "))

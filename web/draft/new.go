@@ -81,7 +81,7 @@ func New(name string, s Site) (string, error) {
 	var declared []catalogue.Cookie
 	for _, addition := range s.Services {
 		line("")
-		line("  - %s", strings.Join(addition.beside(declared).yaml(), "\n    "))
+		line("  - %s", strings.Join(addition.Beside(declared).Lines(), "\n    "))
 		for _, cookie := range addition.Edition.Service.Cookies {
 			cookie.Name = services.Fill(cookie.Name, addition.With)
 			declared = append(declared, cookie)

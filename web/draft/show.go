@@ -69,7 +69,7 @@ func show(w io.Writer, e *services.Entry, values map[string]string) {
 		}
 		table.Flush()
 	}
-	fmt.Fprintf(w, "\nIn the catalogue:\n  - %s\n", strings.Join(Addition{Entry: e, Edition: newest, With: needed(e, values)}.yaml(), "\n    "))
+	fmt.Fprintf(w, "\nIn the catalogue:\n  - %s\n", strings.Join(Addition{Entry: e, Edition: newest, With: needed(e, values)}.Lines(), "\n    "))
 	fmt.Fprintf(w, "\nIn the page:\n%s\n", newest.TagFor(s, values))
 }
 

@@ -17,7 +17,6 @@ import (
 
 	"charte/catalogue/source"
 	"charte/web/importer/draft"
-	"charte/web/importer/mistakes"
 	"charte/web/importer/peers"
 	"charte/web/importer/report"
 	"charte/web/importer/tags"
@@ -137,11 +136,10 @@ func catalogueOf(what *told.Told, from string, options draft.Options) (*imported
 	if options.Known, err = source.Services(); err != nil {
 		return nil, err
 	}
-	p, err := peers.Read(what, from)
+	p, err := planOf(what, from, options.Known)
 	if err != nil {
 		return nil, err
 	}
-	mistakes.Add(p, options.Known)
 	d, err := draft.Catalogue(p, options)
 	if err != nil {
 		return nil, err

@@ -43,7 +43,7 @@ func isAddress(text string) bool {
 
 const insisted = "Nothing here tells a banner anything by itself. So conditions were taken as met, and functions were called that a page or another file may call: see whether the site does."
 
-// readFiles evaluates files. Where they tell no banner anything, it insists.
+// readFiles reads files and evaluates them.
 func readFiles(ctx context.Context, names []string, from string) (*told.Told, error) {
 	dir, below, err := common(names)
 	if err != nil {
@@ -61,6 +61,11 @@ func readFiles(ctx context.Context, names []string, from string) (*told.Told, er
 	if filepath.Dir(dir) == dir && dir != "." { // a whole disk is no site
 		options.Dir = ""
 	}
+	return evaluated(ctx, files, options, from)
+}
+
+// evaluated is what files tell a banner. Where they tell none anything, it insists.
+func evaluated(ctx context.Context, files []evaluate.File, options evaluate.Options, from string) (*told.Told, error) {
 	what, err := evaluate.Files(ctx, files, options)
 	if err != nil {
 		return nil, err

@@ -47,13 +47,9 @@ func Draft(name, text string, r *report.Report, facts Facts) (string, error) {
 			return "", err
 		}
 	}
-	before, err := source.Studied(name, []byte(d.text))
+	before, err := d.study()
 	if err != nil {
 		return "", err
-	}
-	d.catalogue = before.Catalogue
-	for _, c := range d.catalogue.Services {
-		d.declared = append(d.declared, c.Cookies...)
 	}
 	unfit := d.known(before)
 	services, providers := d.unknown()
@@ -61,6 +57,19 @@ func Draft(name, text string, r *report.Report, facts Facts) (string, error) {
 		return "", err
 	}
 	return d.finished(), nil
+}
+
+// study reads the catalogue before anything is added.
+func (d *drafter) study() (*source.Study, error) {
+	before, err := source.Studied(d.name, []byte(d.text))
+	if err != nil {
+		return nil, err
+	}
+	d.catalogue = before.Catalogue
+	for _, c := range d.catalogue.Services {
+		d.declared = append(d.declared, c.Cookies...)
+	}
+	return before, nil
 }
 
 // A drafter is the draft of one catalogue. Its text is valid at every step: where the draft will say
@@ -74,6 +83,9 @@ type drafter struct {
 	added     int                  // known services
 	pasted    []string             // lines of known services for a text that cannot be added to
 	lines     []line               // by the number in their mark
+
+	chosen func(id string) bool // which parts are drafted; nil stands for all
+	parts  []Part               // the known services that were added
 }
 
 // A line is one that the draft writes.

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"charte/catalogue"
+	"charte/catalogue/edit"
 	"charte/catalogue/source"
 	"charte/web/audit/report"
 	"charte/web/audit/report/reporttest"
@@ -168,6 +169,32 @@ func checkDraft(t *testing.T, text, drafted string, saw *report.Report) {
 	again, err := Draft("c.yaml", full, saw, Facts{})
 	if err != nil || again != full {
 		t.Errorf("a second draft changes something: %v\n%s", err, again)
+	}
+}
+
+// TestDraftRevisions: what visitors were asked for is kept once, also where its revision begins with a
+// digit and stands in quotes.
+func TestDraftRevisions(t *testing.T) {
+	for i := range 20 { // of which some begin with a digit, and some of the revisions between
+		text := head + fmt.Sprintf("services:\n  - use: youtube@1\n    acceptsUnknown: true\n    id: s%d\n", i)
+		before, err := source.Read("c.yaml", []byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		revision := before.Revision()
+		r := saw(own)
+		r.Services = []report.Service{vimeo, matomo}
+		drafted, err := Draft("c.yaml", text, r, Facts{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		after, err := edit.Parse("c.yaml", []byte(drafted))
+		if err != nil {
+			t.Fatalf("%v, in\n%s", err, drafted)
+		}
+		if kept := after.At("/formerly"); kept == nil || len(kept.Nodes) != 1 || kept.Nodes[0].Key() != revision {
+			t.Errorf("revision %s is not the only one that is kept in\n%s", revision, drafted)
+		}
 	}
 }
 

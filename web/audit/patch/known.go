@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"charte/catalogue"
+	"charte/catalogue/edit"
 	"charte/catalogue/services"
 	"charte/catalogue/source"
 	"charte/web/audit/report"
@@ -28,6 +29,12 @@ func (d *drafter) known(before *source.Study) []string {
 	var failed []string
 	for _, s := range d.report.Services {
 		if has[s.ID] || d.declares(s) {
+			continue
+		}
+		if d.leaves(knownPart + s.ID) {
+			if a, _, err := d.addition(s); err == nil {
+				d.declared = append(d.declared, declaredBy(a)...)
+			}
 			continue
 		}
 		if err := d.use(s); err != nil {
@@ -50,18 +57,18 @@ func (d *drafter) declares(s report.Service) bool {
 	return len(s.Entries) > 0
 }
 
-// use adds a known service.
-func (d *drafter) use(s report.Service) error {
+// addition is a known service as it is added. open are the parameters that only the owner knows.
+func (d *drafter) addition(s report.Service) (a draft.Addition, open map[string]services.Parameter, err error) {
 	entry, err := source.Service(s.ID)
 	if err != nil {
-		return err
+		return a, nil, err
 	}
-	a := draft.Addition{Entry: entry, Edition: entry.Edition(s.Edition), With: map[string]string{}}
+	a = draft.Addition{Entry: entry, Edition: entry.Edition(s.Edition), With: map[string]string{}}
 	if a.Edition == nil {
 		a.Edition = entry.Newest()
 	}
 	a.AcceptsUnknown = len(source.Unknown(entry, a.Edition)) > 0
-	open := map[string]services.Parameter{} // that only the owner knows
+	open = map[string]services.Parameter{}
 	for _, p := range a.Edition.Parameters {
 		if !entry.Needs(a.Edition, p.ID) {
 			continue
@@ -72,6 +79,25 @@ func (d *drafter) use(s report.Service) error {
 	}
 	if category := a.Edition.Service.Category; !slices.ContainsFunc(d.catalogue.Categories, func(c catalogue.Category) bool { return c.ID == category }) {
 		a.Category = string(anyCategory(d.catalogue))
+	}
+	return a, open, nil
+}
+
+// declaredBy is what a known service declares.
+func declaredBy(a draft.Addition) []catalogue.Cookie {
+	var all []catalogue.Cookie
+	for _, cookie := range a.Edition.Service.Cookies {
+		cookie.Name, cookie.Domain = services.Fill(cookie.Name, a.With), services.Fill(cookie.Domain, a.With)
+		all = append(all, cookie)
+	}
+	return all
+}
+
+// use adds a known service.
+func (d *drafter) use(s report.Service) error {
+	a, open, err := d.addition(s)
+	if err != nil {
+		return err
 	}
 	before, err := source.Read(d.name, []byte(d.text))
 	if err != nil {
@@ -88,10 +114,8 @@ func (d *drafter) use(s report.Service) error {
 		d.text = d.withTODOs(withoutFormerly(added, before), a, open)
 		d.added++
 	}
-	for _, cookie := range a.Edition.Service.Cookies {
-		cookie.Name, cookie.Domain = services.Fill(cookie.Name, a.With), services.Fill(cookie.Domain, a.With)
-		d.declared = append(d.declared, cookie)
-	}
+	d.parts = append(d.parts, d.knownPart(s, a, before, open))
+	d.declared = append(d.declared, declaredBy(a)...)
 	return nil
 }
 
@@ -178,16 +202,14 @@ func withoutFormerly(text string, before *catalogue.Catalogue) string {
 	if before.Formerly[revision] != nil {
 		return text
 	}
-	lines := strings.Split(text, "\n")
-	i := slices.IndexFunc(lines, func(text string) bool { return strings.HasPrefix(strings.TrimSpace(text), revision+": [") })
-	if i < 0 {
+	doc, err := edit.Parse("", []byte(text))
+	if err == nil {
+		doc, err = doc.Remove(edit.Join("/formerly", revision))
+	}
+	if err != nil { // so nothing was kept
 		return text
 	}
-	from := i
-	if before.Formerly == nil && i >= 2 && lines[i-1] == "formerly:" {
-		from = i - 2 // with the empty line before it
-	}
-	return strings.Join(slices.Delete(lines, from, i+1), "\n")
+	return string(doc.Bytes())
 }
 
 // withTODOs marks the lines of a service that was added and that the owner has to complete.

@@ -68,6 +68,7 @@ func (d *drafter) unknown() ([]*service, []provider) {
 			by[host].entries = append(by[host].entries, f)
 		}
 	}
+	all = slices.DeleteFunc(all, func(s *service) bool { return d.leaves(sitePart + s.host) })
 	slices.SortStableFunc(all, func(a, b *service) int { return strings.Compare(a.host, b.host) })
 	for _, s := range all {
 		s.hosts = d.hosts(s.host)

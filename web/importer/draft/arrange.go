@@ -42,7 +42,7 @@ func (d *drafter) arrange() {
 	if d.short {
 		d.note(plan.Changed, "", "services", "There are so many services that one answer could not name them all, so their ids are short. Tags name the new ones.")
 	}
-	d.ids, d.aliases = ids{}, map[string]*service{}
+	d.ids, d.aliases = d.besideIDs(), map[string]*service{}
 	d.answerID = d.ids.give("cookie-choice", "")
 	for _, c := range d.plan.Categories {
 		id := d.ids.give(c.ID, "category")
@@ -58,6 +58,12 @@ func (d *drafter) arrange() {
 		if p := entry.Provider; p.ID != "" {
 			parties[string(p.ID)] = true
 		}
+	}
+	for _, id := range d.options.Taken {
+		parties[id] = true
+	}
+	if d.options.Beside != nil {
+		d.besideProviders(parties)
 	}
 	for _, of := range d.plan.Services {
 		s := &service{Service: of, entry: recognise.Service(of, d.options.Known)}
@@ -81,6 +87,25 @@ func (d *drafter) arrange() {
 			d.provide(s, parties)
 		}
 		d.services = append(d.services, s)
+	}
+}
+
+// besideProviders takes the providers of the catalogue beside the draft. The site's own takes the place of
+// the draft's.
+func (d *drafter) besideProviders(parties ids) {
+	d.others = nil
+	own := ""
+	for _, p := range d.options.Beside.Providers {
+		parties[string(p.ID)] = true
+		// Those of the catalogue that it extends come first, and are somebody else.
+		if p.FirstParty && (own == "" || p.Name == d.options.Beside.Site.Controller) {
+			own = string(p.ID)
+		} else if !p.FirstParty {
+			d.others = append(d.others, &provider{id: string(p.ID), name: p.Name, policy: p.PolicyURL})
+		}
+	}
+	if own != "" {
+		d.providers[0].id = own
 	}
 }
 
@@ -207,6 +232,20 @@ var purposes = map[services.Kind][]string{
 	"third-party": {"third", "function", "fonction", "extern", "tiers", "api"},
 }
 
+// Alike reports whether the ids of two categories say that the same kind of services belong into them, as
+// "analytics" and "statistics" do.
+func Alike(a, b string) bool {
+	begins := func(id string, words []string) bool {
+		return slices.ContainsFunc(words, func(word string) bool { return strings.HasPrefix(strings.ToLower(id), word) })
+	}
+	for _, words := range purposes {
+		if begins(a, words) && begins(b, words) {
+			return true
+		}
+	}
+	return false
+}
+
 // like returns the category that asks and is most like what a known service belongs to. One of the
 // default catalogue is added where the source has none.
 func (d *drafter) like(entry *services.Entry) *category {
@@ -232,14 +271,17 @@ func (d *drafter) like(entry *services.Entry) *category {
 func (d *drafter) provide(s *service, parties ids) {
 	name := clean(s.Provider, false)
 	if name == "" && s.PolicyURL == "" && (s.exempt || s.category != nil && s.category.Necessary) || d.isSite(name) {
-		s.provider = "site"
+		s.provider = d.providers[0].id
 		return
 	}
-	i := slices.IndexFunc(d.providers, func(p *provider) bool {
-		return name != "" && strings.EqualFold(p.name, name)
-	})
-	if i >= 0 {
+	named := func(p *provider) bool { return name != "" && strings.EqualFold(p.name, name) }
+	if i := slices.IndexFunc(d.providers, named); i >= 0 {
 		s.provider = d.providers[i].id
+		return
+	}
+	if i := slices.IndexFunc(d.others, named); i >= 0 {
+		s.provider = d.others[i].id
+		d.providers = append(d.providers, d.others[i])
 		return
 	}
 	p := &provider{name: name, policy: clean(s.PolicyURL, false), of: s.id}

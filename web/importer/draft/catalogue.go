@@ -5,6 +5,7 @@ package draft
 import (
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 
 	"charte/catalogue"
@@ -30,6 +31,15 @@ type Options struct {
 
 	// Seen is what an audit has seen the site store. It stands behind what the source does not say.
 	Seen []Seen
+
+	// Beside is a catalogue that services of the draft are to be written into, or nil. The draft has its
+	// languages and gives none of its ids again, but for those of categories that the plan has, too. It
+	// has the catalogue's providers where the source names one of them, and leaves out what the
+	// catalogue's services declare.
+	Beside *catalogue.Catalogue
+
+	// Taken are more ids that the draft may not give to anything.
+	Taken []string
 }
 
 // A Seen is an entry that an audit has seen.
@@ -178,7 +188,8 @@ type drafter struct {
 	from       map[catalogue.Language][]string // the source's tags, by the catalogue's
 	categories []*category
 	services   []*service
-	providers  []*provider
+	providers  []*provider         // that of the site first
+	others     []*provider         // of the catalogue beside, which no service has yet
 	aliases    map[string]*service // other ids of the source for a service
 	ids        ids
 	answerID   string // of the service that keeps the visitor's answer
@@ -225,6 +236,9 @@ func (d *drafter) compose() *document {
 	})
 	d.answer(doc)
 	taken := &taken{}
+	if d.options.Beside != nil {
+		taken.beside(d.options.Beside)
+	}
 	for _, s := range d.services {
 		taken.reserve(s)
 	}
@@ -239,6 +253,26 @@ func (d *drafter) compose() *document {
 	d.words(doc)
 	d.carryOver(doc)
 	return doc
+}
+
+// besideIDs are the ids that the draft may not give.
+func (d *drafter) besideIDs() ids {
+	all := ids{}
+	for _, id := range d.options.Taken {
+		all[id] = true
+	}
+	if d.options.Beside == nil {
+		return all
+	}
+	for _, s := range d.options.Beside.Services {
+		all[string(s.ID)] = true
+	}
+	for _, c := range d.options.Beside.Categories {
+		if !slices.ContainsFunc(d.plan.Categories, func(own plan.Category) bool { return own.ID == string(c.ID) }) {
+			all[string(c.ID)] = true
+		}
+	}
+	return all
 }
 
 // site writes the languages and what the catalogue says of the site.
@@ -294,7 +328,7 @@ func (d *drafter) answer(doc *document) {
 		if s.Cookies[0].Name != catalogue.AnswerCookie {
 			continue
 		}
-		doc.add("  - id: "+d.answerID, "    category: "+d.necessary().id, "    provider: site")
+		doc.add("  - id: "+d.answerID, "    category: "+d.necessary().id, "    provider: "+d.providers[0].id)
 		d.text(doc, "    ", "name", wording{from: texts(s.Name)})
 		doc.add("    cookies:", "      - name: "+s.Cookies[0].Name)
 		d.text(doc, "        ", "purpose", wording{from: texts(s.Cookies[0].Purpose)})

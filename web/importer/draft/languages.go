@@ -15,6 +15,10 @@ import (
 // speak chooses the catalogue's languages: those of the source that the banner speaks.
 func (d *drafter) speak() {
 	d.from = map[catalogue.Language][]string{}
+	if d.options.Beside != nil {
+		d.speakAs(d.options.Beside.Languages)
+		return
+	}
 	var unspoken []string
 	for _, tag := range d.plan.Languages {
 		l, fits := spoken(tag, d.plan.Languages)
@@ -63,6 +67,22 @@ func (d *drafter) speak() {
 		order = slices.Insert(order, at, l)
 	}
 	d.languages = order
+}
+
+// speakAs takes the languages of the catalogue beside the draft, and the source's texts in them.
+func (d *drafter) speakAs(languages []catalogue.Language) {
+	d.languages = languages
+	var left []string
+	for _, tag := range d.plan.Languages {
+		if l, fits := spoken(tag, d.plan.Languages); fits && slices.Contains(languages, l) {
+			d.from[l] = append(d.from[l], tag)
+		} else if tag = remark(tag); tag != "" && !slices.Contains(left, tag) {
+			left = append(left, tag)
+		}
+	}
+	if left != nil {
+		d.note(plan.Dropped, "languages", "", "The catalogue has no texts in %s, so those of the source are left out.", strings.Join(left, ", "))
+	}
 }
 
 // Speaks reports whether a catalogue can have texts in the language of a tag.

@@ -42,6 +42,18 @@ func (t *taken) reserve(s *service) {
 	}
 }
 
+// beside takes what a catalogue's services declare.
+func (t *taken) beside(c *catalogue.Catalogue) {
+	for _, s := range c.Services {
+		by := &service{id: string(s.ID)}
+		for _, cookie := range s.Cookies {
+			if cookie.Domain == "" {
+				t.all = append(t.all, claim{recognise.Pattern(cookie.Name), cookie.Kind.OrCookie(), by})
+			}
+		}
+	}
+}
+
 // by returns the service, other than s, that declares a name or one of its family.
 func (t *taken) by(s *service, name string, kind catalogue.Kind) *service {
 	for _, c := range t.all {
