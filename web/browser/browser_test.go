@@ -418,6 +418,21 @@ func TestPage(t *testing.T) {
 				equal(t, "times the page was asked for", int(asked.Load()), i+2)
 			}
 		}},
+		{name: "keys in a frame of another site", alone: true, run: func(t *testing.T, p *browser.Page) {
+			server := browsertest.NewServer(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				w.Header().Set("Content-Type", "text/html")
+				if r.URL.Path == "/frame" {
+					fmt.Fprint(w, `<!doctype html><button>one</button><button onclick="parent.postMessage(event.isTrusted, '*')">two</button>`)
+					return
+				}
+				fmt.Fprintf(w, `<!doctype html><script>addEventListener("message", ({ data }) => window.said = data)</script>
+					<iframe src="http://localhost:%s/frame"></iframe>`, r.Host[strings.LastIndexByte(r.Host, ':')+1:])
+			}))
+			must(t, p.Open(server.URL))
+			must(t, p.Eval(`document.querySelector("iframe").focus()`, nil))
+			must(t, p.Press("Tab", "Tab", "Enter"))
+			must(t, p.WaitFor(`window.said`))
+		}},
 		{name: "console", open: "/console", run: func(t *testing.T, p *browser.Page) {
 			fails(t, p, p.Eval(`throw new Error("the test's own")`, nil), "the test's own") // must not be in the console
 			var lines []string

@@ -384,18 +384,48 @@ func (p *firefoxPage) front(ctx context.Context) error {
 }
 
 // act performs input actions. They go to the window with the focus, so p has it until
-// the actions are done.
-func (p *firefoxPage) act(ctx context.Context, source map[string]any) error {
+// the actions are done. target returns the context that gets them; nil stands for the page.
+func (p *firefoxPage) act(ctx context.Context, source map[string]any, target func(context.Context) (string, error)) error {
 	p.firefox.input.Lock()
 	defer p.firefox.input.Unlock()
 	if err := p.front(ctx); err != nil {
 		return err
 	}
-	return p.send(ctx, "input.performActions", map[string]any{"actions": []any{source}}, nil)
+	to := p.context
+	if target != nil {
+		var err error
+		if to, err = target(ctx); err != nil {
+			return err
+		}
+	}
+	return p.firefox.send(ctx, "input.performActions", map[string]any{"context": to, "actions": []any{source}}, nil)
+}
+
+// focusedJS returns the ID of the frame with the focus in a page, or of the page.
+const focusedJS = `
+	const { NavigableManager } = ChromeUtils.importESModule("chrome://remote/content/shared/NavigableManager.sys.mjs");
+	const page = NavigableManager.getBrowsingContextById(arguments[0]);
+	const focused = Services.focus.focusedContentBrowsingContext;
+	return focused && focused.top === page ? NavigableManager.getIdForBrowsingContext(focused) : arguments[0];`
+
+// focused returns the context with the focus. Firefox makes keys in the process of the
+// context that it is told, from where they do not reach a frame of another site
+// (remote/content/webdriver-bidi/modules/root/input.sys.mjs in 153).
+func (p *firefoxPage) focused(ctx context.Context) (string, error) {
+	list, err := marshal([]any{p.context})
+	if err != nil {
+		return "", err
+	}
+	id, err := p.firefox.evaluate(ctx, asyncCall(focusedJS, list), map[string]any{"context": p.firefox.chrome})
+	if err != nil {
+		return "", err
+	}
+	var focused string
+	return focused, json.Unmarshal(id, &focused)
 }
 
 func (p *firefoxPage) pointer(ctx context.Context, x, y int, b button) error {
-	return p.act(ctx, webdriverPointer(x, y, b))
+	return p.act(ctx, webdriverPointer(x, y, b), nil)
 }
 
 // webdriverPointer is a mouse action of WebDriver and BiDi.
@@ -414,7 +444,7 @@ func webdriverPointer(x, y int, b button) map[string]any {
 }
 
 func (p *firefoxPage) press(ctx context.Context, c chord) error {
-	return p.act(ctx, map[string]any{"type": "key", "id": "keyboard", "actions": c.webdriverKeys()})
+	return p.act(ctx, map[string]any{"type": "key", "id": "keyboard", "actions": c.webdriverKeys()}, p.focused)
 }
 
 func (p *firefoxPage) resize(ctx context.Context, width, height int) error {

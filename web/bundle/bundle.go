@@ -30,6 +30,7 @@ type Bundle struct {
 	Files map[string]*File
 
 	packing packing
+	forced  bool // see Options.Forced
 }
 
 // Options are what a bundle is built from.
@@ -46,6 +47,18 @@ type Options struct {
 	// Tell says where the charter's pages send a visitor's answer.
 	Tell Address
 
+	// Quick leaves out the compressed forms, which take much longer than all the rest. The
+	// files are the same otherwise, byte for byte. It is for readers on this machine.
+	Quick bool
+
+	// Framed has the banner ask in frames as it does elsewhere, for pages that show it to its
+	// maker. Visitors are not asked in frames (loader/silent.js).
+	Framed bool
+
+	// Forced has the banner look as it does in forced colours, such as the contrast themes of
+	// Windows, for makers whose system has none. A browser does that by itself for visitors.
+	Forced bool
+
 	// Progress, if it is not nil, is called with a message before a step that takes
 	// long.
 	Progress func(string)
@@ -58,12 +71,13 @@ func Build(ctx context.Context, o Options) (*Bundle, error) {
 	if err := o.Tell.check(); err != nil {
 		return nil, err
 	}
-	b := &Bundle{Catalogue: o.Catalogue, Files: map[string]*File{}, packing: packing{o.Cache, o.Progress}}
-	look, err := lookOf(o.Catalogue.Look)
+	b := &Bundle{Catalogue: o.Catalogue, Files: map[string]*File{}, packing: packing{o.Cache, o.Progress, o.Quick}, forced: o.Forced}
+	look, err := b.look()
 	if err != nil {
 		return nil, err
 	}
 	words, charters, charter := map[string]string{}, map[string]string{}, map[string]string{} // by language
+	rendered := map[string]*prerender.Node{}                                                  // the charters
 	for _, language := range o.Catalogue.Languages {
 		view, err := source.View(o.Catalogue, language)
 		if err != nil {
@@ -89,6 +103,7 @@ func Build(ctx context.Context, o Options) (*Bundle, error) {
 		if tree, err = prerender.Render(&banner.Charter{View: view}); err != nil {
 			return nil, err
 		}
+		rendered[view.Lang] = tree
 		if data, err = json.Marshal(demoted(tree)); err != nil {
 			return nil, err
 		}
@@ -110,7 +125,7 @@ func Build(ctx context.Context, o Options) (*Bundle, error) {
 	script, err := bundleModule("engine.js", look, map[string]string{
 		"charte:glue":  wrapGlue(o.Engine.Glue),
 		"charte:files": "export default " + string(names),
-	}, objection(b.Views[0]))
+	}, silence(o, b.Views[0]))
 	if err != nil {
 		return nil, err
 	}
@@ -150,7 +165,7 @@ func Build(ctx context.Context, o Options) (*Bundle, error) {
 	if _, err := b.Add("licences.txt", engine.Licences(), false); err != nil {
 		return nil, err
 	}
-	return b, b.addCharters(o.Tell)
+	return b, b.addCharters(o.Tell, rendered)
 }
 
 // notice renders the first layer. It is nil if the catalogue asks for nothing.

@@ -76,12 +76,13 @@ func (b *Bundle) Tell(a Address) error {
 	if err := a.check(); err != nil {
 		return err
 	}
-	return b.addCharters(a)
+	return b.addCharters(a, nil)
 }
 
-// addCharters puts the charter's pages into the bundle.
-func (b *Bundle) addCharters(a Address) error {
-	pages, err := b.charters(a)
+// addCharters puts the charter's pages into the bundle. Rendered has what was rendered before,
+// by language.
+func (b *Bundle) addCharters(a Address, rendered map[string]*prerender.Node) error {
+	pages, err := b.charters(a, rendered)
 	if err != nil {
 		return err
 	}
@@ -94,8 +95,8 @@ func (b *Bundle) addCharters(a Address) error {
 }
 
 // charters returns the charter's pages by language.
-func (b *Bundle) charters(a Address) (map[catalogue.Language][]byte, error) {
-	l, err := lookOf(b.Catalogue.Look)
+func (b *Bundle) charters(a Address, rendered map[string]*prerender.Node) (map[catalogue.Language][]byte, error) {
+	l, err := b.look()
 	if err != nil {
 		return nil, err
 	}
@@ -105,9 +106,11 @@ func (b *Bundle) charters(a Address) (map[catalogue.Language][]byte, error) {
 	}
 	pages := map[catalogue.Language][]byte{}
 	for _, view := range b.Views {
-		charter, err := prerender.Render(&banner.Charter{View: view})
-		if err != nil {
-			return nil, err
+		charter := rendered[view.Lang]
+		if charter == nil {
+			if charter, err = prerender.Render(&banner.Charter{View: view}); err != nil {
+				return nil, err
+			}
 		}
 		var page bytes.Buffer
 		err = charterPage.Execute(&page, map[string]any{

@@ -38,6 +38,7 @@ type File struct {
 type packing struct {
 	cache    cache.Cache
 	progress func(string) // see Options.Progress
+	quick    bool         // see Options.Quick
 }
 
 // Add puts a file for visitors into the bundle, with its compressed forms. If hashed is set,
@@ -49,6 +50,10 @@ func (b *Bundle) Add(name string, data []byte, hashed bool) (*File, error) {
 	extension := path.Ext(name)
 	if hashed {
 		file.Name = strings.TrimSuffix(name, extension) + "-" + file.Hash + extension
+	}
+	if b.packing.quick {
+		b.Files[file.Name] = file
+		return file, nil
 	}
 	encoders, err := encodersHash()
 	if err != nil {

@@ -45,6 +45,9 @@ func minified(entry string, format api.Format, own string, l look, virtual map[s
 		}
 		define["site."+name] = string(written)
 	}
+	if site[framed] != nil {
+		define["top"] = "window" // the loader compares the two
+	}
 	result := api.Build(api.BuildOptions{
 		EntryPoints:       []string{"loader/" + entry},
 		Bundle:            true,
@@ -101,7 +104,7 @@ func minifiedCSS(file string, l look) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	result := api.Transform(l.dressed(string(data))+l.fallback(file), api.TransformOptions{
+	result := api.Transform(l.coloured(l.dressed(string(data))+l.fallback(file)), api.TransformOptions{
 		Loader: api.LoaderCSS, MinifyWhitespace: true, MinifySyntax: true, Charset: api.CharsetUTF8, Sourcefile: file,
 	})
 	if len(result.Errors) > 0 {

@@ -119,3 +119,16 @@ func objection(view *catalogue.View) map[string]any {
 	}
 	return map[string]any{"saleOnly": saleOnly, "doNotTrack": view.DoNotTrack}
 }
+
+// silence is what loader/silent.js needs of a catalogue.
+func silence(o Options, view *catalogue.View) map[string]any {
+	values := objection(view)
+	if o.Framed {
+		values[framed] = true
+	}
+	return values
+}
+
+// framed is the value of a site for which every page is the outermost one: see
+// Options.Framed.
+const framed = "framed"

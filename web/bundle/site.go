@@ -25,7 +25,7 @@ func siteData(o Options, view *catalogue.View, l look) (map[string]any, error) {
 	site["manage"] = view.Words.Manage
 	site["unavailable"] = view.Words.Settings.Unavailable
 	site["reloads"] = !view.KeepAfterWithdrawal
-	maps.Copy(site, objection(view))
+	maps.Copy(site, silence(o, view))
 	site["tree"], err = notice(view, charterURL(o.Catalogue, view))
 	return site, err
 }

@@ -1,9 +1,7 @@
 package bundle
 
 import (
-	"errors"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -12,17 +10,8 @@ import (
 	"testing"
 
 	"charte/catalogue/source"
-	"charte/web/browser/browsertest"
 	"charte/web/npm"
 )
-
-// typescript checks the loader's types. This is the last release that is written in
-// JavaScript. Later ones have another program for each kind of machine.
-var typescript = npm.Release{
-	Name:      "typescript",
-	Version:   "6.0.3",
-	Integrity: "sha512-y2TvuxSZPDyQakkFRPZHKFm+KKVqIisdg9/CZwm9ftvKXLP8NRWj38/ODjNbr43SsoXqNuAisEf1GdCxqWcdBw==",
-}
 
 // silenced matches comments that keep TypeScript from reporting a mistake.
 var silenced = regexp.MustCompile(`@ts-(ignore|expect-error|nocheck)`)
@@ -30,31 +19,7 @@ var silenced = regexp.MustCompile(`@ts-(ignore|expect-error|nocheck)`)
 // TestTypes: TypeScript finds no mistake in any file of the loader, and no comment silences
 // it. Its options are those of loader/tsconfig.json, which editors use as well.
 func TestTypes(t *testing.T) {
-	if err := browsertest.InstallProgram("node", "nodejs"); err != nil {
-		t.Fatal(err)
-	}
-	compiler := filepath.Join(typescript.Unpack(t), "lib", "tsc.js")
-	// check returns TypeScript's complaints about a project, and the files that it has read.
-	check := func(project string) (complaints, read []string) {
-		cmd := exec.CommandContext(t.Context(), "node", compiler, "--project", project, "--pretty", "false", "--listFiles")
-		output, err := cmd.CombinedOutput()
-		if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
-			t.Fatal(err)
-		}
-		for line := range strings.Lines(string(output)) {
-			if line = strings.TrimRight(line, "\r\n"); filepath.IsAbs(line) {
-				read = append(read, line)
-			} else {
-				complaints = append(complaints, line)
-			}
-		}
-		if err != nil && complaints == nil {
-			t.Fatal(err)
-		}
-		return complaints, read
-	}
-
-	complaints, read := check("loader")
+	complaints, read := npm.Types(t, "loader")
 	for _, complaint := range complaints {
 		t.Error(complaint)
 	}
@@ -91,7 +56,7 @@ func TestTypes(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	complaints, _ = check(dir)
+	complaints, _ = npm.Types(t, dir)
 	for _, mistake := range []string{"untyped.js", "missing.js", "wrong.js"} {
 		if !slices.ContainsFunc(complaints, func(line string) bool { return strings.Contains(line, mistake+"(1,") }) {
 			t.Errorf("TypeScript does not find the mistake in %s: %q", mistake, complaints)

@@ -74,10 +74,10 @@ func (p *parser) node(depth int) (*Node, error) {
 	if !strings.HasPrefix(p.rest, "<") {
 		// Texts are escaped, so the next "<" is markup. The line break before it
 		// is go-app's.
-		raw := p.until("<")
-		text := strings.TrimRight(raw, " ")
-		p.rest = "\n" + raw[len(text):] + p.rest
-		return &Node{Text: html.UnescapeString(strings.TrimSuffix(text, "\n"))}, nil
+		rest := p.rest
+		text := strings.TrimSuffix(strings.TrimRight(p.until("<"), " "), "\n")
+		p.rest = rest[len(text):]
+		return &Node{Text: html.UnescapeString(text)}, nil
 	}
 	p.take("<")
 	node := &Node{Tag: p.until(" >")}
@@ -188,16 +188,41 @@ func (n *Node) indent(b *bytes.Buffer, depth int) {
 // MarshalJSON writes the node as the loader reads it: a text as a string, an
 // element as [tag, {name: value, …}, child, …].
 func (n *Node) MarshalJSON() ([]byte, error) {
+	var b bytes.Buffer
+	err := n.writeJSON(&b)
+	return b.Bytes(), err
+}
+
+// writeJSON writes the whole tree. If each node were marshalled by itself, package json would
+// read each one again for every node around it.
+func (n *Node) writeJSON(b *bytes.Buffer) error {
 	if n.Tag == "" {
-		return json.Marshal(n.Text)
+		return writeValue(b, n.Text)
 	}
+	b.WriteByte('[')
+	if err := writeValue(b, n.Tag); err != nil {
+		return err
+	}
+	b.WriteByte(',')
 	attributes := map[string]string{}
 	for _, a := range n.Attributes {
 		attributes[a.Name] = a.Value
 	}
-	tree := []any{n.Tag, attributes}
-	for _, child := range n.Children {
-		tree = append(tree, child)
+	if err := writeValue(b, attributes); err != nil {
+		return err
 	}
-	return json.Marshal(tree)
+	for _, child := range n.Children {
+		b.WriteByte(',')
+		if err := child.writeJSON(b); err != nil {
+			return err
+		}
+	}
+	b.WriteByte(']')
+	return nil
+}
+
+func writeValue(b *bytes.Buffer, value any) error {
+	data, err := json.Marshal(value)
+	b.Write(data)
+	return err
 }

@@ -54,14 +54,18 @@ func Packages() []string {
 }
 
 // Overlay writes to dir the stand-ins and a file for go build -overlay, and returns
-// that file's path. goroot is the GOROOT of the toolchain that will build.
-func Overlay(dir, goroot string) (string, error) {
+// that file's path. goroot is the GOROOT of the toolchain that will build. The packages whole
+// are not replaced; that there is a stand-in for each is the caller's to know.
+func Overlay(dir, goroot string, whole ...string) (string, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
 		return "", err
 	}
 	replace := map[string]string{} // the replacement by the path of a file; "" removes the file
 	for _, name := range Packages() {
+		if slices.Contains(whole, name) {
+			continue
+		}
 		replaced, err := os.ReadDir(filepath.Join(goroot, "src", name))
 		if err != nil {
 			return "", fmt.Errorf("this Go toolchain has no package %s to replace: %w", name, err)
@@ -73,6 +77,9 @@ func Overlay(dir, goroot string) (string, error) {
 		}
 	}
 	for name, data := range Files() {
+		if slices.Contains(whole, path.Dir(name)) {
+			continue
+		}
 		file := filepath.Join(dir, filepath.FromSlash(name))
 		if err := write(file, data); err != nil {
 			return "", err

@@ -92,3 +92,33 @@ func goroot(t *testing.T) string {
 	}
 	return strings.TrimSpace(string(output))
 }
+
+// TestWhole: a package that a program needs whole is not replaced, and all others are.
+func TestWhole(t *testing.T) {
+	root := goroot(t)
+	file, err := Overlay(t.TempDir(), root, "fmt", "net/url")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var overlay struct{ Replace map[string]string }
+	if err := json.Unmarshal(text, &overlay); err != nil {
+		t.Fatal(err)
+	}
+	replaced := map[string]bool{}
+	for name := range overlay.Replace {
+		folder, err := filepath.Rel(filepath.Join(root, "src"), filepath.Dir(name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		replaced[filepath.ToSlash(folder)] = true
+	}
+	for _, name := range Packages() {
+		if whole := name == "fmt" || name == "net/url"; replaced[name] == whole {
+			t.Errorf("%s is replaced: %v", name, replaced[name])
+		}
+	}
+}
