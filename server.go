@@ -32,6 +32,7 @@ import (
 	"charte/web/release"
 	"charte/web/server"
 	"charte/web/static"
+	"charte/web/workbench"
 )
 
 func main() {
@@ -82,7 +83,7 @@ func command() *cli.Command {
 		c.OnUsageError = misused
 	}
 	commands = append(commands, draft.Commands()...)
-	commands = append(commands, audit.Command(), importer.Command())
+	commands = append(commands, audit.Command(), importer.Command(), workbench.Command(release.Workbench))
 	return &cli.Command{
 		Name:           "charte",
 		Usage:          "a cookie-consent banner in Go and WebAssembly",
@@ -121,7 +122,7 @@ func builder(ctx context.Context, cmd *cli.Command, tell bundle.Address) (server
 // serve builds the bundles and serves them until the context ends.
 func serve(ctx context.Context, cmd *cli.Command) error {
 	if cmd.Args().Present() {
-		return fmt.Errorf("there is no command %q; the commands are serve, build, release, check, services, add, new, schema, audit, import and receipts", cmd.Args().First())
+		return fmt.Errorf("there is no command %q; the commands are serve, build, release, check, services, add, new, schema, edit, audit, import and receipts", cmd.Args().First())
 	}
 	if cmd.String("sites") != "" && cmd.String("catalogue") != "" {
 		return errors.New("give -catalogue for one site, or -sites for many")
@@ -271,8 +272,12 @@ func carry(ctx context.Context, cmd *cli.Command) error {
 	if err != nil {
 		return err
 	}
+	editor, err := engine.Compile(ctx, workbench.Program, cache.User(), progress)
+	if err != nil {
+		return err
+	}
 	progress("building " + cmd.String("o"))
-	return release.Build(ctx, b, yaml, cmd.String("o"))
+	return release.Build(ctx, b, yaml, editor, cmd.String("o"))
 }
 
 // check validates a catalogue, prints what is in it, and what a regulator might

@@ -198,13 +198,16 @@ services:
 // name, and bin has stand-ins for programs that connect to other machines.
 type place struct{ dir, bin string }
 
-// standIns are shell scripts in place of programs that documents name and that would
-// connect to other machines. $REMOTE is a folder with the files of example.org.
+// standIns are shell scripts in place of programs that documents name, or that are started, and that would
+// connect to other machines or open a window. $REMOTE is a folder with the files of example.org.
 var standIns = map[string]string{
 	"rsync": `for last; do :; done; dir="$REMOTE/${last#*:}"; mkdir -p "$dir" && cp -R "$2." "$dir"`,
 	"scp":   `cp "$1" "$REMOTE"`,
 	"ssh":   `shift; cd "$REMOTE" && exec "$@"`,
 	"curl":  `for last; do :; done; test -f "$REMOTE/var/www/html/${last#https://example.org/}" && echo "Cache-Control: public, max-age=300"`,
+
+	"xdg-open": `test -f "$1"`, // which browsers are opened with, on Linux
+	"open":     `test -f "$1"`, // on macOS
 }
 
 func newPlace(t *testing.T) *place {
@@ -281,6 +284,10 @@ func (p *place) run(t *testing.T, line string) {
 		return
 	}
 	line = strings.ReplaceAll(line, "go run .", commandline.Build(t))
+	if strings.Contains(line, " edit ") {
+		p.edits(t, line)
+		return
+	}
 	if strings.Contains(line, " audit ") {
 		p.audits(t, line)
 		return
@@ -317,6 +324,28 @@ func (p *place) run(t *testing.T, line string) {
 	cmd.Wait()
 	if !listening {
 		t.Errorf("%s never listens: %s", line, complaints.String())
+	}
+}
+
+// edits begins the workbench in the folder of the sources, which it compiles its page from, and ends it
+// as soon as it has printed its address.
+func (p *place) edits(t *testing.T, line string) {
+	t.Helper()
+	ctx, stop := context.WithTimeout(t.Context(), 5*time.Minute) // the page is compiled once
+	defer stop()
+	cmd := p.shell(ctx, "exec "+strings.Replace(line, "mine.yaml", filepath.Join(p.dir, "mine.yaml"), 1))
+	cmd.Dir = ".."
+	said, err := cmd.StderrPipe()
+	must(t, err)
+	must(t, cmd.Start())
+	printed, listening := "", false
+	for scanner := bufio.NewScanner(said); !listening && scanner.Scan(); {
+		printed += scanner.Text() + "\n"
+		listening = strings.HasPrefix(scanner.Text(), "http://127.0.0.1:")
+	}
+	cmd.Process.Signal(os.Interrupt)
+	if err := cmd.Wait(); err != nil || !listening {
+		t.Errorf("%s: %v, after\n%s", line, err, printed)
 	}
 }
 

@@ -1,8 +1,11 @@
 package web
 
 import (
+	"errors"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -25,6 +28,7 @@ func TestFuzz(t *testing.T) {
 	}
 	for _, target := range []struct{ room, name string }{
 		{"catalogue", "FuzzCarryOverRead"},
+		{"catalogue/edit", "FuzzChange"},
 		{"catalogue/source", "FuzzRead"},
 		{"catalogue/source", "FuzzReadView"},
 		{"catalogue/source", "FuzzUse"},
@@ -59,26 +63,82 @@ func TestFuzz(t *testing.T) {
 		{"banner/consent", "FuzzRead"},
 		{"web/guard", "FuzzReceive"},
 		{"web/receipts/collect", "FuzzDecode"},
+		{"web/workbench/effect", "FuzzEffect"},
+		{"web/workbench/fields", "FuzzChange"},
+		{"web/workbench/file", "FuzzMerge"},
+		{"web/workbench/offers", "FuzzDrop"},
+		{"web/workbench/offers", "FuzzRead"},
+		{"web/workbench/preview", "FuzzReadVariant"},
 	} {
 		t.Run(target.room+"/"+target.name, func(t *testing.T) {
 			t.Parallel()
 			output, err := exec.CommandContext(t.Context(), "nice", "-n", "19", "go", "test", "-run=^$", "-fuzz=^"+target.name+"$",
 				"-fuzztime="+fuzzing().String(), "-fuzzminimizetime=5s", "-parallel=1", "charte/"+target.room).CombinedOutput()
-			text := string(output)
-			// Go's fuzzer may report the end of its time as a failure, although no input has
-			// failed (go.dev/issue/75804).
-			if strings.Contains(text, "context deadline exceeded") && !strings.Contains(text, "Failing input written") {
-				err = nil
-			}
-			// An input counts as hung after 10 seconds by the clock, and this process may get no
-			// processor for that long. The input is run once more, as any test is.
-			if strings.Contains(text, "fuzzing process hung") {
-				var again []byte
-				again, err = exec.CommandContext(t.Context(), "go", "test", "-count=1", "-timeout=60s", "-run=^"+target.name+"$", "charte/"+target.room).CombinedOutput()
-				text += "run once more:\n" + string(again)
-			}
+			text, err := settled(filepath.Join("..", filepath.FromSlash(target.room)), string(output), err, func() ([]byte, error) {
+				return exec.CommandContext(t.Context(), "go", "test", "-count=1", "-timeout=60s", "-run=^"+target.name+"$", "charte/"+target.room).CombinedOutput()
+			})
 			if err != nil || !strings.Contains(text, "fuzz: elapsed") {
 				t.Errorf("%v\n%s", err, text)
+			}
+		})
+	}
+}
+
+// writtenInput finds in the fuzzer's output the file of an input that has failed.
+var writtenInput = regexp.MustCompile(`Failing input written to (testdata/fuzz/\S+)`)
+
+// settled says how a run of the fuzzer has ended that has printed text and returned err. dir is the
+// target's folder, and again runs its inputs once more, as any test is.
+func settled(dir, text string, err error, again func() ([]byte, error)) (string, error) {
+	written := writtenInput.FindStringSubmatch(text)
+	// Go's fuzzer may report the end of its time as a failure, although no input has failed
+	// (go.dev/issue/75804).
+	if strings.Contains(text, "context deadline exceeded") && written == nil {
+		err = nil
+	}
+	// An input counts as hung after 10 seconds by the clock, and this process may get no processor for
+	// that long. If it passes by itself, its file is no finding.
+	if strings.Contains(text, "fuzzing process hung") {
+		var output []byte
+		output, err = again()
+		text += "run once more:\n" + string(output)
+		if err == nil && written != nil {
+			err = os.Remove(filepath.Join(dir, filepath.FromSlash(written[1])))
+		}
+	}
+	return text, err
+}
+
+// TestSettled: an input that only seemed to hang leaves no file, and all others do.
+func TestSettled(t *testing.T) {
+	const name = "testdata/fuzz/FuzzRead/0123456789abcdef"
+	failed := errors.New("exit status 1")
+	for _, test := range []struct {
+		name, text string
+		err, again error
+		fails      bool
+		stays      bool
+		runs       int // of the inputs once more
+	}{
+		{"no input fails", "fuzz: elapsed: 2s", nil, nil, false, true, 0},
+		{"an input fails", "--- FAIL\n    Failing input written to " + name + "\n", failed, nil, true, true, 0},
+		{"the time ends", "context deadline exceeded", failed, nil, false, true, 0},
+		{"an input fails as the time ends", "context deadline exceeded\n    Failing input written to " + name + "\n", failed, nil, true, true, 0},
+		{"an input hangs", "fuzzing process hung or terminated unexpectedly\n    Failing input written to " + name + "\n", failed, failed, true, true, 1},
+		{"an input seems to hang", "fuzzing process hung or terminated unexpectedly\n    Failing input written to " + name + "\n    To re-run:\n", failed, nil, false, false, 1},
+		{"a seed seems to hang", "fuzzing process hung or terminated unexpectedly", failed, nil, false, true, 1},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			dir := t.TempDir()
+			file := filepath.Join(dir, filepath.FromSlash(name))
+			must(t, os.MkdirAll(filepath.Dir(file), 0o755), os.WriteFile(file, []byte("go test fuzz v1\n"), 0o644))
+			runs := 0
+			text, err := settled(dir, test.text, test.err, func() ([]byte, error) { runs++; return []byte("ran"), test.again })
+			if (err != nil) != test.fails || runs != test.runs || strings.Contains(text, "ran") != (runs > 0) {
+				t.Errorf("it ends with %v after %d runs: %s", err, runs, text)
+			}
+			if _, err := os.Stat(file); (err == nil) != test.stays {
+				t.Errorf("the input's file: %v", err)
 			}
 		})
 	}

@@ -27,6 +27,8 @@ var rooms = []struct {
 	{"catalogue/languages", nil, "it holds words"},
 	{"catalogue/services", []string{"catalogue"}, "it holds facts, and reads none"},
 	{"catalogue/source", []string{"catalogue", "catalogue/check", "catalogue/languages", "catalogue/services"}, "it reads YAML, on the server only"},
+	{"catalogue/edit/edittest", nil, "it has texts to change, and changes none"},
+	{"catalogue/edit", []string{"catalogue/source"}, "it changes the text of a file, whatever the file declares"},
 	{"catalogue/schema", []string{"catalogue", "catalogue/services", "catalogue/source"}, "it writes a file of package source from types and entries"},
 	{"banner/consent", []string{"catalogue"}, "it is pure, and Go servers import it"},
 	{"banner", []string{"catalogue", "banner/consent"}, "components render and emit"},
@@ -44,7 +46,7 @@ var rooms = []struct {
 	{"web/portal", []string{"catalogue", "catalogue/source", "web/server"}, "it is a site like others"},
 	{"web/receipts", []string{"catalogue", "banner/consent"}, "it is the store alone: it knows no bundle, and nothing of HTTP"},
 	{"web/receipts/collect", []string{"catalogue", "banner/consent", "web/bundle", "web/server", "web/receipts"}, "it takes what pages say of answers, and shows visitors nothing"},
-	{"web/draft", []string{"catalogue", "catalogue/services", "catalogue/source", "web/whole"}, "it writes catalogues, and builds nothing of them"},
+	{"web/draft", []string{"catalogue", "catalogue/edit", "catalogue/services", "catalogue/source", "web/whole"}, "it writes catalogues, and builds nothing of them"},
 	{"web/audit/report", nil, "it holds what was seen, and decides nothing"},
 	{"web/audit/report/page", []string{"web/audit/report"}, "it writes a report for people"},
 	{"web/audit/report/schema", []string{"web/audit/report", "web/whole"}, "it writes a file of package report from its types"},
@@ -54,7 +56,7 @@ var rooms = []struct {
 	{"web/audit/record", []string{"web/audit/report", "web/browser"}, "it writes down what a browser does, and judges nothing"},
 	{"web/audit/find", []string{"catalogue", "catalogue/services", "catalogue/source", "web/audit/report"}, "it judges what others saw"},
 	{"web/audit/settle", []string{"catalogue/source", "web/audit/report"}, "it says what counts, and looks for nothing"},
-	{"web/audit/patch", []string{"catalogue", "catalogue/services", "catalogue/source", "web/audit/report", "web/draft"}, "it writes catalogues from reports"},
+	{"web/audit/patch", []string{"catalogue", "catalogue/edit", "catalogue/services", "catalogue/source", "web/audit/report", "web/draft"}, "it writes catalogues from reports"},
 	{"web/audit", []string{"catalogue/services", "catalogue/source", "web/audit/crawl", "web/audit/find", "web/audit/har", "web/audit/patch", "web/audit/record", "web/audit/report", "web/audit/report/page", "web/audit/settle", "web/browser", "web/whole"}, "it audits any site, and builds nothing of Charte"},
 	{"web/audit/audittest", []string{"catalogue/source", "web/audit/report", "web/bundle", "web/cache", "web/engine", "web/server"}, "it serves sites to audit, and audits none"},
 	{"web/importer/told", nil, "it holds what was told, and reads nothing"},
@@ -67,7 +69,19 @@ var rooms = []struct {
 	{"web/importer/mistakes", []string{"catalogue/check", "catalogue/services", "web/importer/draft", "web/importer/draft/recognise", "web/importer/plan"}, "it judges plans, and changes nothing else in them"},
 	{"web/importer/report", []string{"web/importer/plan", "web/importer/told"}, "it says what others have done"},
 	{"web/importer/tags", []string{"web/importer/told", "web/whole"}, "it changes tags, whatever a catalogue says"},
-	{"web/importer", []string{"catalogue", "catalogue/source", "web/audit/patch", "web/audit/record", "web/audit/report", "web/importer/draft", "web/importer/evaluate", "web/importer/mistakes", "web/importer/page", "web/importer/peers", "web/importer/report", "web/importer/tags", "web/importer/told", "web/whole"}, "it imports any banner, and builds nothing of Charte"},
+	{"web/importer", []string{"catalogue", "catalogue/services", "catalogue/source", "web/audit/patch", "web/audit/record", "web/audit/report", "web/importer/draft", "web/importer/evaluate", "web/importer/mistakes", "web/importer/page", "web/importer/peers", "web/importer/plan", "web/importer/report", "web/importer/tags", "web/importer/told", "web/whole"}, "it imports any banner, and builds nothing of Charte"},
+	{"web/workbench/desk", nil, "it holds what a page and its server tell each other"},
+	{"web/workbench/words", nil, "it holds texts"},
+	{"web/workbench/file", []string{"catalogue/edit", "web/whole", "web/workbench/desk"}, "it keeps one text and its file, whatever it declares"},
+	{"web/workbench/fields", []string{"catalogue", "catalogue/check", "catalogue/edit", "catalogue/services", "catalogue/source", "web/workbench/desk"}, "it knows keys and forms, and neither files nor pages"},
+	{"web/workbench/preview", []string{"catalogue", "web/bundle", "web/cache", "web/engine", "web/workbench/desk"}, "it shows a catalogue, and changes none"},
+	{"web/workbench/effect", []string{"banner/consent", "catalogue", "catalogue/check", "catalogue/edit", "catalogue/services", "catalogue/source", "web/bundle", "web/workbench/desk"}, "it says what saving would do, and saves nothing"},
+	{"web/workbench/offers", []string{"catalogue", "catalogue/check", "catalogue/edit", "catalogue/services", "catalogue/source", "web/audit/patch", "web/audit/report", "web/draft", "web/importer", "web/importer/draft", "web/importer/draft/recognise", "web/importer/plan", "web/importer/report", "web/workbench/desk"}, "it adds what others know, and serves nothing"},
+	{"web/workbench/editor", []string{"web/workbench/desk"}, "components show, and ask a desk"},
+	{"web/workbench/editor/editortest", []string{"web/workbench/desk"}, "it is a desk for tests"},
+	{"web/workbench/editor/editortest/page", []string{"web/workbench/desk", "web/workbench/editor", "web/workbench/editor/editortest", "web/workbench/words"}, "it is a page for tests"},
+	{"web/workbench/program", []string{"web/workbench/desk", "web/workbench/editor", "web/workbench/words"}, "it is wiring, linked into the page"},
+	{"web/workbench", []string{"catalogue/edit", "web/cache", "web/engine", "web/workbench/desk", "web/workbench/editor", "web/workbench/effect", "web/workbench/fields", "web/workbench/file", "web/workbench/offers", "web/workbench/preview", "web/workbench/words"}, "it is wiring, and serves one page to one machine"},
 	{"web/browser", nil, "it drives browsers, for the tests and for pictures"},
 	{"web/browser/browsertest", []string{"web/browser"}, "it lends browsers to tests, whatever they test"},
 	{"web/hosts/postgres", []string{"web/browser/browsertest"}, "it starts a database, and knows nothing in it"},
@@ -83,6 +97,11 @@ var outside = map[string][]string{
 	"banner/consent": nil,
 	"banner":         {"github.com/maxence-charriere/go-app/v10/pkg/app"},
 	"app":            {"github.com/maxence-charriere/go-app/v10/pkg/app"},
+
+	"web/workbench/desk":    nil,
+	"web/workbench/words":   nil,
+	"web/workbench/editor":  {"github.com/maxence-charriere/go-app/v10/pkg/app"},
+	"web/workbench/program": {"github.com/maxence-charriere/go-app/v10/pkg/app"},
 }
 
 // TestRooms: each room imports only what it may.
@@ -126,17 +145,28 @@ func TestPureStore(t *testing.T) {
 	}
 }
 
-// TestLinked: a program that visitors download links no YAML, no compressor and
-// no check of a catalogue.
+// TestLinked: a program that visitors download links no YAML, no compressor and no check of a
+// catalogue. That of the workbench's page links nothing of a catalogue at all: the server reads it.
 func TestLinked(t *testing.T) {
-	linked := list(t, "-deps", "../app")
-	for _, banned := range []string{"github.com/goccy/go-yaml", "github.com/andybalholm/brotli", "github.com/evanw/esbuild/pkg/api", "golang.org/x/text/language", "charte/catalogue/source", "charte/catalogue/check", "charte/catalogue/services", "charte/web/bundle"} {
-		if slices.Contains(linked, banned) {
-			t.Errorf("the program links %s", banned)
-		}
-	}
-	if !slices.Contains(linked, "charte/banner") {
-		t.Error("the list of what is linked lacks the banner itself")
+	for _, test := range []struct {
+		program string
+		has     string
+		bans    []string
+	}{
+		{"app", "charte/banner", []string{"charte/catalogue/source", "charte/catalogue/check", "charte/catalogue/services", "charte/web/bundle"}},
+		{"web/workbench/program", "charte/web/workbench/editor", []string{"charte/catalogue", "charte/catalogue/source", "charte/catalogue/edit", "charte/banner", "charte/web/bundle", "charte/web/workbench", "charte/web/workbench/fields", "charte/web/workbench/file", "testing"}},
+	} {
+		t.Run(test.program, func(t *testing.T) {
+			linked := list(t, "-deps", "charte/"+test.program)
+			for _, banned := range append([]string{"github.com/goccy/go-yaml", "github.com/andybalholm/brotli", "github.com/evanw/esbuild/pkg/api", "golang.org/x/text/language"}, test.bans...) {
+				if slices.Contains(linked, banned) {
+					t.Errorf("the program links %s", banned)
+				}
+			}
+			if !slices.Contains(linked, test.has) {
+				t.Errorf("the list of what is linked lacks %s", test.has)
+			}
+		})
 	}
 }
 

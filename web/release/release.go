@@ -12,13 +12,16 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 
 	"charte/catalogue/source"
 	"charte/web/bundle"
 	"charte/web/cache"
+	"charte/web/engine"
 	"charte/web/engine/toolchain"
 )
 
@@ -44,11 +47,12 @@ func Bundle() (*bundle.Bundle, error) {
 }
 
 // Build builds a release of the server into the file out: the module's command, which
-// carries the bundle built and its catalogue's text yaml. GOOS and GOARCH in the environment
+// carries the bundle built, its catalogue's text yaml, and the program of the workbench's page,
+// unless that is empty. GOOS and GOARCH in the environment
 // choose another system. With GOFLAGS=-trimpath the bytes are the same in any folder. Build
 // needs the Go toolchain, and must run in the module's folder or below it.
-func Build(ctx context.Context, built *bundle.Bundle, yaml []byte, out string) error {
-	packed, err := pack(built, yaml)
+func Build(ctx context.Context, built *bundle.Bundle, yaml []byte, editor engine.Engine, out string) error {
+	packed, err := pack(built, yaml, editor)
 	if err != nil {
 		return err
 	}
@@ -77,9 +81,9 @@ func Build(ctx context.Context, built *bundle.Bundle, yaml []byte, out string) e
 	return err
 }
 
-// pack writes a catalogue and its bundle into one zip file. The same bundle gives the
-// same bytes.
-func pack(built *bundle.Bundle, yaml []byte) ([]byte, error) {
+// pack writes a catalogue, its bundle and the workbench's program into one zip file. The same
+// bundle and program give the same bytes.
+func pack(built *bundle.Bundle, yaml []byte, editor engine.Engine) ([]byte, error) {
 	var packed bytes.Buffer
 	w := zip.NewWriter(&packed)
 	add := func(name string, data []byte) error {
@@ -101,6 +105,17 @@ func pack(built *bundle.Bundle, yaml []byte) ([]byte, error) {
 			data   []byte
 		}{{"", file.Data}, {".br", file.Brotli}, {".gz", file.Gzip}} {
 			if err := add("bundle/"+file.Name+form.suffix, form.data); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if len(editor.Wasm) > 0 {
+		files, err := packProgram(editor, cache.User())
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range slices.Sorted(maps.Keys(files)) {
+			if err := add(name, files[name]); err != nil {
 				return nil, err
 			}
 		}

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
@@ -42,11 +43,12 @@ func bundled(t *testing.T) (*bundle.Bundle, []byte) {
 // the same bytes.
 func TestPack(t *testing.T) {
 	built, yaml := bundled(t)
-	packed, err := pack(built, yaml)
+	editor := engine.Engine{Name: "workbench", Wasm: bytes.Repeat([]byte("program"), 1000), Glue: []byte("glue")}
+	packed, err := pack(built, yaml, editor)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if again, err := pack(built, yaml); err != nil || !bytes.Equal(again, packed) {
+	if again, err := pack(built, yaml, editor); err != nil || !bytes.Equal(again, packed) {
 		t.Errorf("packing the bundle again gives other bytes (%v)", err)
 	}
 	read, err := unpack(packed)
@@ -68,6 +70,22 @@ func TestPack(t *testing.T) {
 			t.Errorf("%d bytes, not the %d of the bundle, are accepted as a bundle", len(broken), len(packed))
 		}
 	}
+	if program, err := unpackProgram(packed); err != nil || program == nil || !reflect.DeepEqual(*program, editor) {
+		t.Errorf("the workbench's program is not the same after unpacking (%v)", err)
+	}
+	if none, err := pack(built, yaml, engine.Engine{}); err != nil || len(none) >= len(packed) {
+		t.Errorf("without the workbench a release carries %d bytes, and %d with it (%v)", len(none), len(packed), err)
+	} else if program, err := unpackProgram(none); program != nil || err != nil {
+		t.Errorf("a release without the workbench carries the program %v (%v)", program, err)
+	}
+	for _, broken := range [][]byte{nil, []byte("x"), packed[:len(packed)/2], bytes.Replace(packed, []byte(glueFile), []byte("workbench/wasm_none.js"), 2)} {
+		if program, err := unpackProgram(broken); err == nil {
+			t.Errorf("%d bytes, not the %d of the release, have the program %v", len(broken), len(packed), program)
+		}
+	}
+	if program, err := Workbench(); program != nil || err != nil {
+		t.Errorf("this test is no release, and carries %v, %v", program, err)
+	}
 	if own, err := Bundle(); own != nil || err != nil {
 		t.Errorf("this test is no release, and carries %v, %v", own, err)
 	}
@@ -81,7 +99,8 @@ func TestRelease(t *testing.T) {
 	built, yaml := bundled(t)
 	dir := t.TempDir()
 	program := filepath.Join(dir, "charte-server")
-	if err := Build(t.Context(), built, yaml, program); err != nil {
+	editor := engine.Engine{Name: "workbench", Wasm: []byte("\x00asm"), Glue: []byte("glue")}
+	if err := Build(t.Context(), built, yaml, editor, program); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
@@ -129,7 +148,46 @@ func TestRelease(t *testing.T) {
 	if page, err := io.ReadAll(response.Body); err != nil || response.StatusCode != 200 || !strings.Contains(string(page), `<html lang="en"`) {
 		t.Errorf("the charter: %s %.200s", response.Status, page)
 	}
+	workbenchCarried(t, program)
 	if left, err := os.ReadDir(cmd.Dir); err != nil || len(left) > 0 {
 		t.Errorf("the release has left %v in its folder", left)
+	}
+}
+
+// workbenchCarried checks that a release serves the workbench's page without the sources, the
+// toolchain or a cache.
+func workbenchCarried(t *testing.T, program string) {
+	t.Helper()
+	dir := t.TempDir()
+	yaml, err := os.ReadFile(demo)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "mine.yaml"), yaml, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(program, "edit", "mine.yaml")
+	cmd.Dir, cmd.Env = dir, []string{}
+	said, err := cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer cmd.Wait()
+	defer cmd.Process.Kill()
+	line, err := bufio.NewReader(said).ReadString('\n')
+	address, _, found := strings.Cut(line, "/#")
+	if !found {
+		t.Fatalf("charte edit has printed %q (%v)", line, err)
+	}
+	response, err := http.Get(address + "/program.wasm")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	if got, err := io.ReadAll(response.Body); err != nil || string(got) != "\x00asm" {
+		t.Errorf("the program is %q (%v)", got, err)
 	}
 }

@@ -1,0 +1,9 @@
+package editor_test
+
+import (
+	"testing"
+
+	"charte/web/browser/browsertest"
+)
+
+func TestMain(m *testing.M) { browsertest.Main(m) }
