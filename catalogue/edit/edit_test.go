@@ -63,6 +63,7 @@ func TestSet(t *testing.T) {
 		{"no-break space", "a: b\n", "/a", "été\u00a0!", "a: été\u00a0!\n"},
 		{"what turns the line around", "a: b\n", "/a", "x\u202ey", "a: \"x\\u202ey\"\n"},
 		{"double quotes stay", "a: \"b\"  # why\n", "/a", `x "y" \`, "a: \"x \\\"y\\\" \\\\\"  # why\n"},
+		{"double quotes that are needed no more", "a: \"b \"\n", "/a", "b c", "a: b c\n"},
 		{"single quotes stay", "a: 'b' # why\n", "/a", "it's", "a: 'it''s' # why\n"},
 		{"single quotes hold no line's end", "a: 'b'\n", "/a", "x\ny", "a: \"x\\ny\"\n"},
 		{"in braces", "a: { b: c, d: e } # why\n", "/a/b", "x, y", "a: { b: \"x, y\", d: e } # why\n"},
