@@ -1,6 +1,10 @@
 package check
 
-import "charte/catalogue"
+import (
+	"strings"
+
+	"charte/catalogue"
+)
 
 // answerBytes bounds the value of catalogue.AnswerCookie.
 const answerBytes = 1024
@@ -13,6 +17,10 @@ const (
 	answerYes   = "&yes="
 	answerNo    = "&no="
 )
+
+// AnswerTooLong reports whether a problem's message is about an answer that its cookie could not hold. All
+// services together cause that, and not one of them.
+func AnswerTooLong(message string) bool { return strings.HasPrefix(message, "an answer could need ") }
 
 // answer checks that the longest answer fits into its cookie. The longest answer
 // grants all but one of the services that ask in each category, and objects to all

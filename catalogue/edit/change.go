@@ -382,6 +382,52 @@ func (d *Document) Insert(pointer string, index int, value Value, order ...strin
 	return d.changed(element, want, d.above(list.Nodes[index], lines, d.apart(list)))
 }
 
+// Append writes new elements at the end of the list at a pointer, as [Document.Insert] would one by one, and
+// reads them back once, which is what takes the time.
+func (d *Document) Append(pointer string, values []Value, order ...string) (*Document, error) {
+	if len(values) == 0 {
+		return d, nil
+	}
+	list := d.At(pointer)
+	switch {
+	case list == nil || list.Kind == Nothing || list.Kind == List && len(list.Nodes) == 0:
+		return d.Set(pointer, Sequence(values), order...)
+	case list.Kind != List:
+		return nil, d.unfit(pointer)
+	case list.flow:
+		return d.appendInTurn(pointer, values)
+	}
+	want := d.replaced(pointer, func(list *Node) *Node {
+		added := nodeOf(Sequence(values))
+		if added == nil {
+			return nil
+		}
+		list.Nodes = append(list.Nodes, added.Nodes...)
+		return list
+	})
+	gap := d.apart(list)
+	var lines []string
+	for i, value := range values {
+		if i > 0 && gap {
+			lines = append(lines, "")
+		}
+		lines = append(lines, itemLines(value)...)
+	}
+	lead := strings.Repeat(" ", d.columnOf(list.Nodes[0].head))
+	return d.changed(pointer, want, d.below(list.Nodes[len(list.Nodes)-1], indented(lead, lines), gap))
+}
+
+// appendInTurn writes new elements at the end of a list that has some, one after the other.
+func (d *Document) appendInTurn(pointer string, values []Value) (*Document, error) {
+	var err error
+	for _, value := range values {
+		if d, err = d.Insert(pointer, len(d.At(pointer).Nodes), value); err != nil {
+			return nil, err
+		}
+	}
+	return d, nil
+}
+
 // Remark writes comments below the last element of the list at a pointer, or at the end of the file
 // where no such list stands in lines of its own.
 func (d *Document) Remark(pointer string, comments []string) (*Document, error) {

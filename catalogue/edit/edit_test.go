@@ -242,6 +242,52 @@ func TestInsert(t *testing.T) {
 	}
 }
 
+// TestAppend: elements that are written at once are those that are written one after the other.
+func TestAppend(t *testing.T) {
+	values := []Value{Map{{"id", "x"}, {"name", "v"}}, Lines{"# why", "use: x@1 # known", "with: { y: z }"}, Map{{"id", "z"}, {"name", "w"}}}
+	for _, test := range []struct {
+		name, text string
+		values     []Value
+		fits       bool
+	}{
+		{"at the end", "a:\n- b: c\n# about d\nd: e\n", values, true},
+		{"elements stand apart", "a:\n  - b: c\n\n  - d: e\n\nf: g\n", values, true},
+		{"into an empty list", "a: []\nb: c\n", values, true},
+		{"where there is no list", "b: c\n", values, true},
+		{"where nothing stands", "a:\nb: c\n", values, true},
+		{"into an empty file", "", values, true},
+		{"into brackets", "a: [b, c]\n", []Value{"x", Map{{"c", "d, e"}}}, true},
+		{"texts", "a:\n  - b\n", []Value{"x", "y: z"}, true},
+		{"below comments that end the last", "a:\n  - b: c\n    # end of b\n\n   # more\n  # about none\nd: e\n", values, true},
+		{"below a text", "a:\n- |\n    b\n  # end of b\n# z\n", values, true},
+		{"where no line break ends the file", "a:\n  - b: c", values, true},
+		{"Windows", "a:\r\n- b: c\r\nd: e\r\n", values, true},
+		{"none", "a:\n- b: c\n", nil, true},
+		{"lines into brackets", "a: [b]\n", values, false},
+		{"into a text", "a: b\n", values, false},
+		{"nothing but a comment", "a:\n- b: c\n", []Value{Lines{"# why"}, Map{{"d", "e"}}}, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			d, err := parsed(t, test.text), error(nil)
+			changed, refused := d.Append("/a", test.values, "a", "b")
+			if !test.fits {
+				holds(t, changed, refused, "")
+				return
+			}
+			for _, value := range test.values {
+				end := 0
+				if list := d.At("/a"); list != nil {
+					end = len(list.Nodes)
+				}
+				if d, err = d.Insert("/a", end, value, "a", "b"); err != nil {
+					t.Fatal(err)
+				}
+			}
+			holds(t, changed, refused, string(d.Bytes()))
+		})
+	}
+}
+
 // TestInsertBehindDash: nothing can be written before what stands behind the dash of another list.
 func TestInsertBehindDash(t *testing.T) {
 	d, err := parsed(t, "- - b\n  - c\n").Insert("/0", 0, "x")

@@ -368,6 +368,10 @@ func TestReadBounds(t *testing.T) {
 	}
 	for _, test := range []struct{ name, in, want string }{
 		{"10,000 lists in one line", many(10_000, "["), "c.yaml:1:51: more than 50 levels of nesting"},
+		{"8 MB of lists", many(maxBytes, "["), "c.yaml:1:51: more than 50 levels of nesting"},
+		{"8 MB of lists below comments", many(20_000, "# x\n") + many(7<<20, "["), "c.yaml:20001:51: more than 50 levels of nesting"},
+		{"8 MB of elements in one line", "[" + many(4<<20-1, "1,"), "c.yaml:1:50003: a list of more than 25000 elements"},
+		{"100,000 brackets in a text", strings.Replace(small, "Mesures.", "'"+many(100_000, "[")+"'", 1), `c.yaml:20:18: category "statistics": description has 100000 bytes, 20000 at most`},
 		{"10,000 lists, closed", many(10_000, "[") + many(10_000, "]"), "c.yaml:1:51: more than 50 levels of nesting"},
 		{"10,000 mappings in one line", many(10_000, "{a: "), "c.yaml:1:201: more than 50 levels of nesting"},
 		{"10,000 dashes", many(10_000, "- "), "c.yaml:1:101: more than 50 levels of nesting"},

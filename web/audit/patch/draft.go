@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"charte/catalogue"
+	"charte/catalogue/check"
+	"charte/catalogue/edit"
 	"charte/catalogue/source"
 	"charte/web/audit/report"
 )
@@ -86,6 +88,10 @@ type drafter struct {
 
 	chosen func(id string) bool // which parts are drafted; nil stands for all
 	parts  []Part               // the known services that were added
+
+	// choosing says that a person will choose among the parts. What fits only without other parts is then one, too.
+	choosing bool
+	crowded  string // why not all parts fit together, or ""
 }
 
 // A line is one that the draft writes.
@@ -148,10 +154,39 @@ func (d *drafter) write(services []*service, providers []provider, unfit []strin
 			d.text = text
 			return nil
 		}
-		if !d.blame(text, err) {
-			return d.unfit([]string{"services"}, services, providers, unfit)
+		if d.blame(text, err) {
+			continue
 		}
+		if d.crowd(err) {
+			d.text = text
+			return nil
+		}
+		return d.lacks("nothing is added, since the catalogue would have mistakes: "+mistakes(err)+"; it lacks this, of which some may fit:", services, providers, unfit)
 	}
+}
+
+// crowd notes that not all parts fit together. It reports false where that is not all that is wrong, and where
+// nobody will choose.
+func (d *drafter) crowd(err error) bool {
+	var errs source.Errors
+	if !d.choosing || !errors.As(err, &errs) || slices.ContainsFunc(errs, func(e source.Error) bool { return !check.AnswerTooLong(e.Message) }) {
+		return false
+	}
+	d.crowded = mistakes(errs)
+	return true
+}
+
+// mistakes are the messages of an error, without their places in a text that nobody sees.
+func mistakes(err error) string {
+	var errs source.Errors
+	if !errors.As(err, &errs) {
+		return err.Error()
+	}
+	var all []string
+	for _, e := range errs {
+		all = append(all, e.Message)
+	}
+	return strings.Join(all, "; ")
 }
 
 // blame notes with each new entry why a catalogue cannot declare it. It reports false where the
@@ -175,15 +210,16 @@ func (d *drafter) blame(text string, err error) bool {
 
 // with returns the text with the new services and providers.
 func (d *drafter) with(services []*service, providers []provider, unfit []string) (string, error) {
-	text := d.text
+	doc, err := edit.Parse(d.name, []byte(d.text))
+	if err != nil {
+		return "", err
+	}
 	var closed []string
 	add := func(key string, blocks [][]line) {
-		for _, block := range blocks {
-			if added, ok := d.insert(text, key, block); ok {
-				text = added
-			} else if !slices.Contains(closed, key) {
-				closed = append(closed, key)
-			}
+		if added, ok := d.insert(doc, key, blocks); ok {
+			doc = added
+		} else {
+			closed = append(closed, key)
 		}
 	}
 	add("services", d.blocks(services, unfit))
@@ -194,7 +230,7 @@ func (d *drafter) with(services []*service, providers []provider, unfit []string
 	if closed != nil {
 		return "", d.unfit(closed, services, providers, unfit)
 	}
-	return text, nil
+	return string(doc.Bytes()), nil
 }
 
 // formerly is what visitors were asked for until now, since they will be asked again.
@@ -222,8 +258,13 @@ func (d *drafter) blocks(services []*service, unfit []string) [][]line {
 
 // unfit is an error that says what to write where nothing can be added to a text.
 func (d *drafter) unfit(keys []string, services []*service, providers []provider, unfit []string) error {
+	return d.lacks(written(keys)+" in a way that cannot be added to; write a list with a dash before each element, and this into it:", services, providers, unfit)
+}
+
+// lacks is an error that says why nothing is added, and below it what the catalogue lacks.
+func (d *drafter) lacks(why string, services []*service, providers []provider, unfit []string) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s in a way that cannot be added to; write a list with a dash before each element, and this into it:", d.name, written(keys))
+	b.WriteString(d.name + ": " + why)
 	list := func(key string, blocks [][]line) {
 		if len(blocks) > 0 {
 			fmt.Fprintf(&b, "\n%s:", key)

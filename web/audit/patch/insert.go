@@ -7,36 +7,42 @@ import (
 	"charte/catalogue/edit"
 )
 
-// insert adds a block to the list, or the mapping, under a key of the whole catalogue, with a mark on
+// insert adds blocks to the list, or the mapping, under a key of the whole catalogue, with a mark on
 // each line. It reports false where nothing can be added to what is written there.
-func (d *drafter) insert(text, key string, block []line) (string, bool) {
-	doc, err := edit.Parse(d.name, []byte(text))
-	if err != nil {
-		return "", false
+func (d *drafter) insert(doc *edit.Document, key string, blocks [][]line) (*edit.Document, bool) {
+	var err error
+	var elements []edit.Value // that follow one another, and are added at once
+	for _, block := range blocks {
+		if key == "formerly" {
+			revision, asked, _ := strings.Cut(block[0].sample, ": ") // without a mark, since it is complete
+			doc, err = doc.Set(edit.Join("/"+key, revision), edit.Lines{asked})
+		} else if lines, is := d.markedElement(block); is {
+			elements = append(elements, lines)
+			continue
+		} else if doc, err = doc.Append("/"+key, elements); err == nil { // nothing but comments
+			elements = nil
+			doc, err = doc.Remark("/"+key, lines)
+		}
+		if err != nil {
+			return nil, false
+		}
 	}
-	lines := make([]string, len(block))
+	doc, err = doc.Append("/"+key, elements)
+	return doc, err == nil
+}
+
+// markedElement is a block with its marks, without the dash. It reports false for one that has none.
+func (d *drafter) markedElement(block []line) (edit.Lines, bool) {
+	lines := make(edit.Lines, len(block))
 	for i, l := range block {
 		lines[i] = d.marked("", l)
 	}
 	dash := slices.IndexFunc(lines, func(text string) bool { return strings.HasPrefix(text, "- ") })
-	switch list := doc.At("/" + key); {
-	case key == "formerly":
-		revision, asked, _ := strings.Cut(block[0].sample, ": ") // without a mark, since it is complete
-		doc, err = doc.Set(edit.Join("/"+key, revision), edit.Lines{asked})
-	case dash < 0: // nothing but comments
-		doc, err = doc.Remark("/"+key, lines)
-	default:
-		for i := dash; i < len(lines); i++ {
-			lines[i] = lines[i][len("- "):]
-		}
-		end := 0
-		if list != nil {
-			end = len(list.Nodes)
-		}
-		doc, err = doc.Insert("/"+key, end, edit.Lines(lines))
+	if dash < 0 {
+		return lines, false
 	}
-	if err != nil {
-		return "", false
+	for i := dash; i < len(lines); i++ {
+		lines[i] = lines[i][len("- "):]
 	}
-	return string(doc.Bytes()), true
+	return lines, true
 }

@@ -107,7 +107,7 @@ func (d *drafter) use(s report.Service) error {
 	if err != nil {
 		// The error says what to write where draft.Add cannot.
 		_, text, is := strings.Cut(err.Error(), "write this into it:\n")
-		if !is || !d.paste(text, a, open) {
+		if (!is || !d.paste(text, a, open)) && !d.crowd(err) {
 			return err
 		}
 	} else {
@@ -131,17 +131,21 @@ func (d *drafter) paste(text string, a draft.Addition, open map[string]services.
 		}
 		block = append(block, line{sample: text, todo: d.todo(text, a, open)})
 	}
-	added, ok := d.insert(d.text, "services", block)
+	doc, err := edit.Parse(d.name, []byte(d.text))
+	if err != nil {
+		return false
+	}
+	added, ok := d.insert(doc, "services", [][]line{block})
 	if !ok {
 		for _, l := range block {
 			d.pasted = append(d.pasted, l.todo)
 		}
 		return true
 	}
-	if _, err := source.Read(d.name, []byte(added)); err != nil {
+	if _, err := source.Read(d.name, added.Bytes()); err != nil {
 		return false
 	}
-	d.text = added
+	d.text = string(added.Bytes())
 	d.added++
 	return true
 }

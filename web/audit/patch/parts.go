@@ -35,12 +35,13 @@ const (
 
 // Parts returns what [Draft] would add to the text of a catalogue, one by one. chosen says by its ID
 // whether a part is drafted; nil stands for all. The parts that are drafted fit together: none declares
-// what another one does. What is left out is not declared by any of them.
+// what another one does. What is left out is not declared by any of them. One catalogue may have no room for all
+// of them, since the answer's cookie has to name each service: then a fault says so, and a person chooses.
 //
 // The faults say what was seen and cannot be declared, and why. The error says what is wrong with the
 // text, which may not have TODOs.
 func Parts(name, text string, r *report.Report, chosen func(id string) bool) (parts []Part, faults []string, err error) {
-	d := &drafter{name: name, text: strings.ReplaceAll(text, "\r\n", "\n"), report: r, chosen: chosen}
+	d := &drafter{name: name, text: strings.ReplaceAll(text, "\r\n", "\n"), report: r, chosen: chosen, choosing: true}
 	before, err := d.study()
 	if err != nil {
 		return nil, nil, err
@@ -62,6 +63,9 @@ func Parts(name, text string, r *report.Report, chosen func(id string) bool) (pa
 		if s.declares() {
 			parts = append(parts, d.sitePart(s, &providers))
 		}
+	}
+	if d.crowded != "" {
+		faults = append(faults, "not all of this fits into the catalogue: "+d.crowded)
 	}
 	return parts, faults, nil
 }

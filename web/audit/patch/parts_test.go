@@ -1,6 +1,7 @@
 package patch
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -120,6 +121,41 @@ func TestPartsProvider(t *testing.T) {
 	}
 	if len(parts) != 2 || parts[0].Provider == nil || parts[1].Provider != nil || !slices.Contains(parts[1].Service, "provider: "+long[:idBytes]) {
 		t.Errorf("the parts are %q", parts)
+	}
+}
+
+// manySites are entries of a number of third parties.
+func manySites(n int) []report.Entry {
+	var all []report.Entry
+	for i := range n {
+		all = append(all, report.Entry{Kind: report.Cookie, Name: "uid", Host: fmt.Sprintf(".regie%d.example", i), ThirdParty: true, LifetimeS: 86400})
+	}
+	return all
+}
+
+// TestCrowded: where an answer could not name all that was seen, each is a part, and a draft says the reason.
+func TestCrowded(t *testing.T) {
+	full := head + "services:\n"
+	for i := range 67 { // which leave no room for one more
+		full += fmt.Sprintf("  - id: s%d\n    category: statistics\n    provider: opendatasoft\n    name: { fr: S, en: S }\n    purpose: { fr: Compter, en: Count }\n", 10+i)
+	}
+	r := saw(manySites(100)...)
+	r.Services = []report.Service{vimeo}
+	for _, test := range []struct{ name, text string }{{"without them it fits", head}, {"nothing more fits", full}} {
+		t.Run(test.name, func(t *testing.T) {
+			parts, faults, err := Parts("c.yaml", test.text, r, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			const reason = "an answer could need "
+			if len(parts) != 101 || len(faults) != 1 || !strings.HasPrefix(faults[0], "not all of this fits into the catalogue: "+reason) {
+				t.Errorf("there are %d parts, and the faults %q", len(parts), faults)
+			}
+			_, err = Draft("c.yaml", test.text, r, Facts{})
+			if err == nil || !strings.Contains(err.Error(), reason) || strings.Contains(err.Error(), "written in a way") || !strings.Contains(err.Error(), "- id: regie99-example\n") {
+				t.Errorf("the draft's error is %v", err)
+			}
+		})
 	}
 }
 

@@ -3,12 +3,14 @@
 package draft
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
 	"charte/catalogue"
+	"charte/catalogue/check"
 	"charte/catalogue/services"
 	"charte/catalogue/source"
 	"charte/web/importer/plan"
@@ -114,9 +116,9 @@ func (d *drafter) drafted() (*document, error) {
 }
 
 // tooLong reports whether an error says that an answer to all services could not fit into its cookie.
-// Package check has no other way to tell.
 func tooLong(err error) bool {
-	return err != nil && strings.Contains(err.Error(), "an answer could need")
+	var errs source.Errors
+	return errors.As(err, &errs) && slices.ContainsFunc(errs, func(e source.Error) bool { return check.AnswerTooLong(e.Message) })
 }
 
 // finished is the draft, with what there is to say about it.
