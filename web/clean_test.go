@@ -40,7 +40,7 @@ func TestLinted(t *testing.T) {
 		t.Skip("go vet and staticcheck load every package; under -short only go test's own checks run")
 	}
 	for _, args := range [][]string{{"vet", "charte/..."}, {"tool", "staticcheck", "charte/..."}} {
-		cmd := exec.Command("nice", append([]string{"-n", "10", "go"}, args...)...)
+		cmd := exec.Command("go", args...)
 		cmd.Dir = ".."
 		if output, err := cmd.CombinedOutput(); err != nil {
 			t.Errorf("go %s: %v\n%s", strings.Join(args, " "), err, output)

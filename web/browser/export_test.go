@@ -9,6 +9,9 @@ const (
 	InitialHeight = initialHeight
 )
 
+// Together puts all flags that turn Chromium's features off into one.
+var Together = together
+
 // With returns the same page of the same browser, with other options.
 func (p *Page) With(change func(*Options)) *Page {
 	b := *p.browser

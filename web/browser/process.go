@@ -63,9 +63,10 @@ func launch(cmd *exec.Cmd, dir string, announce string, log io.Writer) (*process
 	started := make(chan error)
 	go func() {
 		// The kernel kills the process when the thread that started it ends
-		// (prctl(2), PR_SET_PDEATHSIG), so this thread must last as long.
+		// (prctl(2), PR_SET_PDEATHSIG), so this thread must last as long. It ends with
+		// this function, since it is not unlocked: it is not like others any more.
 		runtime.LockOSThread()
-		defer runtime.UnlockOSThread()
+		keepPriority()
 		err := cmd.Start()
 		in.Close()
 		started <- err

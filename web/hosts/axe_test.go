@@ -10,13 +10,6 @@ import (
 	"charte/web/npm"
 )
 
-// axeRelease is the release of axe-core that checks the banner.
-var axeRelease = npm.Release{
-	Name:      "axe-core",
-	Version:   "4.14.1",
-	Integrity: "sha512-FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFooJpZe37OgudVGtQ==",
-}
-
 // wide makes axe see where everything lies in the whole document. By itself axe looks only below
 // body (lib/commons/dom/create-grid.js, 4.14.1). The banner stands before body, so axe would not
 // know any contrast in it.
@@ -78,7 +71,7 @@ var unsure = []unsurety{
 func TestAxe(t *testing.T) {
 	t.Parallel()
 	shows(t, "axe-core finds no fault in any layer, the charter or a frame's placeholder: light, dark and forced colours, 1280 and 320 px")
-	source := axeRelease.File(t, "axe.min.js")
+	source := npm.Axe.File(t, "axe.min.js")
 	explained := map[string]bool{}
 	widths := []int{1280, 320}
 	if testing.Short() {

@@ -14,6 +14,7 @@ import (
 
 	"charte/web/browser"
 	"charte/web/browser/browsertest"
+	"charte/web/npm"
 	"charte/web/receipts"
 	"charte/web/receipts/collect"
 )
@@ -364,12 +365,14 @@ func TestFiguresPage(t *testing.T) {
 	t.Parallel()
 	shows(t, "The page of figures fits a phone, in light and dark, axe-core finds no fault in it, and the token is in no address and no cookie")
 	const token = "0123456789abcdef0123"
-	source := axeRelease.File(t, "axe.min.js")
+	source := npm.Axe.File(t, "axe.min.js")
 	file := filepath.Join(t.TempDir(), "receipts.db")
 	store, err := receipts.Open(t.Context(), file, true)
 	if err != nil {
 		t.Fatal(err)
 	}
+	now := time.Now().UTC()
+	store.Now = func() time.Time { return now } // so that it does not matter if midnight comes during the test
 	service := collect.New(store, collect.Options{Chain: "test", Token: token})
 	t.Cleanup(func() { service.Close() })
 	// A month of answers.
@@ -387,7 +390,7 @@ func TestFiguresPage(t *testing.T) {
 		} {
 			n := (400 + 37*(day%7) + 3*day) / (1 + i*i)
 			if _, err := tables.Exec("INSERT INTO charte_counts (chain, day, site, action, ui, state, n) VALUES ('test', $1, 'Lyon', $2, $3, $4, $5)",
-				time.Now().UTC().AddDate(0, 0, -day).Format(time.DateOnly), row[0], row[1], row[2], n); err != nil {
+				now.AddDate(0, 0, -day).Format(time.DateOnly), row[0], row[1], row[2], n); err != nil {
 				t.Fatal(err)
 			}
 		}

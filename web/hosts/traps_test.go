@@ -340,8 +340,12 @@ func thousandOpens(t *testing.T, engine string) {
 			};`))
 		v.must(v.Open(w.Site + "/journey/"))
 		v.opens()
+		// Fifty at a time: a browser that is asked for more answers nothing for so long on a busy machine that it
+		// counts as silent.
 		opens := func(times int) {
-			v.do(fmt.Sprintf(`for (let i = 0; i < %d; i++) { await charte.open(); await charte.close(); }`, times))
+			for ; times > 0; times -= 50 {
+				v.do(fmt.Sprintf(`for (let i = 0; i < %d; i++) { await charte.open(); await charte.close(); }`, min(times, 50)))
+			}
 		}
 		weigh := func() (nodes, listeners, heap, wasm float64) {
 			v.must(v.CDP("HeapProfiler.collectGarbage", nil, nil))

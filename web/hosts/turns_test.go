@@ -199,11 +199,7 @@ func TestMain(m *testing.M) {
 	if engines := browsertest.Engines(); len(engines) == 1 && engines[0] == browser.Chromium {
 		turns[browser.Chromium] = make(chan struct{}, 3)
 	}
-	end, err := browsertest.Lock("busy") // against web/audit, whose tests have many browsers at work
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
+	end := browsertest.Busy()
 	code := m.Run()
 	end()
 	browsertest.CloseShared()

@@ -8,7 +8,7 @@ import (
 
 // Lock waits until no other process of this machine holds the lock of that name, and
 // then holds it until unlock is called. name says what the lock is for: "browsers" for
-// their installation.
+// their installation, "busy" for keeping many of them at work.
 func Lock(name string) (unlock func(), err error) {
 	f, err := os.OpenFile(filepath.Join(os.TempDir(), "charte-"+name+".lock"), os.O_CREATE|os.O_RDONLY, 0o644)
 	if err != nil {

@@ -2,6 +2,8 @@ package browsertest
 
 import (
 	"context"
+	"flag"
+	"fmt"
 	"os"
 	"sync"
 	"testing"
@@ -21,6 +23,35 @@ func Main(m *testing.M) {
 	code := m.Run()
 	CloseShared()
 	os.Exit(code)
+}
+
+// BusyMain is [Main] for tests that keep several browsers at work. No two test binaries with it run at
+// once, nor does one run beside a test that measures times and holds the [Lock] "busy".
+func BusyMain(m *testing.M) {
+	end := Busy()
+	code := m.Run()
+	end()
+	CloseShared()
+	os.Exit(code)
+}
+
+// Busy is for a TestMain of its own in place of [BusyMain]. It waits for its turn, which lasts until end
+// is called.
+//
+// A binary that fuzzes gets no turn and needs none, because it opens no browser. It would wait until all
+// others have ended. The fuzzer's own processes, which are started by the first one and run TestMain too,
+// would wait for that one, and fuzz nothing.
+func Busy() (end func()) {
+	flag.Parse()
+	if f := flag.Lookup("test.fuzz"); f != nil && f.Value.String() != "" {
+		return func() {}
+	}
+	end, err := Lock("busy")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	return end
 }
 
 // CloseShared closes the browsers that [Shared] started, for a TestMain that has

@@ -18,13 +18,6 @@ import (
 
 func TestMain(m *testing.M) { browsertest.Main(m) }
 
-// axeRelease is the release of axe-core that checks the page.
-var axeRelease = npm.Release{
-	Name:      "axe-core",
-	Version:   "4.14.1",
-	Integrity: "sha512-FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFooJpZe37OgudVGtQ==",
-}
-
 // A tab is a report in Chromium.
 type tab struct {
 	*browser.Page
@@ -303,7 +296,7 @@ func TestLongNames(t *testing.T) {
 func TestAxe(t *testing.T) {
 	p := opened(t, reporttest.Example(), "")
 	p.must(p.Eval(`document.querySelectorAll("details").forEach(d => d.open = true)`, nil))
-	p.must(p.Eval(axeRelease.File(t, "axe.min.js"), nil))
+	p.must(p.Eval(npm.Axe.File(t, "axe.min.js"), nil))
 	for _, width := range []int{1280, 390} {
 		for _, scheme := range []string{"light", "dark"} {
 			p.must(p.Emulate(browser.Media{ColorScheme: scheme}))
