@@ -8,13 +8,6 @@ import (
 	"charte/web/npm"
 )
 
-// axeRelease is the release of axe-core that checks the page.
-var axeRelease = npm.Release{
-	Name:      "axe-core",
-	Version:   "4.14.1",
-	Integrity: "sha512-FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFooJpZe37OgudVGtQ==",
-}
-
 // faults gives a line for each fault that axe-core finds in what is shown, but for the preview.
 const faults = `return (await axe.run({exclude: ["iframe"]}, {resultTypes: ["violations"]})).violations.flatMap(rule =>
 	rule.nodes.map(node => rule.id + " " + node.target + ": " + node.failureSummary))`
@@ -29,7 +22,7 @@ type axeView struct {
 // fault. Nothing may be wider than the page, on the narrowest of phones neither.
 func judged(t *testing.T, views []axeView) {
 	t.Helper()
-	source := axeRelease.File(t, "axe.min.js")
+	source := npm.Axe.File(t, "axe.min.js")
 	built, err := program()
 	if err != nil {
 		t.Fatal(err)

@@ -15,6 +15,15 @@ import (
 
 func TestMain(m *testing.M) { browsertest.Main(m) }
 
+// withoutBusyTests waits until no other package has many browsers at work, and keeps those waiting until this test,
+// which measures times, has ended.
+func withoutBusyTests(t *testing.T) {
+	t.Helper()
+	end, err := browsertest.Lock("busy")
+	browsertest.Must(t, err)
+	t.Cleanup(end)
+}
+
 var program = sync.OnceValues(func() (engine.Engine, error) {
 	return engine.Compile(context.Background(), Program, cache.User(), func(string) {})
 })

@@ -52,8 +52,19 @@ func Command(carried func() (*engine.Engine, error)) *cli.Command {
 	}
 }
 
-// begin serves the workbench of a file until the context ends.
+// hungUp returns a context that also ends when the terminal is closed, as with Ctrl-C: what is unsaved in the page
+// can then be saved there. A command that was told to outlive its terminal, with nohup, does so.
+func hungUp(ctx context.Context) (context.Context, context.CancelFunc) {
+	if signal.Ignored(syscall.SIGHUP) {
+		return context.WithCancel(ctx)
+	}
+	return signal.NotifyContext(ctx, syscall.SIGHUP)
+}
+
+// begin serves the workbench of a file until the context ends, or the terminal is closed.
 func begin(ctx context.Context, cmd *cli.Command, carried func() (*engine.Engine, error)) error {
+	ctx, listening := hungUp(ctx)
+	defer listening()
 	terminated := make(chan os.Signal, 1)
 	signal.Notify(terminated, syscall.SIGTERM)
 	defer signal.Stop(terminated)
@@ -83,12 +94,14 @@ func begin(ctx context.Context, cmd *cli.Command, carried func() (*engine.Engine
 	if err != nil {
 		return err
 	}
+	erase := func() {}
+	defer func() { erase() }()
 	s := newServer(self, rooms, *program, func(token, why string) {
 		address := "http://" + self + "/#" + token
 		if why == "" {
 			say.line(address)
 			if cmd.Bool("open") {
-				if err := open(working, address); err != nil {
+				if erase, err = open(address); err != nil {
 					say.line("charte: no browser can be opened: " + err.Error())
 				}
 			}
@@ -124,7 +137,12 @@ func (s *server) run(ctx context.Context, listener net.Listener, say *terminal, 
 	if !s.rooms.State().Unsaved {
 		return nil
 	}
-	left := cli.Exit(errors.New("the unsaved changes are lost"), 1)
+	leave := func() error {
+		if !s.rooms.State().Unsaved { // the changes were taken back meanwhile
+			return nil
+		}
+		return cli.Exit(errors.New("the unsaved changes are lost"), 1)
+	}
 	say.line("charte: there are unsaved changes: press Ctrl-C again to leave them, or save them in the page")
 	for {
 		select {
@@ -136,9 +154,9 @@ func (s *server) run(ctx context.Context, listener net.Listener, say *terminal, 
 				return nil
 			}
 		case <-again:
-			return left
+			return leave()
 		case <-terminated:
-			return left
+			return leave()
 		case err := <-failed:
 			return fmt.Errorf("the workbench has ended: %w", err)
 		}

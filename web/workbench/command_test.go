@@ -3,11 +3,11 @@ package workbench
 import (
 	"bufio"
 	"bytes"
-	"context"
 	"errors"
 	"net"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -63,13 +63,37 @@ func TestMisuse(t *testing.T) {
 }
 
 // TestInterrupted: the command prints one address, and nothing else on the terminal's other line. It
-// ends with Ctrl-C.
+// ends with Ctrl-C, and when its terminal is closed, and leaves nothing behind that holds the address.
 func TestInterrupted(t *testing.T) {
 	if _, err := program(); err != nil { // so that the command does not compile
 		t.Fatal(err)
 	}
-	cmd := exec.Command(commandline.Build(t), "edit", filepath.Join("catalogue", "demo.yaml"))
+	hearing(t)
+	for name, by := range map[string]os.Signal{"Ctrl-C": os.Interrupt, "the terminal is closed": syscall.SIGHUP} {
+		t.Run(name, func(t *testing.T) { endsBy(t, by) })
+	}
+}
+
+// hearing lets this process, and those that it starts, have the signal of a closed terminal, also where it was
+// started with nohup.
+func hearing(t *testing.T) {
+	t.Helper()
+	heard := make(chan os.Signal, 1)
+	signal.Notify(heard, syscall.SIGHUP)
+	t.Cleanup(func() { signal.Stop(heard) })
+}
+
+func endsBy(t *testing.T, by os.Signal) {
+	t.Helper()
+	openers, left := t.TempDir(), t.TempDir()
+	for _, opener := range []string{"xdg-open", "open"} {
+		if err := os.WriteFile(filepath.Join(openers, opener), []byte("#!/bin/sh\n"), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cmd := exec.Command(commandline.Build(t), "edit", filepath.Join("catalogue", "demo.yaml"), "-open")
 	cmd.Dir = filepath.Join("..", "..")
+	cmd.Env = append(os.Environ(), "TMPDIR="+left, "PATH="+openers+string(filepath.ListSeparator)+os.Getenv("PATH"))
 	var out bytes.Buffer
 	cmd.Stdout = &out
 	said, err := cmd.StderrPipe()
@@ -84,7 +108,7 @@ func TestInterrupted(t *testing.T) {
 	if !lines.Scan() || !address.MatchString(lines.Text()) {
 		t.Fatalf("the command has printed %q", lines.Text())
 	}
-	if err := cmd.Process.Signal(os.Interrupt); err != nil {
+	if err := cmd.Process.Signal(by); err != nil {
 		t.Fatal(err)
 	}
 	for lines.Scan() {
@@ -93,27 +117,40 @@ func TestInterrupted(t *testing.T) {
 	if err := cmd.Wait(); err != nil || out.Len() > 0 {
 		t.Errorf("the command has ended with %v, and printed %q", err, &out)
 	}
+	if files, err := os.ReadDir(left); err != nil || len(files) > 0 {
+		t.Errorf("the command has left %v, %v", files, err)
+	}
 }
 
 // TestLeaving: Ctrl-C ends the workbench at once where all is saved. Else it says so, and goes on
-// until the text is saved, or until the person has said so again.
+// until the text is saved, or until the person has said so again. So does a terminal that is closed.
 func TestLeaving(t *testing.T) {
+	hearing(t)
+	save := func(t *testing.T, r *running, _ chan<- os.Signal) {
+		key := r.open(t, r.token())
+		if status, body, _ := r.do(t, key, call{method: "POST", path: "/api/save", body: "{}"}); status != 200 {
+			t.Errorf("saving: %d %s", status, body)
+		}
+	}
 	for _, test := range []struct {
 		name    string
 		unsaved bool
+		closed  bool // whether the terminal is closed, in place of Ctrl-C
 		then    func(t *testing.T, r *running, terminated chan<- os.Signal)
 		status  int // of the command
 		asked   bool
 	}{
-		{"all is saved", false, nil, 0, false},
-		{"left again", true, func(t *testing.T, _ *running, _ chan<- os.Signal) { syscall.Kill(os.Getpid(), syscall.SIGINT) }, 1, true},
-		{"saved meanwhile", true, func(t *testing.T, r *running, _ chan<- os.Signal) {
-			key := r.open(t, r.token())
-			if status, body, _ := r.do(t, key, call{method: "POST", path: "/api/save", body: "{}"}); status != 200 {
-				t.Errorf("saving: %d %s", status, body)
-			}
+		{"all is saved", false, false, nil, 0, false},
+		{"the terminal is closed, and all is saved", false, true, nil, 0, false},
+		{"the terminal is closed, and saved meanwhile", true, true, save, 0, true},
+		{"the terminal is closed, and ended by the system", true, true, func(_ *testing.T, _ *running, terminated chan<- os.Signal) { terminated <- syscall.SIGTERM }, 1, true},
+		{"left again", true, false, func(t *testing.T, _ *running, _ chan<- os.Signal) { syscall.Kill(os.Getpid(), syscall.SIGINT) }, 1, true},
+		{"saved meanwhile", true, false, save, 0, true},
+		{"changed back meanwhile, and left again", true, false, func(_ *testing.T, r *running, _ chan<- os.Signal) {
+			r.set("a")
+			syscall.Kill(os.Getpid(), syscall.SIGINT)
 		}, 0, true},
-		{"ended by the system", true, func(_ *testing.T, _ *running, terminated chan<- os.Signal) { terminated <- syscall.SIGTERM }, 1, true},
+		{"ended by the system", true, false, func(_ *testing.T, _ *running, terminated chan<- os.Signal) { terminated <- syscall.SIGTERM }, 1, true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			r := serve(t, engine.Engine{})
@@ -128,11 +165,16 @@ func TestLeaving(t *testing.T) {
 			}
 			r.server.saved <- struct{}{} // of an earlier time
 			out := &heard{}
-			ctx, interrupt := context.WithCancel(t.Context())
+			ctx, interrupt := hungUp(t.Context())
 			terminated := make(chan os.Signal, 1)
 			ended := make(chan error, 1)
 			go func() { ended <- r.server.run(ctx, listener, &terminal{out: out}, terminated) }()
-			interrupt()
+			if test.closed {
+				syscall.Kill(os.Getpid(), syscall.SIGHUP)
+			} else {
+				interrupt()
+			}
+			defer interrupt()
 			if test.asked {
 				for deadline := time.Now().Add(5 * time.Second); !strings.Contains(out.String(), "press Ctrl-C again"); time.Sleep(time.Millisecond) {
 					if time.Now().After(deadline) {
@@ -180,7 +222,7 @@ func (h *heard) String() string {
 
 // TestOpen: the browser is given a file that only its owner can read and that leads to the address,
 // so that the address is not among the words of a command, which everybody can read. The file goes
-// when the workbench ends.
+// when it is erased.
 func TestOpen(t *testing.T) {
 	dir := t.TempDir()
 	words := filepath.Join(dir, "words")
@@ -191,8 +233,8 @@ func TestOpen(t *testing.T) {
 	}
 	t.Setenv("PATH", dir+string(filepath.ListSeparator)+os.Getenv("PATH"))
 	t.Setenv("TMPDIR", t.TempDir())
-	ctx, end := context.WithCancel(t.Context())
-	if err := open(ctx, "http://127.0.0.1:1/#TOKEN"); err != nil {
+	erase, err := open("http://127.0.0.1:1/#TOKEN")
+	if err != nil {
 		t.Fatal(err)
 	}
 	var given []byte
@@ -215,13 +257,8 @@ func TestOpen(t *testing.T) {
 			t.Errorf("%s: %v, %v", name, info.Mode(), err)
 		}
 	}
-	end()
-	for deadline := time.Now().Add(5 * time.Second); ; time.Sleep(time.Millisecond) {
-		if _, err := os.Stat(filepath.Dir(file)); errors.Is(err, os.ErrNotExist) {
-			break
-		}
-		if time.Now().After(deadline) {
-			t.Fatal("the file stays")
-		}
+	erase()
+	if _, err := os.Stat(filepath.Dir(file)); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the file stays: %v", err)
 	}
 }

@@ -132,6 +132,8 @@ func TestHeaders(t *testing.T) {
 		{call{method: "GET", path: base.Path + "fr,light,-,0,notice/charte.js", host: base.Host}, 200},
 		{call{method: "GET", path: base.Path + "fr,light,-,0,notice/stage/site.css", host: base.Host}, 200},
 		{call{method: "GET", path: base.Path + "fr,light,-,0,notice/stage/frame.html", host: base.Host}, 200},
+		{call{method: "GET", path: base.Path + "fr,light,-,0,notice/charte.js", host: base.Host, header: map[string]string{"Range": "bytes=99999999-"}}, 200},
+		{call{method: "HEAD", path: base.Path + "fr,light,-,0,notice/charte.js", host: base.Host}, 200},
 		{call{method: "GET", path: base.Path + "xx,light,-,0,notice/", host: base.Host}, 404},
 		{call{method: "GET", path: base.Path + "x/", host: base.Host}, 404},
 		{call{method: "GET", path: base.Path + "fr,light,-,0,notice/..%2f..%2fserver.go", host: base.Host}, 404},

@@ -164,12 +164,14 @@ func (p person) quiet() {
 			hosts[u.Scheme+"://"+u.Host]++
 		}
 	}
+	// The spare host of the preview is asked as well where the first page of it takes two seconds.
+	allowed := []string{"http://" + p.self, "http://preview.localhost:" + port, "http://localhost:" + port}
 	for host := range hosts {
-		if host != "http://"+p.self && host != "http://preview.localhost:"+port {
+		if !slices.Contains(allowed, host) {
 			p.t.Errorf("%s was asked", host)
 		}
 	}
-	if len(hosts) != 2 {
+	if len(hosts) < 2 {
 		p.t.Errorf("the requests went to %v", hosts)
 	}
 	p.t.Logf("requests: %v", hosts)

@@ -1,7 +1,6 @@
 package workbench
 
 import (
-	"context"
 	"fmt"
 	"html"
 	"os"
@@ -19,17 +18,17 @@ var openers = map[string][]string{
 
 // open opens an address in the browser. Everybody on the machine can read the words of a command,
 // so that the address goes into a file that only this user can read, and which leads the browser
-// on. The file is erased when ctx ends.
-func open(ctx context.Context, address string) error {
+// on. The caller erases the file once the workbench ends, also where there is an error.
+func open(address string) (erase func(), err error) {
 	dir, err := os.MkdirTemp("", "charte-edit") // for its owner only
 	if err != nil {
-		return err
+		return func() {}, err
 	}
-	context.AfterFunc(ctx, func() { os.RemoveAll(dir) })
+	erase = func() { os.RemoveAll(dir) }
 	file := filepath.Join(dir, "charte.html")
 	page := fmt.Sprintf("<!doctype html>\n<meta charset=\"utf-8\">\n<meta name=\"referrer\" content=\"no-referrer\">\n<meta http-equiv=\"refresh\" content=\"0; url=%[1]s\">\n<title>Charte</title>\n<a href=\"%[1]s\">Charte</a>\n", html.EscapeString(address))
 	if err := os.WriteFile(file, []byte(page), 0o600); err != nil {
-		return err
+		return erase, err
 	}
 	opener := openers[runtime.GOOS]
 	if opener == nil {
@@ -37,8 +36,8 @@ func open(ctx context.Context, address string) error {
 	}
 	cmd := exec.Command(opener[0], append(opener[1:], file)...)
 	if err := cmd.Start(); err != nil {
-		return err
+		return erase, err
 	}
 	go cmd.Wait() // it ends by itself; nobody waits for the browser
-	return nil
+	return erase, nil
 }

@@ -51,7 +51,8 @@ type server struct {
 	complain func(text string)
 }
 
-// newServer makes the server of an address, "127.0.0.1:8123", which has no port where that is 80. tell shows a token; see [door].
+// newServer makes the server of an address, "127.0.0.1:8123", which has no port where that is 80. tell
+// shows a token; see [door].
 func newServer(self string, rooms Rooms, program engine.Engine, tell func(token, why string)) *server {
 	port := ""
 	if _, number, err := net.SplitHostPort(self); err == nil {
@@ -70,7 +71,7 @@ func newServer(self string, rooms Rooms, program engine.Engine, tell func(token,
 	}
 }
 
-// http returns the server with its limits. It ends open requests when ctx ends.
+// http returns the server with its limits.
 func (s *server) http() *http.Server {
 	return &http.Server{
 		Handler:           s.handler(),

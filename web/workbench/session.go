@@ -92,7 +92,7 @@ func (d *door) open(token string) (key string, ok bool) {
 		}
 		return "", false
 	}
-	d.token, d.wrong = "", 0
+	d.token = ""
 	if d.session != nil {
 		d.session.stop()
 		d.former[d.count%formerKeys] = d.session.key

@@ -128,7 +128,13 @@ func (d *wired) look() (o fields.Outline, version int) {
 	defer d.mu.Unlock()
 	text, version := d.file.Text()
 	if d.outline == nil || !bytes.Equal(text, d.text) {
-		read := fields.Look(d.file.Name(), text)
+		read := fields.LookAt(d.file.Name(), text, func() (*edit.Document, error) {
+			document, err := d.file.Document(version)
+			if errors.Is(err, file.ErrStale) { // many changes have come since
+				return edit.Parse(d.file.Name(), text)
+			}
+			return document, err
+		})
 		d.text, d.outline = text, &read
 		if read.Catalogue != nil {
 			d.preview.Show(version, read.Catalogue)

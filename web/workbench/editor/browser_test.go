@@ -17,13 +17,6 @@ import (
 	"charte/web/workbench/editor"
 )
 
-// axeRelease is the release of axe-core that checks the page.
-var axeRelease = npm.Release{
-	Name:      "axe-core",
-	Version:   "4.14.1",
-	Integrity: "sha512-FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFooJpZe37OgudVGtQ==",
-}
-
 // program is the page of package editortest/page, with the compiler's script.
 var program = sync.OnceValues(func() (program struct{ wasm, script []byte }, err error) {
 	dir, err := os.MkdirTemp("", "charte-editor")
@@ -97,15 +90,18 @@ type shell struct {
 }
 
 // openShell opens the page with a query of package editortest/page. Where the query has a spare host for the
-// preview, that is the one which answers.
+// preview and names the first one, the spare one answers. The pages of what the query calls silent say nothing.
 func openShell(t *testing.T, query url.Values) shell {
 	t.Helper()
 	p, err := program()
 	if err != nil {
 		t.Fatal(err)
 	}
-	preview := browsertest.NewServer(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	preview := browsertest.NewServer(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		if silent := query.Get("silent"); silent != "" && strings.HasSuffix(r.URL.Path, ","+silent+"/") {
+			return
+		}
 		w.Write([]byte(site))
 	}))
 	mux := http.NewServeMux()
@@ -134,7 +130,7 @@ func openShell(t *testing.T, query url.Values) shell {
 	page := shell{browsertest.NewPage(t, browser.Chromium), t, new([1]float64)}
 	page.must(page.SetViewport(1280, 800))
 	page.must(page.Open(server.URL + "/?" + query.Encode()))
-	page.must(page.WaitFor(`!!document.querySelector(".bar")`))
+	page.must(page.WaitFor(`!!document.querySelector("#beside > *")`)) // the last part
 	return page
 }
 
@@ -154,7 +150,9 @@ func valueOf[T any](p shell, js string, args ...any) T {
 // choose opens the form of the outline's line with a title.
 func (p shell) choose(title string) {
 	p.t.Helper()
-	p.must(p.Eval(`[...document.querySelectorAll(".way")].find(w => w.querySelector(".title").textContent === arguments[0]).click()`, nil, title))
+	const way = `[...document.querySelectorAll(".way")].find(w => w.querySelector(".title").textContent === arguments[0])`
+	p.must(p.WaitFor(way, title))
+	p.must(p.Eval(way+`.click()`, nil, title))
 	p.must(p.WaitFor(`document.querySelector(".way[aria-current] .title")?.textContent === arguments[0] && !!document.querySelector(".form .fields > *, .form .entries")`, title))
 }
 
@@ -215,7 +213,7 @@ func (p shell) judge(name string) {
 	p.t.Helper()
 	p.must(p.WaitFor(`!!document.querySelector("iframe:not(.back)")`))
 	if !valueOf[bool](p, `return !!window.axe`) {
-		p.must(p.Eval(axeRelease.File(p.t, "axe.min.js"), nil))
+		p.must(p.Eval(npm.Axe.File(p.t, "axe.min.js"), nil))
 	}
 	for _, width := range []int{390, 320, 1280} { // the last one stays
 		for _, scheme := range []string{"light", "dark"} {

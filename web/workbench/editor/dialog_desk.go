@@ -48,6 +48,10 @@ type DialogKit struct {
 	// Label gives the label of a field by the field's name, such as "service.purpose".
 	Label func(field string) string
 
+	// Named gives the name of a language with its tag: "German (de)". Nil stands for the name that the browser
+	// knows, alone.
+	Named func(tag string) string
+
 	// Fault gives what a person is told of an error of the desk. Nil stands for the error's own words.
 	Fault func(error) string
 
@@ -56,6 +60,10 @@ type DialogKit struct {
 	// version is that of the translations that are shown. It is here, and no field of each component, so
 	// that a new version alone has nothing rendered again.
 	version int
+
+	// accepted is the version that has the last text that was accepted. An older table, which was on its way, would
+	// put what the text was before into its field.
+	accepted int
 
 	// leftUndone tells Dialogs what the server did not accept when the dialog had closed already.
 	leftUndone func(fault string)
@@ -80,9 +88,27 @@ func (k *DialogKit) sentence(s desk.Sentence) string {
 	return k.Say(s.Key, values...)
 }
 
-// languageName returns the name of a language in the page's own, or the tag where the browser does
-// not know it.
-func (k *DialogKit) languageName(tag string) string { return k.name("language", tag) }
+// languageName returns the name of a language in the page's own, as forms have it, or the tag where
+// nobody knows it.
+func (k *DialogKit) languageName(tag string) string {
+	if k.Named == nil {
+		return k.name("language", tag)
+	}
+	name, known := k.names[tag]
+	if !known { // the browser takes its time, and each text has a name
+		name = k.Named(tag)
+		k.keep(tag, name)
+	}
+	return name
+}
+
+// keep notes a name, so that nobody is asked for it again.
+func (k *DialogKit) keep(key, name string) {
+	if k.names == nil {
+		k.names = map[string]string{}
+	}
+	k.names[key] = name
+}
 
 // countryName returns the name of a country, or its two letters.
 func (k *DialogKit) countryName(code string) string {
@@ -103,9 +129,6 @@ func (k *DialogKit) name(kind, code string) string {
 			name = told.String()
 		}
 	}
-	if k.names == nil {
-		k.names = map[string]string{}
-	}
-	k.names[kind+code] = name
+	k.keep(kind+code, name)
 	return name
 }

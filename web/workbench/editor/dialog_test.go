@@ -220,6 +220,9 @@ func TestWordingCommit(t *testing.T) {
 	if f.dirty {
 		t.Error("the server has the text, and the field does not know")
 	}
+	if f.Kit.accepted != d.Now.Version {
+		t.Errorf("version %d has the text, and the dialog knows of %d", d.Now.Version, f.Kit.accepted)
+	}
 	f.Wording = &desk.Wording{Language: "de", Pointer: w.Pointer, Value: "from the disk"}
 	f.OnUpdate(ctx)
 	if f.draft != "from the disk" {
@@ -274,6 +277,35 @@ func TestWordingLeft(t *testing.T) {
 	engine.ConsumeAll()
 	if told != fake.ErrRefused.Error() {
 		t.Errorf("the page was told %q", told)
+	}
+}
+
+// TestWordingGone: what was typed just before the dialog has closed is sent, once.
+func TestWordingGone(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		left bool // whether the field has lost the focus before
+	}{{"at once", false}, {"after the field was left", true}} {
+		t.Run(test.name, func(t *testing.T) {
+			d, _, calls := held()
+			f := &wordingField{Kit: kit(d), Wording: &desk.Wording{Pointer: "/p"}}
+			engine, ctx := staged(t, f)
+			f.edit(ctx, "x")
+			if test.left {
+				f.commit(ctx)
+			}
+			if err := engine.Load(&stage{Child: app.P()}); err != nil {
+				t.Fatal(err)
+			}
+			want := []string{`set /p "x"`}
+			if !slices.Equal(calls(), want) {
+				t.Errorf("at once it called %q, want %q", calls(), want)
+			}
+			engine.ConsumeAll()
+			if !slices.Equal(calls(), want) {
+				t.Errorf("it called %q, want %q", calls(), want)
+			}
+		})
 	}
 }
 
@@ -377,8 +409,17 @@ func TestTranslationsLate(t *testing.T) {
 	if table.table.Version != 9 {
 		t.Errorf("version %d is shown", table.table.Version)
 	}
+	table.Kit.accepted = 11
+	for _, version := range []int{10, 11} { // the first was on its way when a text was accepted
+		late := fake.Translations()
+		late.Version = version
+		table.got(ctx, late, nil)
+		if want := map[int]int{10: 9, 11: 11}[version]; table.table.Version != want {
+			t.Errorf("after a table of version %d, %d is shown", version, table.table.Version)
+		}
+	}
 	table.got(ctx, desk.Translations{}, errors.New("no answer"))
-	if table.table.Version != 9 || table.fault != "no answer" {
+	if table.table.Version != 11 || table.fault != "no answer" {
 		t.Errorf("after an error: version %d, fault %q", table.table.Version, table.fault)
 	}
 	engine.ConsumeAll()
@@ -423,7 +464,8 @@ func TestTranslationsSift(t *testing.T) {
 func TestTranslationsGrow(t *testing.T) {
 	table := &TranslationsDialog{Kit: kit(fake.New())}
 	engine, ctx := staged(t, table)
-	table.got(ctx, fake.Many(10), nil)
+	ctx.Dispatch(func(ctx app.Context) { table.got(ctx, fake.Many(10), nil) })
+	engine.ConsumeNext()
 	if table.shown != 2 { // of five rows each
 		t.Errorf("%d groups are shown at once", table.shown)
 	}

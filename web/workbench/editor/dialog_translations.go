@@ -18,7 +18,7 @@ import (
 // table of a hundred services at once would hold up the page.
 const stepRows = 8
 
-// stepPause is between two such steps. The browser needs it for what the person does.
+// stepPause is between two such steps.
 const stepPause = 10 * time.Millisecond
 
 // A TranslationsDialog shows all texts of the catalogue side by side, to be edited.
@@ -91,8 +91,8 @@ func (t *TranslationsDialog) got(ctx app.Context, table desk.Translations, err e
 		t.fault = t.Kit.fault(err)
 		return
 	}
-	if t.table != nil && table.Version < t.table.Version {
-		return
+	if t.table != nil && table.Version < max(t.table.Version, t.Kit.accepted) {
+		return // a newer one is asked for once the page knows of the newer version
 	}
 	t.keep(&table)
 	t.group()
@@ -181,10 +181,10 @@ func (t *TranslationsDialog) grow(ctx app.Context) {
 		return
 	}
 	t.growing = true
-	ctx.After(stepPause, func(ctx app.Context) {
-		t.step()
-		ctx.Defer(func(ctx app.Context) { // after the step is in the page
+	ctx.Defer(func(ctx app.Context) { // after the last step is in the page
+		inAnotherTask(ctx, stepPause, func(ctx app.Context) {
 			t.growing = false
+			t.step()
 			t.grow(ctx)
 		})
 	})
@@ -361,6 +361,68 @@ type translationGroup struct {
 	Rows      []*desk.Row
 	Languages []string
 	Compared  string
+
+	fields map[string]*wordingField // by the names of their controls, which are the texts' pointers
+}
+
+// has notes a field that can be typed in.
+func (g *translationGroup) has(f *wordingField) {
+	if f.Wording.Pointer == "" {
+		return
+	}
+	if g.fields == nil {
+		g.fields = map[string]*wordingField{}
+	}
+	g.fields[f.Wording.Pointer] = f
+}
+
+// loses forgets a field, unless another has taken its place.
+func (g *translationGroup) loses(f *wordingField) {
+	if g.fields[f.Wording.Pointer] == f {
+		delete(g.fields, f.Wording.Pointer)
+	}
+}
+
+// turn is the turn of the field of a text.
+func (g *translationGroup) turn(pointer string) int {
+	if f := g.fields[pointer]; f != nil {
+		return f.turn
+	}
+	return 0
+}
+
+// in returns an event's control and its field, which is nil where the event is none of a field's.
+func (g *translationGroup) in(event app.Event) (control app.Value, f *wordingField) {
+	control = event.Get("target")
+	return control, g.fields[control.Get("name").String()]
+}
+
+// input hears of what is typed in a field.
+func (g *translationGroup) input(ctx app.Context, event app.Event) {
+	control, f := g.in(event)
+	if f == nil {
+		return
+	}
+	letters := control.Get("value").String()
+	if draft := f.edit(ctx, letters); draft != letters {
+		control.Set("value", draft)
+	}
+}
+
+// leave hears of a field that loses the focus.
+func (g *translationGroup) leave(ctx app.Context, event app.Event) {
+	if _, f := g.in(event); f != nil {
+		f.commit(ctx)
+	}
+}
+
+// press hears of keys in a field.
+func (g *translationGroup) press(ctx app.Context, event app.Event) {
+	_, f := g.in(event)
+	if f != nil && !f.Prose && event.Get("key").String() == "Enter" && !event.Get("isComposing").Bool() {
+		event.PreventDefault() // a line break is not for this text
+		f.commit(ctx)
+	}
 }
 
 // Render implements app.Composer.
@@ -380,12 +442,12 @@ func (g *translationGroup) Render() app.UI {
 		for i := range row.Texts {
 			w := &row.Texts[i]
 			cells = append(cells, app.Td().Class(columnClass(w.Language, i, g.Compared)).Body(&wordingField{
-				Kit: g.Kit, Wording: w, Prose: row.Prose, Most: row.Most,
+				Kit: g.Kit, Group: g, Wording: w, Prose: row.Prose, Most: row.Most, Turn: g.turn(w.Pointer),
 				Language: g.Kit.languageName(w.Language),
 				Label:    g.Kit.Say("translations.cell", "text", strings.TrimSpace(label+" "+of), "of", g.Title, "language", g.Kit.languageName(w.Language)),
 			}))
 		}
 		rows = append(rows, app.Tr().Body(cells...))
 	}
-	return app.TBody().Body(rows...)
+	return app.TBody().OnInput(g.input).On("focusout", g.leave).OnKeyDown(g.press).Body(rows...)
 }

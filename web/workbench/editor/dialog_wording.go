@@ -9,18 +9,24 @@ import (
 )
 
 // A wordingField is the field of one text in one language. What is being typed in it stays, whatever
-// the server says meanwhile.
+// the server says meanwhile. It has no event handlers: its group hears of what happens in all of its fields.
+// Three of its own for each of a thousand fields would be most of what the dialog takes, in memory and in time.
 type wordingField struct {
 	app.Compo
 
 	Kit     *DialogKit
+	Group   *translationGroup // nil in tests
 	Wording *desk.Wording
 	Prose   bool // whether it may have several lines
 	Most    int  // how many letters fit; 0 for any number
 
 	Label    string // for screen readers: the text's name, of what, and the language
 	Language string // its name, which a narrow page shows
+	Turn     int    // turn, as the group knows it: where it grows, the field is rendered
 
+	turn  int           // grows with what happens in the field
+	taken *desk.Wording // from which the draft comes
+	ctx   app.Context   // in which the draft was typed
 	draft string
 	first string // what the field showed at first
 	known string // what it has, as far as is known
@@ -28,6 +34,8 @@ type wordingField struct {
 	sent  int    // typed, when the draft was last sent
 	dirty bool   // whether the draft is not yet what the server has
 	fault string
+
+	untold string // why the server did not accept the draft, until the field shows it
 }
 
 // CompoID implements app.DismountEnforcer. What is typed for one text is not for another.
@@ -35,15 +43,33 @@ func (f *wordingField) CompoID() string { return f.Wording.Pointer }
 
 // OnInit implements app.Initializer.
 func (f *wordingField) OnInit() {
-	f.draft = f.Wording.Value
+	f.draft, f.taken = f.Wording.Value, f.Wording
 	f.first, f.known = f.draft, f.draft
+	if f.Group != nil {
+		f.Group.has(f)
+	}
+}
+
+// OnDismount implements app.Dismounter. A browser that is busy tells of a field that loses the focus only after
+// the dialog has gone, when nobody listens any more; so what was not sent is sent here.
+func (f *wordingField) OnDismount() {
+	if f.sent != f.typed {
+		f.commit(f.ctx)
+	}
+	if f.untold != "" {
+		f.leave(f.untold)
+	}
+	if f.Group != nil {
+		f.Group.loses(f)
+	}
 }
 
 // OnUpdate implements app.Updater.
 func (f *wordingField) OnUpdate(ctx app.Context) {
-	if !f.dirty {
+	if f.taken != f.Wording && !f.dirty {
 		f.draft = f.Wording.Value
 	}
+	f.taken = f.Wording
 	ctx.Defer(f.write)
 }
 
@@ -64,13 +90,15 @@ func (f *wordingField) write(ctx app.Context) {
 	f.known = f.draft
 }
 
-// edit notes what stands in the field, and sends it once nothing more is typed.
-func (f *wordingField) edit(ctx app.Context, draft string) {
-	if plain := strings.ReplaceAll(strings.ReplaceAll(draft, "\r", ""), "\n", " "); !f.Prose && plain != draft { // as pasted
-		draft = plain
-		ctx.JSSrc().Set("value", draft)
+// edit notes what stands in the field, and sends it once nothing more is typed. It returns what should stand
+// there: a text of one line without the line breaks that were pasted. The context is the group's.
+func (f *wordingField) edit(ctx app.Context, letters string) (draft string) {
+	draft = letters
+	if !f.Prose {
+		draft = strings.ReplaceAll(strings.ReplaceAll(letters, "\r", ""), "\n", " ")
 	}
-	f.known = draft
+	f.turn++
+	f.ctx, f.known = ctx, draft
 	f.draft, f.dirty = draft, true
 	f.typed++
 	typed := f.typed
@@ -79,6 +107,7 @@ func (f *wordingField) edit(ctx app.Context, draft string) {
 			f.commit(ctx)
 		}
 	})
+	return draft
 }
 
 // commit sends the draft, unless it is on its way already.
@@ -93,22 +122,36 @@ func (f *wordingField) commit(ctx app.Context) {
 		change.Do = desk.DeedClear
 	}
 	f.Kit.Desk.Change(change, func(state desk.State, err error) {
-		if err != nil && !f.Mounted() && f.Kit.leftUndone != nil {
-			f.Kit.leftUndone(f.Kit.fault(err))
+		switch {
+		case err == nil:
+		case f.Mounted():
+			f.untold = f.Kit.fault(err)
+		default:
+			f.leave(f.Kit.fault(err))
 		}
-		ctx.Dispatch(func(ctx app.Context) {
+		ctx.Dispatch(func(ctx app.Context) { // not if the field has gone
+			f.turn++
+			f.untold = ""
 			if err != nil {
 				f.fault = f.Kit.fault(err)
 				f.sent = 0 // so that leaving the field tries again
 				return
 			}
 			f.fault = ""
+			f.Kit.accepted = max(f.Kit.accepted, state.Version)
 			if f.typed == sent {
 				f.dirty = false
 			}
 			ctx.NewActionWithValue(ActionDeskState, state)
 		})
 	})
+}
+
+// leave has the page say why a text was not accepted, because the field cannot.
+func (f *wordingField) leave(why string) {
+	if f.Kit.leftUndone != nil {
+		f.Kit.leftUndone(why)
+	}
 }
 
 // Render implements app.Composer.
@@ -161,20 +204,12 @@ func (f *wordingField) Render() app.UI {
 	}
 	return field.Body(
 		app.Span().Class("translation-language").Aria("hidden", true).Text(f.Language),
-		app.Textarea().Lang(w.Language).Rows(wordingRows(f.draft, w.Otherwise)).
+		app.Textarea().Name(w.Pointer).Lang(w.Language).Rows(wordingRows(f.draft, w.Otherwise)).
 			Attr("value", f.first).
 			Placeholder(w.Otherwise).
 			Aria("label", f.Label).
 			Aria("invalid", invalid).
-			Aria("describedby", described).
-			OnInput(func(ctx app.Context, _ app.Event) { f.edit(ctx, ctx.JSSrc().Get("value").String()) }).
-			OnBlur(func(ctx app.Context, _ app.Event) { f.commit(ctx) }).
-			OnKeyDown(func(ctx app.Context, e app.Event) {
-				if !f.Prose && e.Get("key").String() == "Enter" && !e.Get("isComposing").Bool() {
-					e.PreventDefault() // a line break is not for this text
-					f.commit(ctx)
-				}
-			}),
+			Aria("describedby", described),
 		app.Div().ID(notesID).Class("notes").Body(notes...),
 	)
 }

@@ -15,7 +15,7 @@ type draft struct {
 	change  desk.Change
 	edits   int    // how often it was changed
 	sent    int    // the edits that were sent
-	flying  bool   // whether an answer is awaited
+	flying  int    // how many answers are awaited
 	landed  int    // the version of the text that has it; 0 for none
 	refused string // why the server did not take it
 	left    bool   // whether its field has lost the focus since
@@ -37,11 +37,20 @@ func (d drafts) write(change desk.Change) int {
 // due returns the change at a pointer if it is to be sent, and takes it for sent. While an answer is awaited
 // nothing is due: what is typed meanwhile is sent in one change.
 func (d drafts) due(pointer string) (desk.Change, bool) {
-	kept := d[pointer]
-	if kept == nil || kept.flying || kept.sent == kept.edits {
+	if kept := d[pointer]; kept != nil && kept.flying > 0 {
 		return desk.Change{}, false
 	}
-	kept.flying, kept.sent = true, kept.edits
+	return d.unsent(pointer)
+}
+
+// unsent does the same without waiting for an answer. It is for deeds that need all letters, such as saving.
+func (d drafts) unsent(pointer string) (desk.Change, bool) {
+	kept := d[pointer]
+	if kept == nil || kept.sent == kept.edits {
+		return desk.Change{}, false
+	}
+	kept.flying++
+	kept.sent = kept.edits
 	return kept.change, true
 }
 
@@ -68,15 +77,16 @@ func (d drafts) waits(pointer string) bool {
 // answered notes that the text has a change since a version.
 func (d drafts) answered(pointer string, version int) {
 	if kept := d[pointer]; kept != nil {
-		kept.flying, kept.landed = false, version
+		kept.flying--
+		kept.landed = version
 	}
 }
 
 // refuse notes why a change was not taken. It stays on the page until it is changed.
 func (d drafts) refuse(pointer, why string) {
 	if kept := d[pointer]; kept != nil {
-		kept.flying = false
-		if kept.sent == kept.edits {
+		kept.flying--
+		if kept.flying == 0 && kept.sent == kept.edits {
 			kept.refused = why
 		}
 	}
@@ -85,7 +95,7 @@ func (d drafts) refuse(pointer, why string) {
 // shown drops what a form of a version shows.
 func (d drafts) shown(version int) {
 	maps.DeleteFunc(d, func(_ string, kept *draft) bool {
-		return !kept.flying && kept.sent == kept.edits && kept.refused == "" && kept.landed <= version
+		return kept.flying == 0 && kept.sent == kept.edits && kept.refused == "" && kept.landed <= version
 	})
 }
 

@@ -22,6 +22,13 @@ func TestDrafts(t *testing.T) {
 		}
 		return string(c.Do) + " " + c.Value
 	}
+	unsent := func(d drafts) string {
+		c, due := d.unsent("/a")
+		if !due {
+			return ""
+		}
+		return string(c.Do) + " " + c.Value
+	}
 	answered := func(version int) step { return func(d drafts) string { d.answered("/a", version); return "" } }
 	shown := func(version int) step { return func(d drafts) string { d.shown(version); return "" } }
 	refuse := func(d drafts) string { d.refuse("/a", "no"); return "" }
@@ -42,6 +49,12 @@ func TestDrafts(t *testing.T) {
 		{"refused", []step{write(set("x")), send, refuse, shown(9), send}, []string{"set x"}, "x"},
 		{"typed after a refusal", []step{write(set("x")), send, refuse, write(set("y")), send, answered(2), shown(2)}, []string{"set x", "set y"}, "-"},
 		{"typed on before a refusal", []step{write(set("x")), send, write(set("y")), refuse, send}, []string{"set x", "set y"}, "y"},
+		{"saved while the answer is awaited", []step{write(set("x")), send, write(set("xy")), unsent, answered(2), shown(2)}, []string{"set x", "set xy"}, "xy"},
+		{"saved twice", []step{write(set("x")), unsent, unsent, answered(2), shown(2)}, []string{"set x"}, "-"},
+		{"typed on after it was saved so", []step{write(set("x")), send, write(set("xy")), unsent, write(set("xyz")), answered(2), send, answered(3), send}, []string{"set x", "set xy", "set xyz"}, "xyz"},
+		{"both answered", []step{write(set("x")), send, write(set("xy")), unsent, answered(2), answered(3), shown(3)}, []string{"set x", "set xy"}, "-"},
+		{"only the first refused", []step{write(set("x")), send, write(set("xy")), unsent, refuse, answered(2), shown(2)}, []string{"set x", "set xy"}, "-"},
+		{"only the second refused", []step{write(set("x")), send, write(set("xy")), unsent, answered(2), refuse, shown(2)}, []string{"set x", "set xy"}, "xy"},
 		{"of another field", []step{write(desk.Change{Pointer: "/b"}), send}, nil, "-"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -190,6 +203,9 @@ func TestTongue(t *testing.T) {
 		{"two", (&Tongue{Texts: texts}).Say("a", "x", "1", "y", "{x}"), "1 and {x}"},
 		{"no value", (&Tongue{Texts: texts}).Say("a"), "{x} and {y}"},
 		{"no text", (&Tongue{Texts: texts}).Say("b"), "b"},
+		{"a value in braces", (&Tongue{Texts: texts}).Say("a", "x", "{y}", "y", "2"), "{y} and 2"},
+		{"another placeholder", (&Tongue{Texts: texts}).Say("a", "y", "2"), "{x} and 2"},
+		{"braces", (&Tongue{Texts: map[string]string{"a": "{ {x} } {"}}).Say("a", "x", "1"), "{ 1 } {"},
 		{"or", (&Tongue{Texts: texts}).Or("b", "c"), "c"},
 		{"none, French", (&Tongue{Language: "fr", Texts: texts}).Count("n", 0), "0 thing"},
 		{"none, English", (&Tongue{Language: "en", Texts: texts}).Count("n", 0), "0 things"},

@@ -35,8 +35,9 @@ const (
 	actionSpeak  = "speak"  // the page's language [string]
 )
 
-// quietTime is how long nothing must be typed before a change is sent. The preview follows within 300 ms, and
-// needs up to half of them (TestFollows in web/workbench).
+// quietTime is how long nothing must be typed in a field before what is typed there is sent, except for the first
+// letter, which is sent at once: the preview follows within 300 ms, and needs most of them (TestFollows in
+// web/workbench).
 const quietTime = 100 * time.Millisecond
 
 // A View is what the page shows beside the form. On a narrow page it is all that is shown.
@@ -75,6 +76,7 @@ type Editor struct {
 	state  *desk.State // nil before the first
 	form   *desk.Form  // nil while there is none
 	drafts drafts
+	parts  growth // of the page: see Render
 
 	at    string // the pointer of the section or entry whose form is shown
 	entry string // the entry's id, by which it is found again
@@ -158,7 +160,7 @@ func (e *Editor) unsaved() bool {
 func (e *Editor) speak(language string) {
 	t := &Tongue{Language: language, Texts: e.Texts[language]}
 	e.tongue = t
-	e.kit = &DialogKit{Desk: e.Desk, Say: t.Say, Count: t.Count, Label: t.Label, Language: language}
+	e.kit = &DialogKit{Desk: e.Desk, Say: t.Say, Count: t.Count, Label: t.Label, Named: t.Named, Language: language}
 	app.Window().Get("document").Get("documentElement").Set("lang", language)
 }
 
@@ -221,6 +223,10 @@ func (e *Editor) receive(ctx app.Context, s desk.State) {
 	}
 	renewed := first || s.Version > e.state.Version
 	e.state = &s
+	if first {
+		e.parts.reach(1)
+		e.parts.grow(ctx, partsOfPage, 1)
+	}
 	e.follow()
 	title := s.File
 	if s.Unsaved {
@@ -372,11 +378,16 @@ func (e *Editor) onWrite(ctx app.Context, a app.Action) {
 		return
 	}
 	e.touched = focused()
-	ctx.After(quietTime, func(ctx app.Context) {
+	send := func(ctx app.Context) {
 		if e.drafts.rests(pointer, edit) && !e.drafts.waits(pointer) {
 			e.send(ctx, pointer)
 		}
-	})
+	}
+	if edit == 1 { // nothing typed here waits
+		send(ctx)
+		return
+	}
+	ctx.After(quietTime, send)
 }
 
 // leave sends what was typed or chosen in a field that is done with.
@@ -393,10 +404,12 @@ func (e *Editor) send(ctx app.Context, pointer string) {
 	}
 }
 
-// flush sends all drafts.
+// flush sends all that was typed, before a deed that needs it. The desk does what it is told in that order.
 func (e *Editor) flush(ctx app.Context) {
 	for _, pointer := range e.drafts.pointers() {
-		e.send(ctx, pointer)
+		if change, due := e.drafts.unsent(pointer); due {
+			e.Desk.Change(change, e.answer(ctx, pointer))
+		}
 	}
 }
 
@@ -455,9 +468,14 @@ func (e *Editor) onGo(ctx app.Context, a app.Action) {
 	e.choose(ctx, finding.Section, finding.Pointer)
 }
 
+// partsOfPage are the bar with the tabs, the outline, the form, and what is beside it. They come one after the other
+// when the page is opened: the browser compiles what is run for the first time, and all at once would take too long.
+const partsOfPage = 4
+
 // Render implements app.Composer.
 func (e *Editor) Render() app.UI {
 	t := e.tongue
+	parts := e.parts.of(partsOfPage, e.Mounted())
 	if e.state == nil {
 		return app.Div().Class("page").Body(
 			&Status{Lines: e.conditions()},
@@ -476,16 +494,16 @@ func (e *Editor) Render() app.UI {
 		},
 		&Status{Lines: e.conditions()},
 		&Tabs{Tongue: t, View: e.view, Findings: len(s.Findings)},
-		&Outline{Tongue: t, Sections: s.Sections, At: e.at},
+		app.If(parts > 1, func() app.UI { return &Outline{Tongue: t, Sections: s.Sections, At: e.at} }),
 		app.Main().Class("work").Body(
-			app.Div().ID("form").Class("form").TabIndex(-1).Body(
-				&Conflicts{Tongue: t, Conflicts: s.Conflicts, Sections: s.Sections, Unreadable: s.Unreadable != "" || s.Gone},
-				e.middle(),
-			),
-			app.Section().ID("beside").Class("beside").TabIndex(-1).Aria("label", t.Say("beside")).Body(
-				&Preview{Tongue: t, Preview: s.Preview, Languages: s.Languages},
-				&Findings{Tongue: t, Findings: s.Findings},
-			),
+			app.Div().ID("form").Class("form").TabIndex(-1).Body(app.If(parts > 2, func() app.UI {
+				return &Conflicts{Tongue: t, Conflicts: s.Conflicts, Sections: s.Sections, Unreadable: s.Unreadable != "" || s.Gone}
+			}), app.If(parts > 2, e.middle)),
+			app.Section().ID("beside").Class("beside").TabIndex(-1).Aria("label", t.Say("beside")).Body(app.If(parts > 3, func() app.UI {
+				return &Preview{Tongue: t, Preview: s.Preview, Languages: s.Languages}
+			}), app.If(parts > 3, func() app.UI {
+				return &Findings{Tongue: t, Findings: s.Findings}
+			})),
 		),
 		&Dialogs{Kit: e.kit, State: s},
 	)

@@ -37,6 +37,23 @@ func loaded(t *testing.T, d *editortest.Desk, keys ...string) (*mounted, app.Tes
 	return e, engine
 }
 
+// TestSpoken: dialogs call languages what forms call them.
+func TestSpoken(t *testing.T) {
+	e := &Editor{Texts: map[string]map[string]string{"en": {"language.de": "German"}, "fr": {"language.de": "allemand"}}}
+	for _, test := range []struct{ page, tag, want string }{
+		{"en", "de", "German (de)"},
+		{"en", "eo", "eo"},
+		{"fr", "de", "allemand (de)"},
+	} {
+		e.speak(test.page)
+		for range 2 { // the second time from memory
+			if got, form := e.kit.languageName(test.tag), e.tongue.Named(test.tag); got != test.want || got != form {
+				t.Errorf("in %s, dialogs call %s %q and forms %q, want %q", test.page, test.tag, got, form, test.want)
+			}
+		}
+	}
+}
+
 // TestFollow: the same entry stays chosen where lists have changed.
 func TestFollow(t *testing.T) {
 	services := func(ids ...string) *desk.State {

@@ -25,10 +25,12 @@ func (g *growth) grow(ctx app.Context, total, step int) {
 		return
 	}
 	g.growing = true
-	ctx.After(frameTime, func(ctx app.Context) {
-		g.growing = false
-		g.count += step
-		g.grow(ctx, total, step)
+	ctx.Defer(func(ctx app.Context) { // once the last step is rendered, so that no two are rendered at once
+		inAnotherTask(ctx, frameTime, func(ctx app.Context) {
+			g.growing = false
+			g.count += step
+			g.grow(ctx, total, step)
+		})
 	})
 }
 
@@ -39,4 +41,21 @@ func (g *growth) of(total int, mounted bool) int {
 		return total
 	}
 	return min(total, g.count)
+}
+
+// inAnotherTask calls f after a pause, in another task of the page, so that the browser does what the person wants in
+// between. A timer of Go's does not promise that: if it is due while the program still works, as on a busy machine, f
+// is called in the same task.
+func inAnotherTask(ctx app.Context, pause time.Duration, f func(app.Context)) {
+	if app.IsServer { // there are no tasks
+		ctx.After(pause, f)
+		return
+	}
+	var timer app.Func
+	timer = app.FuncOf(func(app.Value, []app.Value) any {
+		timer.Release()
+		ctx.Dispatch(f)
+		return nil
+	})
+	app.Window().Call("setTimeout", timer, pause.Milliseconds())
 }

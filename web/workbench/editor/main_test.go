@@ -6,4 +6,4 @@ import (
 	"charte/web/browser/browsertest"
 )
 
-func TestMain(m *testing.M) { browsertest.Main(m) }
+func TestMain(m *testing.M) { browsertest.BusyMain(m) }

@@ -14,8 +14,8 @@ import (
 // drawTime is how long a page that has spoken has to draw its banner. Where nobody is asked it draws none.
 const drawTime = 400 * time.Millisecond
 
-// patience is how long a frame has to say that it is there. A browser that does not know the first host of
-// the preview says nothing, and then the spare one is asked.
+// patience is how long a frame has to say that it is there. In a browser that does not know the first host of
+// the preview, no frame ever does, and the spare one is asked.
 const patience = 2 * time.Second
 
 // What the preview can be set to. The values are those of its addresses.
@@ -42,8 +42,9 @@ type Preview struct {
 	frames [2]frame
 	front  int  // the frame that is seen
 	loads  int  // how often a frame was loaded
-	spare  bool // whether the first host does not answer
-	mute   bool // whether neither does
+	known  bool // whether a frame of the first host has ever spoken, so that it is only late where it does not
+	spare  bool // whether the spare host is asked
+	mute   bool // whether nobody answers
 	failed failure
 	notice extent
 }
@@ -132,7 +133,7 @@ func (p *Preview) follow(ctx app.Context) {
 		if late.load != load {
 			return
 		}
-		if !late.heard && !p.spare && p.Preview.Spare != "" {
+		if !late.heard && !p.spare && !p.known && p.Preview.Spare != "" {
 			p.spare = true
 			p.follow(ctx)
 			return
@@ -172,7 +173,7 @@ func (p *Preview) heard(ctx app.Context, load int, data app.Value) {
 	if i < 0 {
 		return
 	}
-	p.mute = false
+	p.mute, p.known = false, true
 	if why := data.Get("failed"); why.Truthy() {
 		p.failed = failure{p.frames[i].address, why.String()}
 		p.frames[i] = frame{} // the other one stays as it is
@@ -262,7 +263,7 @@ func (p *Preview) extent() string {
 	return text
 }
 
-// side is a choice of a few side by side.
+// side is a choice of a few side by side. It listens for clicks, as [Row.radios] does.
 func (p *Preview) side(name string, values []string, chosen *string) app.UI {
 	return app.FieldSet().Class("side").Body(
 		app.Legend().Class("unseen").Text(p.Tongue.Say("preview."+name)),
@@ -270,7 +271,7 @@ func (p *Preview) side(name string, values []string, chosen *string) app.UI {
 			value := values[i]
 			return app.Label().Body(
 				app.Input().Type("radio").Class("unseen").Name("preview-"+name).Attr("value", value).Checked(*chosen == value).
-					OnChange(func(ctx app.Context, _ app.Event) { *chosen = value; p.follow(ctx) }, app.EventScope(name, value)),
+					OnClick(func(ctx app.Context, _ app.Event) { *chosen = value; p.follow(ctx) }, app.EventScope(name, value)),
 				app.Span().Text(p.Tongue.Say("preview."+name+"."+value)),
 			)
 		}),

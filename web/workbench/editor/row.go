@@ -341,30 +341,31 @@ func (r *Row) chosen(c desk.Choice) bool {
 	return r.Field.Written && r.Field.Value == c.Value
 }
 
-// spare reports whether a choice says the same as choosing nothing.
+// spare reports whether a choice says the same as choosing nothing. It is not shown, but keeps its place: go-app
+// goes by places, so what comes after it would become another choice under the person's hands.
 func (r *Row) spare(c desk.Choice) bool {
 	return !r.Field.Needed && c.Value == r.Field.Otherwise && !r.chosen(c)
 }
 
 // radios are a few choices of which one holds.
+//
+// They listen for clicks, which arrow keys make as well. Where the last choice is drawn between a key and its
+// click, go-app chooses that one again in the middle of the click, and the browser then tells of no change.
 func (r *Row) radios() app.UI {
 	f := r.Field
-	radio := func(label string, chosen bool, change desk.Change) app.UI {
+	radio := func(label string, chosen, spare bool, change desk.Change) app.UI {
 		change.Pointer = f.Pointer
-		return app.Label().Class("choice").Body(
-			app.Input().Type("radio").Name(r.id()).Attr("value", change.Value).Checked(chosen).
-				OnChange(emit(actionWrite, written{change, true}), app.EventScope(f.Pointer, string(change.Do), change.Value)),
+		return app.Label().Class("choice").Hidden(spare).Body(
+			app.Input().Type("radio").Name(r.id()).Attr("value", change.Value).Checked(chosen).Disabled(spare).
+				OnClick(emit(actionWrite, written{change, true}), app.EventScope(f.Pointer, string(change.Do), change.Value)),
 			app.Span().Text(label),
 		)
 	}
 	return app.Div().Class("choices").Body(
-		app.If(!f.Needed, func() app.UI { return radio(r.nothing(), !r.written(), desk.Change{Do: desk.DeedClear}) }),
+		app.If(!f.Needed, func() app.UI { return radio(r.nothing(), !r.written(), false, desk.Change{Do: desk.DeedClear}) }),
 		app.Range(f.Choices).Slice(func(i int) app.UI {
 			c := f.Choices[i]
-			if r.spare(c) {
-				return nil
-			}
-			return radio(r.choiceLabel(c), r.chosen(c), desk.Change{Do: desk.DeedSet, Value: c.Value})
+			return radio(r.choiceLabel(c), r.chosen(c), r.spare(c), desk.Change{Do: desk.DeedSet, Value: c.Value})
 		}),
 	)
 }
@@ -376,21 +377,17 @@ func (r *Row) list() app.UI {
 	if !f.Needed {
 		nothing = r.nothing()
 	}
+	settled := f.Needed && r.written() // what is needed cannot be unchosen
 	return app.Select().ID(r.id()).Aria("describedby", r.described()).Aria("invalid", r.wrong()).Body(
-		app.If(!f.Needed || !r.written(), func() app.UI { // what is needed cannot be unchosen
-			return app.Option().Attr("value", "").Selected(!r.written()).Text(nothing)
-		}),
+		app.Option().Selected(!r.written()).Hidden(settled).Disabled(settled).Text(nothing),
 		app.Range(f.Choices).Slice(func(i int) app.UI {
 			c := f.Choices[i]
-			if r.spare(c) {
-				return nil
-			}
-			return app.Option().Attr("value", c.Value).Selected(r.chosen(c)).Text(r.choiceLabel(c))
+			return app.Option().Attr("value", c.Value).Selected(r.chosen(c)).Hidden(r.spare(c)).Disabled(r.spare(c)).Text(r.choiceLabel(c))
 		}),
 	).OnChange(func(ctx app.Context, _ app.Event) {
 		change := desk.Change{Do: desk.DeedSet, Pointer: f.Pointer, Value: ctx.JSSrc().Get("value").String()}
-		if change.Value == "" {
-			change.Do = desk.DeedClear
+		if ctx.JSSrc().Get("selectedIndex").Int() == 0 { // go-app leaves out an empty value, and the browser takes the text for one
+			change.Do, change.Value = desk.DeedClear, ""
 		}
 		ctx.NewActionWithValue(actionWrite, written{change, true})
 	}, app.EventScope(f.Pointer))
@@ -468,7 +465,7 @@ func (r *Row) colour() app.UI {
 					now := strings.Fields(firstOf(r.value(), r.Field.Otherwise))
 					if i < len(now) {
 						now[i] = ctx.JSSrc().Get("value").String()
-						ctx.NewActionWithValue(actionWrite, written{desk.Change{Do: desk.DeedSet, Pointer: r.Field.Pointer, Value: strings.Join(now, " ")}, false})
+						ctx.NewActionWithValue(actionWrite, written{desk.Change{Do: desk.DeedSet, Pointer: r.Field.Pointer, Value: strings.Join(now, " ")}, true})
 					}
 				}, app.EventScope(f.Pointer, i))
 		})),

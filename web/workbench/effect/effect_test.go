@@ -95,7 +95,7 @@ func TestOf(t *testing.T) {
 			"unswept cookies=_fbp, _fbc service=Publicité (pixel Meta)", "partyGone party=Meta",
 		}, AsksEverybody},
 		{"a mistake", nil, swap("lifetime: 6 months", "lifetime: 6 mois"), []string{
-			"open.L23 line=L23", `findingNew message=lifetime "6 mois": write the unit in English, "6 months"; the banner translates it`,
+			`findingNew message=lifetime "6 mois": write the unit in English, "6 months"; the banner translates it`,
 		}, ""},
 		{"a mistake that is mended", swap("lifetime: 6 months", "lifetime: 6 mois"), nil, []string{
 			"answered.L23 line=L23", `findingMended message=lifetime "6 mois": write the unit in English, "6 months"; the banner translates it`,
@@ -175,7 +175,9 @@ func TestFindings(t *testing.T) {
 		{"a second one of a row", reading{c, nil, []string{lifetime}}, reading{c, nil, []string{lifetime, lifetime}}, []string{"findingNew message=" + lifetime}},
 		{"the last but one of a row", reading{c, nil, []string{lifetime, lifetime}}, reading{c, nil, []string{lifetime}}, []string{"findingMended message=" + lifetime}},
 		{"rows in their order", reading{c, nil, nil}, reading{c, nil, []string{empty, lifetime}}, []string{"open.L23 line=L23", "open.L27 line=L27", "findingNew message=" + empty, "findingNew message=" + lifetime}},
-		{"doubts that nobody looked for are not mended", reading{c, nil, []string{lifetime, other}}, reading{nil, []string{empty}, nil}, []string{"open.L27 line=L27", "findingNew message=" + empty}},
+		{"doubts that nobody looked for are not mended", reading{c, nil, []string{lifetime, other}}, reading{nil, []string{empty}, nil}, []string{"findingNew message=" + empty}},
+		{"errors of two rows say nothing of the law", reading{c, nil, nil}, reading{nil, []string{empty, lifetime}, nil}, []string{"findingNew message=" + empty, "findingNew message=" + lifetime}},
+		{"nor do other errors", reading{nil, []string{lifetime}, nil}, reading{nil, []string{empty}, nil}, []string{"findingNew message=" + empty, "findingMended message=" + lifetime}},
 		{"a row that was open by a doubt", reading{c, nil, []string{lifetime}}, reading{nil, []string{lifetime}, nil}, []string{"findingNew message=" + lifetime}},
 		{"doubts that nobody looked for are not new", reading{nil, []string{empty}, nil}, reading{c, nil, []string{other}}, []string{"answered.L27 line=L27", "findingMended message=" + empty}},
 		{"a row that stays open by a doubt", reading{nil, []string{lifetime}, nil}, reading{c, nil, []string{lifetime}}, []string{"findingMended message=" + lifetime}},
@@ -238,6 +240,25 @@ func TestWeights(t *testing.T) {
 			if bytes.Equal(same, file.Data) || len(same) != len(file.Data) {
 				t.Errorf("%s: a hash is there, or the stand-in of one is longer", name)
 			}
+		}
+	}
+}
+
+// TestWeightsOfDialect: the settings weigh what their first language does, although another one's tag begins alike.
+func TestWeightsOfDialect(t *testing.T) {
+	c, err := source.Read("demo.yaml", []byte(demo(t)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Languages = c.Languages[:1]
+	alone, err := weigh(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Languages = append(c.Languages, c.Languages[0]+"-CA")
+	for range 20 { // files come in any order
+		if both, err := weigh(c); err != nil || both.settings != alone.settings {
+			t.Fatalf("the settings weigh %d bytes, and %d beside a dialect (%v)", alone.settings, both.settings, err)
 		}
 	}
 }

@@ -91,14 +91,14 @@ const mostFindings = 10
 
 // findings say what "charte check" no longer finds, what it finds for the first time, and which rows of
 // the law that opens or answers. Nobody looks for doubts in a text with errors. Doubts are compared
-// only if neither has any, and a row counts as answered only if the whole text was looked at.
+// only if neither has any. Nothing is said of the law while the text has errors: it cannot be published, and
+// what is half written would count as open.
 func findings(before, after reading) []desk.Sentence {
 	var came, went, opened, answered []string
 	had, has := slices.Concat(before.errors, before.warnings), slices.Concat(after.errors, after.warnings)
 	switch {
 	case after.catalogue == nil:
 		came, went = fewer(after.errors, before.errors), fewer(before.errors, after.errors)
-		opened = without(rows(has), rows(had))
 	case before.catalogue == nil:
 		went = had
 		answered = without(rows(had), rows(has))

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"regexp"
-	"strings"
 	"sync"
 
 	"charte/banner/consent"
@@ -106,13 +105,10 @@ func weighed(c *catalogue.Catalogue) (weights, error) {
 	return w, nil
 }
 
-// weigh builds what visitors download, in the first language only: each other would take as long
-// again, and charte.js has no more of it than its tag. The program is left out, since charte.js is the
-// same with any, but for a hash.
+// weigh builds what visitors download. The program is left out, since charte.js is the same with any, but
+// for a hash.
 func weigh(c *catalogue.Catalogue) (weights, error) {
-	alone := *c
-	alone.Languages = c.Languages[:1]
-	b, err := bundle.Build(context.Background(), bundle.Options{Catalogue: &alone})
+	b, err := bundle.Build(context.Background(), bundle.Options{Catalogue: c, Quick: true})
 	if err != nil {
 		return weights{}, err
 	}
@@ -121,19 +117,10 @@ func weigh(c *catalogue.Catalogue) (weights, error) {
 		switch {
 		case name == "charte.js":
 			script = file.Data
-		case strings.HasPrefix(name, string(alone.Languages[0])+"-"):
+		case name == string(c.Languages[0])+"-"+file.Hash+".json": // "fr-" alone begins "fr-CA-", too
 			words = file.Data
 		}
 	}
-	first, err := json.Marshal(alone.Languages)
-	if err != nil {
-		return weights{}, err
-	}
-	all, err := json.Marshal(c.Languages)
-	if err != nil {
-		return weights{}, err
-	}
-	script = bytes.Replace(script, append([]byte("="), first...), append([]byte("="), all...), 1)
 	notice, err := packed(unhashed(script, c))
 	if err != nil {
 		return weights{}, err

@@ -112,6 +112,34 @@ func TestTerms(t *testing.T) {
 	}
 }
 
+// TestHomes: names that a service has for one host or for several.
+func TestHomes(t *testing.T) {
+	own, x, y, z := catalogue.Cookie{Name: "a"}, catalogue.Cookie{Name: "a", Domain: ".x"}, catalogue.Cookie{Name: "a", Domain: ".y"}, catalogue.Cookie{Name: "a", Domain: ".z"}
+	stored := catalogue.Cookie{Name: "a", Kind: catalogue.KindLocalStorage, Domain: ".x"}
+	for _, test := range []struct {
+		name          string
+		before, after []catalogue.Cookie
+		want          []string
+	}{
+		{"the same", []catalogue.Cookie{x, y}, []catalogue.Cookie{x, y}, []string{}},
+		{"another order", []catalogue.Cookie{own, x}, []catalogue.Cookie{x, own}, []string{}},
+		{"another host", []catalogue.Cookie{own}, []catalogue.Cookie{x}, []string{"cookieDomain cookie=a domain=.x service=S"}},
+		{"the site's own host", []catalogue.Cookie{x}, []catalogue.Cookie{own}, []string{"cookieOwn cookie=a service=S"}},
+		{"one of two hosts is another", []catalogue.Cookie{x, y}, []catalogue.Cookie{x, z}, []string{"cookieDomain cookie=a domain=.x, .z service=S"}},
+		{"one of two hosts goes", []catalogue.Cookie{x, y}, []catalogue.Cookie{y}, []string{"cookieDomain cookie=a domain=.y service=S"}},
+		{"a second host comes", []catalogue.Cookie{x}, []catalogue.Cookie{x, y}, []string{"cookieDomain cookie=a domain=.x, .y service=S"}},
+		{"the site's own host comes", []catalogue.Cookie{x}, []catalogue.Cookie{x, own}, []string{"cookieOwn cookie=a service=S"}},
+		{"a cookie that is new", []catalogue.Cookie{stored}, []catalogue.Cookie{stored, y}, []string{}},
+		{"a cookie that goes", []catalogue.Cookie{x}, nil, []string{}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if got := spoken(t, homes("S", test.before, test.after)); !slices.Equal(got, test.want) {
+				t.Errorf("homes = %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
 // TestEachField changes each value of a catalogue, one after the other. Whatever visitors see of it, the
 // words say something.
 func TestEachField(t *testing.T) {

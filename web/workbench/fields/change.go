@@ -119,9 +119,6 @@ func (r *reading) wordSpot(steps []string) (spot, bool) {
 // Change does what a person at the page asks for. It is an error if the pointer leads to nothing that
 // a catalogue has, or if the value cannot be written there; the document then stays.
 func Change(d *edit.Document, c desk.Change) (*edit.Document, error) {
-	if !isPointer(c.Pointer) {
-		return nil, refused(c.Pointer, "this is no pointer")
-	}
 	r := read(d)
 	switch c.Do {
 	case desk.DeedSet:
@@ -191,7 +188,7 @@ func (r *reading) set(pointer, value string) (*edit.Document, error) {
 // write writes a value at a pointer. order are the keys beside it.
 func (r *reading) write(pointer string, value edit.Value, order []string) (*edit.Document, error) {
 	around, key := edit.Parent(pointer)
-	if n := r.doc.At(around); n != nil && n.Kind != edit.Mapping && n.Kind != edit.List && n.Kind != edit.Nothing && check.Undone(n.Value) {
+	if n := r.doc.At(around); n != nil && check.Undone(n.Value) {
 		return r.doc.Set(around, edit.Map{{Key: key, Value: value}}) // what a draft has left to do
 	}
 	for n := r.doc.At(around); n == nil && around != ""; n = r.doc.At(around) {
@@ -362,7 +359,7 @@ func (r *reading) chosen(d *edit.Document, pointer string, chosen []string, s sp
 		around, _ := edit.Parent(pointer)
 		from := r.behind(&service, d.At(around))
 		switch {
-		case s.row.key == "signals" && tableAt(around) == &service && len(from.lists["signals"]) > 0:
+		case len(from.lists[s.row.key]) > 0:
 			return now.write(pointer, edit.Sequence{}, s.order) // else those of the known service would hold
 		case n == nil:
 			return d, nil
@@ -405,7 +402,7 @@ func (r *reading) chosen(d *edit.Document, pointer string, chosen []string, s sp
 // add adds an element to a list. name is its id or its name, "" for one that is free.
 func (r *reading) add(pointer, name string) (*edit.Document, error) {
 	s, ok := r.spot(pointer)
-	if !ok || s.element || s.kind != list && s.kind != desk.KindItems && s.kind != pairs || pointer == "/words" {
+	if !ok || s.element || s.kind != list && s.kind != desk.KindItems && s.kind != pairs {
 		return nil, refused(pointer, "nothing can be added here")
 	}
 	if len(name) > 200 {

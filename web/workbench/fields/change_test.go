@@ -1,6 +1,7 @@
 package fields
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -21,6 +22,14 @@ func TestChange(t *testing.T) {
 	do := func(deed desk.Deed, pointer, value string, values ...string) desk.Change {
 		return desk.Change{Do: deed, Pointer: pointer, Value: value, Values: values}
 	}
+	carried := func(names int) string {
+		var text strings.Builder
+		text.WriteString("carryOver:\n  services:\n")
+		for n := range names {
+			fmt.Fprintf(&text, "    n%d: a\n", n)
+		}
+		return text.String()
+	}
 	move := func(pointer string, to int) desk.Change {
 		return desk.Change{Do: desk.DeedMove, Pointer: pointer, To: to}
 	}
@@ -32,12 +41,14 @@ func TestChange(t *testing.T) {
 		{"a key in its place", "site:\n  name: a\n  guard: report\n", do(desk.DeedSet, "/site/controller", "b"), "site:\n  name: a\n  controller: b\n  guard: report\n"},
 		{"a section in its place", "languages: [fr]\n\nservices: []\n", do(desk.DeedSet, "/site/controller", "b"), "languages: [fr]\n\nsite:\n  controller: b\n\nservices: []\n"},
 		{"what a draft has left to do", "languages: [fr]\nsite: TODO # all\n", do(desk.DeedSet, "/site/controller", "b"), "languages: [fr]\nsite: # all\n  controller: b\n"},
+		{"a section that is a text", "site: a\n", do(desk.DeedSet, "/site/controller", "b"), ""},
 		{"a flag", services, do(desk.DeedSet, "/services/0/exempt", "true"), "services:\n  - id: a # first\n    category: b\n    exempt: true\n  - use: youtube@1\n"},
 		{"a flag that is none", services, do(desk.DeedSet, "/services/0/exempt", "yes"), ""},
 		{"a flag cleared by no value", "site:\n  controller: a\n  doNotTrack: true\n", do(desk.DeedSet, "/site/doNotTrack", ""), "site:\n  controller: a\n"},
 		{"a choice cleared by no value", "site:\n  controller: a\n  guard: report\n", do(desk.DeedSet, "/site/guard", ""), "site:\n  controller: a\n"},
 		{"a text that is emptied keeps its comment", "site:\n  controller: a # who\n", do(desk.DeedSet, "/site/controller", ""), "site:\n  controller: \"\" # who\n"},
 		{"line ends of Windows", "site:\n  controller: a\n", do(desk.DeedSet, "/site/controller", "a\r\nb"), "site:\n  controller: \"a\\nb\"\n"},
+		{"a line end of an old Macintosh", "site:\n  controller: a\n", do(desk.DeedSet, "/site/controller", "a\rb"), "site:\n  controller: \"a\\nb\"\n"},
 		{"a key that is none", services, do(desk.DeedSet, "/services/0/foo", "a"), ""},
 		{"an entry that is not there", services, do(desk.DeedSet, "/services/2/id", "c"), ""},
 		{"an entry of a list that is not there", "languages: [fr]\n", do(desk.DeedSet, "/services/0/id", "c"), ""},
@@ -47,6 +58,9 @@ func TestChange(t *testing.T) {
 		{"history", "formerly: {a: [b]}\n", do(desk.DeedSet, "/formerly", "c"), ""},
 		{"no pointer", services, do(desk.DeedSet, "site/controller", "c"), ""},
 		{"no pointer, cleared", services, do(desk.DeedClear, "0", ""), ""},
+		{"the whole file, cleared", services, do(desk.DeedClear, "", ""), ""},
+		{"the whole file, removed", services, do(desk.DeedRemove, "", ""), ""},
+		{"a text as long as may be", "site: {}\n", do(desk.DeedSet, "/site/controller", strings.Repeat("a", maxValue)), "site: { controller: " + strings.Repeat("a", maxValue) + " }\n"},
 		{"a text beyond bounds", services, do(desk.DeedSet, "/site/controller", strings.Repeat("a", maxValue+1)), ""},
 		{"no deed", services, do("undo", "/site/controller", ""), ""},
 
@@ -62,22 +76,32 @@ func TestChange(t *testing.T) {
 		{"the same with its language", "languages: [fr]\nsite:\n  name: a\n", do(desk.DeedSet, "/site/name/fr", "b"), "languages: [fr]\nsite:\n  name: b\n"},
 		{"one language, where texts have it", "languages: [fr]\nsite:\n  name: { fr: a }\n", do(desk.DeedSet, "/charter/title/fr", "b"), "languages: [fr]\nsite:\n  name: { fr: a }\n\ncharter:\n  title:\n    fr: b\n"},
 		{"a text without its language, where texts have it", "languages: [fr]\nsite:\n  name: { fr: a }\n", do(desk.DeedSet, "/charter/title", "b"), ""},
+		{"a text that is empty, where texts stand alone", "languages: [fr]\nsite:\n  name:\n", do(desk.DeedSet, "/site/name", "a"), "languages: [fr]\nsite:\n  name: a\n"},
+		{"the same with its language, where it is empty", "languages: [fr]\nsite:\n  name:\n", do(desk.DeedSet, "/site/name/fr", "a"), "languages: [fr]\nsite:\n  name: a\n"},
+		{"a wording in a language that the catalogue does not speak", "languages: [fr]\nsite:\n  name: a\n", do(desk.DeedSet, "/site/name/en", "b"), "languages: [fr]\nsite:\n  name:\n    fr: a\n    en: b\n"},
+		{"a wording in place of a list", "languages: [fr, en]\nsite:\n  name: [a]\n", do(desk.DeedSet, "/site/name/en", "b"), "languages: [fr, en]\nsite:\n  name:\n    en: b\n"},
 		{"a second wording", "languages: [fr, en]\nsite:\n  name:\n    en: a\n", do(desk.DeedSet, "/site/name/fr", "b"), "languages: [fr, en]\nsite:\n  name:\n    fr: b\n    en: a\n"},
 		{"a text alone in two languages", "languages: [fr, en]\nsite:\n  name: a # why\n", do(desk.DeedSet, "/site/name/en", "b"), "languages: [fr, en]\nsite:\n  name: # why\n    fr: a\n    en: b\n"},
 		{"one to be done in two languages", "languages: [fr, en]\nsite:\n  name: TODO # why\n", do(desk.DeedSet, "/site/name/en", "b"), "languages: [fr, en]\nsite:\n  name: # why\n    en: b\n"},
 		{"a wording beside that of the other catalogue", "extends: default\n", do(desk.DeedSet, "/site/name/en", "a"), "extends: default\n\nsite:\n  name:\n    fr: Portail de données\n    en: a\n"},
+		{"the same of the charter", "extends: default\n", do(desk.DeedSet, "/charter/title/en", "a"), "extends: default\n\ncharter:\n  title:\n    fr: Charte cookies\n    en: a\n"},
+		{"a wording in a language that the other catalogue does not speak", "extends: default\n", do(desk.DeedSet, "/site/name/de", "a"), "extends: default\n\nsite:\n  name:\n    de: a\n"},
+		{"a wording where the other catalogue lacks a language", "extends: default\nlanguages: [fr, de]\n", do(desk.DeedSet, "/site/name/fr", "a"), "extends: default\nlanguages: [fr, de]\n\nsite:\n  name:\n    fr: a\n"},
 		{"the only wording, in one language of the other catalogue", "extends: default\nlanguages: [en]\n", do(desk.DeedSet, "/site/name", "a"), "extends: default\nlanguages: [en]\n\nsite:\n  name: a\n"},
 		{"a wording cleared", "languages: [fr, en]\nsite:\n  name:\n    fr: a\n    en: b\n", do(desk.DeedClear, "/site/name/en", ""), "languages: [fr, en]\nsite:\n  name:\n    fr: a\n"},
 		{"a text alone cleared by its language", "languages: [fr]\nsite:\n  name: a\n  guard: report\n", do(desk.DeedClear, "/site/name/fr", ""), "languages: [fr]\nsite:\n  guard: report\n"},
+		{"a text alone is not cleared by another language", "languages: [fr, en]\nsite:\n  name: a\n", do(desk.DeedClear, "/site/name/en", ""), "languages: [fr, en]\nsite:\n  name: a\n"},
 
 		{"a word", "languages: [fr]\n", do(desk.DeedSet, "/words/fr/notice.title", "a"), "languages: [fr]\n\nwords:\n  fr:\n    notice.title: a\n"},
 		{"a word in its place", "languages: [fr]\nwords:\n  fr:\n    notice.title: a\n", do(desk.DeedSet, "/words/fr/manage", "b"), "languages: [fr]\nwords:\n  fr:\n    manage: b\n    notice.title: a\n"},
 		{"a word of a group", "languages: [fr]\nwords:\n  fr:\n    notice: { title: a }\n", do(desk.DeedSet, "/words/fr/notice/kept", "b"), "languages: [fr]\nwords:\n  fr:\n    notice: { title: a, kept: b }\n"},
+		{"a word of a group in its place", "languages: [fr]\nwords:\n  fr:\n    notice: { kept: a }\n", do(desk.DeedSet, "/words/fr/notice/title", "b"), "languages: [fr]\nwords:\n  fr:\n    notice: { title: b, kept: a }\n"},
 		{"a word that is none", "languages: [fr]\n", do(desk.DeedSet, "/words/fr/foo", "a"), ""},
 
 		{"one colour", "look:\n  accent: \"#111111\"\n", do(desk.DeedSet, "/look/accent", "#222222"), "look:\n  accent: \"#222222\"\n"},
 		{"two colours", "look:\n  accent: \"#111111\"\n", do(desk.DeedSet, "/look/accent", "#222222 #333333"), "look:\n  accent:\n    light: \"#222222\"\n    dark: \"#333333\"\n"},
 		{"one of two colours", "look:\n  accent:\n    light: \"#222222\" # why\n    dark: \"#333333\"\n", do(desk.DeedSet, "/look/accent", "#222222 #444444"), "look:\n  accent:\n    light: \"#222222\" # why\n    dark: \"#444444\"\n"},
+		{"two colours where one has no such name", "look:\n  accent: { light: \"#111111\", dusk: \"#222222\" }\n", do(desk.DeedSet, "/look/accent", "#333333 #444444"), "look:\n  accent:\n    light: \"#333333\"\n    dark: \"#444444\"\n"},
 		{"one colour for two", "look:\n  accent: { light: \"#222222\", dark: \"#333333\" }\n", do(desk.DeedSet, "/look/accent", "#444444"), "look:\n  accent: \"#444444\"\n"},
 
 		{"what is not written is cleared", services, do(desk.DeedClear, "/site/controller", ""), services},
@@ -87,6 +111,9 @@ func TestChange(t *testing.T) {
 		{"a key that is none, cleared", "site:\n  controller: a\n  foo: b\n", do(desk.DeedClear, "/site/foo", ""), "site:\n  controller: a\n"},
 		{"a section is not cleared", services + "site: { controller: a }\n", do(desk.DeedClear, "/services", ""), ""},
 		{"an entry is not cleared", services, do(desk.DeedClear, "/services/0", ""), ""},
+		{"a cookie is not cleared", "services:\n  - id: a\n    cookies:\n      - name: b\n      - name: c\n", do(desk.DeedClear, "/services/0/cookies/0", ""), ""},
+		{"a charter is not cleared", "charter: { title: a }\n", do(desk.DeedClear, "/charter", ""), ""},
+		{"a name that is not there is not cleared", "carryOver:\n  services:\n    a: b\n", do(desk.DeedClear, "/carryOver/services/c", ""), ""},
 
 		{"choices", "services:\n  - id: a\n    signals: [ad_storage, matomo] # why\n", do(desk.DeedChoose, "/services/0/signals", "", "matomo", "ad_user_data"), "services:\n  - id: a\n    signals: [matomo, ad_user_data] # why\n"},
 		{"choices in lines", "services:\n  - id: a\n    signals:\n      - ad_storage # one\n      - matomo # two\n", do(desk.DeedChoose, "/services/0/signals", "", "ad_user_data", "ad_storage"), "services:\n  - id: a\n    signals:\n      - ad_storage # one\n      - ad_user_data\n"},
@@ -95,6 +122,9 @@ func TestChange(t *testing.T) {
 		{"no choices", "services:\n  - id: a\n    signals: [matomo]\n", do(desk.DeedChoose, "/services/0/signals", ""), "services:\n  - id: a\n"},
 		{"no choices, against the known service", "services:\n  - use: google-analytics@1\n    with: { measurement: G-1 }\n", do(desk.DeedChoose, "/services/0/signals", ""), "services:\n  - use: google-analytics@1\n    with: { measurement: G-1 }\n    signals: []\n"},
 		{"choices of a text", services, do(desk.DeedChoose, "/services/0/category", "", "a"), ""},
+		{"more choices than may be", services, do(desk.DeedChoose, "/services/0/signals", "", make([]string, 201)...), ""},
+		{"as many choices as may be, all empty", services, do(desk.DeedChoose, "/services/0/signals", "", make([]string, 200)...), services},
+		{"a choice that is too long", services, do(desk.DeedChoose, "/services/0/signals", "", strings.Repeat("a", maxValue+1)), ""},
 		{"services of the other catalogue", "extends: default\n", do(desk.DeedChoose, "/without", "", "language"), "extends: default\nwithout: [language]\n"},
 
 		{"a category", "categories:\n  - id: a\n", do(desk.DeedAdd, "/categories", ""), "categories:\n  - id: a\n  - id: new\n"},
@@ -107,11 +137,17 @@ func TestChange(t *testing.T) {
 		{"a cookie in an empty list", "services:\n  - id: a\n    cookies: []\n", do(desk.DeedAdd, "/services/0/cookies", ""), "services:\n  - id: a\n    cookies:\n      - name: TODO\n"},
 		{"a host beside those of the known service", matomo, do(desk.DeedAdd, "/services/0/hosts", "b.example"), "services:\n  - use: matomo@1\n    with: { host: a.example }\n    hosts:\n      - host: a.example\n        kind: script\n      - host: a.example\n        kind: connect\n      - host: a.example\n        kind: pixel\n      - host: b.example\n"},
 		{"a host of the site", "site:\n  controller: a\n", do(desk.DeedAdd, "/site/hosts", "b.example"), "site:\n  controller: a\n  hosts:\n    - host: b.example\n"},
+		{"a host where the key is empty, beside those of the known service", "services:\n  - use: matomo@1\n    with: { host: a.example }\n    hosts:\n", do(desk.DeedAdd, "/services/0/hosts", "b.example"), "services:\n  - use: matomo@1\n    with: { host: a.example }\n    hosts:\n      - host: a.example\n        kind: script\n      - host: a.example\n        kind: connect\n      - host: a.example\n        kind: pixel\n      - host: b.example\n"},
+		{"an entry in an entry", services, do(desk.DeedAdd, "/services/0", "c"), ""},
+		{"a name as long as may be", "categories:\n  - id: a\n", do(desk.DeedAdd, "/categories", strings.Repeat("b", 200)), "categories:\n  - id: a\n  - id: " + strings.Repeat("b", 200) + "\n"},
+		{"a name that is too long", "categories:\n  - id: a\n", do(desk.DeedAdd, "/categories", strings.Repeat("b", 201)), ""},
 		{"nothing in a text", services, do(desk.DeedAdd, "/services/0/id", ""), ""},
 		{"nothing in words", services, do(desk.DeedAdd, "/words", "fr"), ""},
 		{"nothing in parameters", matomo, do(desk.DeedAdd, "/services/0/with", "a"), ""},
 		{"a name of the former banner", "carryOver:\n  banner: klaro\n", do(desk.DeedAdd, "/carryOver/services", "Mesure: a"), "carryOver:\n  banner: klaro\n  services:\n    \"Mesure: a\": TODO\n"},
 		{"a name that is there", "carryOver:\n  services:\n    a: b\n", do(desk.DeedAdd, "/carryOver/services", "a"), ""},
+		{"the last name that may be", carried(199), do(desk.DeedAdd, "/carryOver/services", "b"), carried(199) + "    b: TODO\n"},
+		{"one name too many", carried(200), do(desk.DeedAdd, "/carryOver/services", "b"), ""},
 		{"no name", "carryOver:\n  services:\n    a: b\n", do(desk.DeedAdd, "/carryOver/services", ""), ""},
 		{"what a name stands for", "carryOver:\n  services:\n    a: b\n", do(desk.DeedSet, "/carryOver/services/a", "c"), "carryOver:\n  services:\n    a: c\n"},
 
@@ -120,12 +156,15 @@ func TestChange(t *testing.T) {
 		{"a cookie removed", "services:\n  - id: a\n    cookies:\n      - name: b\n", do(desk.DeedRemove, "/services/0/cookies/0", ""), "services:\n  - id: a\n"},
 		{"a name removed", "carryOver:\n  services:\n    a: b\n    c: d\n", do(desk.DeedRemove, "/carryOver/services/a", ""), "carryOver:\n  services:\n    c: d\n"},
 		{"a key that is none, removed", "site:\n  controller: a\n  foo: b\n", do(desk.DeedRemove, "/site/foo", ""), "site:\n  controller: a\n"},
+		{"a key in place of a language, removed", "languages: { a: fr, b: en }\n", do(desk.DeedRemove, "/languages/a", ""), "languages: { b: en }\n"},
+		{"a key that is none, the only one of its entry, removed", "services:\n  - foo: a\n  - id: b\n", do(desk.DeedRemove, "/services/0/foo", ""), "services:\n  - foo: TODO\n  - id: b\n"},
 		{"a key is no element", services, do(desk.DeedRemove, "/services/0/id", ""), ""},
 		{"a section is no element", services, do(desk.DeedRemove, "/services", ""), ""},
 
 		{"an entry moved", services, move("/services/1", 0), "services:\n  - use: youtube@1\n  - id: a # first\n    category: b\n"},
 		{"a language moved", "languages: [fr, en]\n", move("/languages/1", 0), "languages: [en, fr]\n"},
 		{"too far", services, move("/services/1", 2), ""},
+		{"before the first place", services, move("/services/1", -1), ""},
 		{"a key is not moved", services, move("/services/0/id", 1), ""},
 
 		{"a category that services name", "categories:\n  - id: a\nservices:\n  - id: b\n    category: a # why\n  - id: c\n    category: d\nformerly:\n  x1: [a.b]\ncarryOver:\n  services: { k: a, l: b }\n", do(desk.DeedSet, "/categories/0/id", "e"),

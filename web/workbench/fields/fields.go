@@ -39,20 +39,35 @@ type Outline struct {
 	reading *reading // nil if the text is not YAML
 }
 
+// parse is [edit.Parse], but in tests.
+var parse = edit.Parse
+
 // Look reads a text. name is the name of the file in errors.
 func Look(name string, text []byte) Outline {
+	return LookAt(name, text, func() (*edit.Document, error) { return parse(name, text) })
+}
+
+// LookAt is [Look] for a text that somebody may have read already. document returns the text as
+// [edit.Parse] reads it. It is called in a goroutine of its own.
+func LookAt(name string, text []byte, document func() (*edit.Document, error)) Outline {
 	o := Outline{Languages: []string{}, Findings: []desk.Finding{}, Light: desk.LightFine}
-	document := make(chan *edit.Document)
+	places := make(chan *edit.Document, 1)
 	go func() { // each of the two takes some 20 ms for 100 services
-		d, err := edit.Parse(name, text)
+		defer close(places)
+		defer func() { _ = recover() }() // nobody else could catch a panic here: it would end the command
+		d, err := document()
 		if err != nil {
 			d = nil // package source says the same
 		}
-		document <- d
+		places <- d
 	}()
 	c, warnings, notes, err := source.DoubtsIn(name, text)
 	o.Catalogue = c
-	if d := <-document; d != nil {
+	d, done := <-places
+	if !done {
+		d, _ = document() // which panics once more, where the caller can catch it
+	}
+	if d != nil {
 		o.reading = read(d)
 		for _, language := range o.reading.languages {
 			o.Languages = append(o.Languages, string(language))

@@ -679,3 +679,17 @@ func large(services, cookies int) string {
 	}
 	return s.String()
 }
+
+// TestLookPanics: a mistake in reading a text can be caught by the caller. Otherwise it would end the
+// command, and with it what is not saved.
+func TestLookPanics(t *testing.T) {
+	defer func() { parse = edit.Parse }()
+	parse = func(string, []byte) (*edit.Document, error) { panic("a mistake") }
+	defer func() {
+		if mistake := recover(); mistake != "a mistake" {
+			t.Errorf("the caller catches %v", mistake)
+		}
+	}()
+	Look("mine.yaml", []byte("a: b\n"))
+	t.Error("nothing panics")
+}

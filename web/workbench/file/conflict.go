@@ -54,19 +54,41 @@ type disagreement struct {
 // now returns what a conflict is about. Where the text or the disk has lost the value around it, it
 // is about that.
 func (c conflict) now(mine, theirs *value) disagreement {
+	here, there := slices.Clone(c.place.mine), slices.Clone(c.place.theirs)
 	depth := 0
 	around, other := mine, theirs
-	for ; depth < len(c.place.mine)-1; depth++ {
-		in, there := around.child(c.place.mine[depth].key), other.child(c.place.theirs[depth].key)
-		if in == nil || there == nil {
+	for ; depth < len(here)-1; depth++ {
+		here[depth], there[depth] = renamed(around, other, here[depth], there[depth])
+		in, at := around.child(here[depth].key), other.child(there[depth].key)
+		if in == nil || at == nil {
 			break
 		}
-		around, other = in, there
+		around, other = in, at
 	}
 	return disagreement{
-		place{c.place.mine[:depth+1], c.place.theirs[:depth+1]},
-		around.child(c.place.mine[depth].key), other.child(c.place.theirs[depth].key),
+		place{here[:depth+1], there[:depth+1]},
+		around.child(here[depth].key), other.child(there[depth].key),
 	}
+}
+
+// renamed returns the steps to an element that two lists have. Where one of them calls it otherwise by now, it
+// is known by the rest of it.
+func renamed(mine, theirs *value, here, there step) (inMine, inTheirs step) {
+	if mine == nil || theirs == nil || mine.kind != edit.List || theirs.kind != edit.List {
+		return here, there
+	}
+	i, j := index(mine.steps, here.key), index(theirs.steps, there.key)
+	switch {
+	case i < 0 && j >= 0:
+		if to := match(theirs, mine, false)[j]; to >= 0 {
+			return mine.steps[to], there
+		}
+	case j < 0 && i >= 0:
+		if to := match(mine, theirs, false)[i]; to >= 0 {
+			return here, theirs.steps[to]
+		}
+	}
+	return here, there
 }
 
 // values returns the text and the disk, or false where either is not YAML.
@@ -83,17 +105,28 @@ func (f *File) values() (mine, theirs *value, ok bool) {
 	return valueIn(d), valueIn(f.theirs), true
 }
 
-// review drops the conflicts that are none any more, since both have the same value.
+// review drops the conflicts that are none any more, since both have the same value. Of the others it notes where
+// their values are by now, so that they are found again when the other side calls an element otherwise, too.
 func (f *File) review() {
 	if len(f.conflicts) == 0 {
 		return
 	}
-	if mine, theirs, ok := f.values(); ok {
-		f.conflicts = slices.DeleteFunc(f.conflicts, func(c conflict) bool {
-			about := c.now(mine, theirs)
-			return about.mine.same(about.theirs)
-		})
+	mine, theirs, ok := f.values()
+	if !ok {
+		return
 	}
+	var left []conflict
+	for _, c := range f.conflicts {
+		about := c.now(mine, theirs)
+		if about.mine.same(about.theirs) {
+			continue
+		}
+		if len(about.place.mine) == len(c.place.mine) {
+			c.place = about.place
+		}
+		left = append(left, c)
+	}
+	f.conflicts = left
 }
 
 // shown returns the conflicts for the page.

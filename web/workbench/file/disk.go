@@ -97,10 +97,6 @@ func (f *File) glance(w *watch) {
 	f.mu.Lock()
 	known, gone, closed := f.look, f.gone, f.closed != ""
 	f.mu.Unlock()
-	if look == nil && gone {
-		*w = watch{}
-		return
-	}
 	if look != nil && !gone && !closed && alike(look, known) && !f.again() {
 		*w = watch{}
 		f.mu.Lock()
@@ -216,6 +212,7 @@ func (f *File) join(mine, theirs []byte) {
 	if err != nil {
 		return
 	}
+	f.review() // before the text has the names of the disk, by which no conflict knows it yet
 	text, clashes, ok := merged(base, here, there)
 	if !ok {
 		return
@@ -279,15 +276,18 @@ func (f *File) unchanged(seen []byte) error {
 	if err == nil && !bytes.Equal(data, f.disk) {
 		f.take(data, look)
 	}
-	if !bytes.Equal(seen, f.disk) {
-		return ErrChanged
+	switch {
+	case bytes.Equal(seen, f.disk):
+		return nil
+	case f.all || len(f.conflicts) > 0: // its changes are not all in the text
+		return ErrConflicts
 	}
-	return nil
+	return ErrChanged
 }
 
 // plain is an error of the disk for people.
 func (f *File) plain(err error) error {
-	if errors.Is(err, ErrChanged) {
+	if errors.Is(err, ErrChanged) || errors.Is(err, ErrConflicts) {
 		return err
 	}
 	folder, why := filepath.Dir(f.path), reason(err)

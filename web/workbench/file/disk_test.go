@@ -87,6 +87,56 @@ func TestUndoOverNews(t *testing.T) {
 	}
 }
 
+// TestTypedOverNews: what is typed after the file was saved, or after another program has changed it, is a
+// change of its own.
+func TestTypedOverNews(t *testing.T) {
+	for _, test := range []struct {
+		name    string
+		between func(t *testing.T, f *File)
+		want    string // after undoing once
+	}{
+		{"nothing between", func(*testing.T, *File) {}, "a: 1\nb: 1\n"},
+		{"saved", func(t *testing.T, f *File) {
+			if err := f.Save(); err != nil {
+				t.Fatal(err)
+			}
+		}, "a: x\nb: 1\n"},
+		{"changed elsewhere", func(t *testing.T, f *File) { elsewhere(t, f, "a: 1\nb: theirs\n") }, "a: x\nb: theirs\n"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			f := opened(t, "a: 1\nb: 1\n")
+			setTo(t, f, "/a", "/a", "x")
+			test.between(t, f)
+			setTo(t, f, "/a", "/a", "xy")
+			if err := f.Undo(); err != nil {
+				t.Fatal(err)
+			}
+			holds(t, f, test.want)
+		})
+	}
+}
+
+// TestUndoOverSaved: a conflict that undoing brings is with what the file has since it was saved.
+func TestUndoOverSaved(t *testing.T) {
+	f := opened(t, "a: 1\n")
+	save := func() {
+		t.Helper()
+		if err := f.Save(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	setTo(t, f, "", "/a", "mine")
+	save()
+	elsewhere(t, f, "a: theirs\n")
+	setTo(t, f, "", "/a", "saved")
+	save()
+	f.Undo()
+	f.Undo()
+	if got := said(f); !slices.Equal(got, []string{"a: mine|1|saved"}) {
+		t.Errorf("the conflicts are %q", got)
+	}
+}
+
 // TestHalfWritten: a file is read once it does not change any more.
 func TestHalfWritten(t *testing.T) {
 	f := opened(t, "a: b\n")
@@ -164,12 +214,28 @@ func TestGone(t *testing.T) {
 		t.Errorf("the mode of the new file is %v", look.Mode())
 	}
 
+	// A mode that it got meanwhile is kept.
+	if err := os.Chmod(f.path, 0o640); err != nil {
+		t.Fatal(err)
+	}
+	seen(f)
+	if err := os.Remove(f.path); err != nil {
+		t.Fatal(err)
+	}
+	seen(f)
+	if err := f.Save(); err != nil {
+		t.Fatal(err)
+	}
+	if look, err := os.Stat(f.path); err != nil || look.Mode().Perm() != 0o640 {
+		t.Errorf("the mode of the file that was removed later is %v, %v", look, err)
+	}
+
 	// It comes back by itself, as it was.
 	os.Rename(f.path, f.path+"2")
 	seen(f)
 	os.Rename(f.path+"2", f.path)
 	seen(f)
-	if s := f.Status(); s.Gone || s.Unsaved || s.Version != 5 {
+	if s := f.Status(); s.Gone || s.Unsaved || s.Version != 7 {
 		t.Errorf("the file is back: %+v", s)
 	}
 
@@ -206,6 +272,11 @@ func TestFault(t *testing.T) {
 		t.Errorf("what is not YAML is taken: %v", err)
 	}
 	setTo(t, f, "", "/a", "mine too")
+	f.Undo()
+	f.Redo()
+	if err := f.Save(); !errors.Is(err, ErrConflicts) {
+		t.Errorf("it is saved after undoing: %v", err)
+	}
 	elsewhere(t, f, "a: b\nc: theirs\n")
 	holds(t, f, "a: mine too\nc: theirs\n")
 	if s := f.Status(); s.Fault != "" || s.Conflicts != nil || !s.Unsaved {
@@ -409,6 +480,33 @@ func TestSaveChanged(t *testing.T) {
 		t.Errorf("the file has changed, and nothing else: %v", err)
 	}
 	holds(t, f, "a: b\nc: d\n")
+}
+
+// TestSaveConflicts: where what another program has written just before cannot go into the text, it is not
+// said to be there.
+func TestSaveConflicts(t *testing.T) {
+	for _, test := range []struct{ name, theirs string }{
+		{"the same value", "a: theirs\nc: d\n"},
+		{"a second document", "a: b\nc: d\n---\ne: f\n"},
+		{"a list in place of all", "- a\n"},
+		{"nothing", ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			f := opened(t, "a: b\nc: d\n")
+			setTo(t, f, "", "/a", "mine")
+			if err := os.WriteFile(f.path, []byte(test.theirs), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if err := f.Save(); !errors.Is(err, ErrConflicts) {
+				t.Errorf("saving says: %v", err)
+			}
+			onDisk(t, f, test.theirs)
+			holds(t, f, "a: mine\nc: d\n")
+			if len(f.Status().Conflicts) != 1 {
+				t.Errorf("the conflicts are %+v", f.Status().Conflicts)
+			}
+		})
+	}
 }
 
 // TestWatch: what another program writes is seen without being asked for.

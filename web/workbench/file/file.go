@@ -31,7 +31,8 @@ var (
 	// the changes then, and can be saved once a person has seen them.
 	ErrChanged = errors.New("another program has changed the file meanwhile; its changes are in the text now")
 
-	// ErrConflicts says that a file cannot be saved before its conflicts are settled.
+	// ErrConflicts says that a file cannot be saved before its conflicts are settled, which the disk may
+	// have brought just then.
 	ErrConflicts = errors.New("another program has changed what was changed here; say first which of both stays")
 
 	// ErrNothing says that there is no change to undo or to redo.
@@ -225,7 +226,7 @@ func (f *File) Replace(version int, label string, text []byte) error {
 func (f *File) Pointer(pointer string, version int) (string, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	from := slices.IndexFunc(f.texts, func(t past) bool { return version >= t.first && version <= t.last })
+	from := f.past(version)
 	if from < 0 {
 		return "", ErrStale
 	}
@@ -260,6 +261,23 @@ func (f *File) Pointer(pointer string, version int) (string, error) {
 		}
 	}
 	return pointer, nil
+}
+
+// Document returns the text of a version as it is read as YAML, once for all who ask. The error is [ErrStale]
+// if the version is too old, or that of [edit.Parse] if the text is not YAML.
+func (f *File) Document(version int) (*edit.Document, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	at := f.past(version)
+	if at < 0 {
+		return nil, ErrStale
+	}
+	return f.document(&f.texts[at])
+}
+
+// past is the index of the text of a version, or -1 if it is too old or to come.
+func (f *File) past(version int) int {
+	return slices.IndexFunc(f.texts, func(t past) bool { return version >= t.first && version <= t.last })
 }
 
 // document reads a text as YAML, once.

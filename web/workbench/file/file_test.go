@@ -355,3 +355,40 @@ func TestPointerOverTexts(t *testing.T) {
 
 // fixed is a clock that stands still.
 func fixed() time.Time { return time.Time{} }
+
+// TestDocument: a text is read as YAML once, and each version has its own.
+func TestDocument(t *testing.T) {
+	f := opened(t, "a: 1\n")
+	written(t, f, "a: 2\n")
+	written(t, f, "a: [\n")
+	for _, test := range []struct {
+		name    string
+		version int
+		want    string // of a; "" for an error
+		stale   bool
+	}{
+		{"an earlier text", 1, "1", false},
+		{"a later one", 2, "2", false},
+		{"no YAML", 3, "", false},
+		{"to come", 4, "", true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			d, err := f.Document(test.version)
+			if test.want == "" {
+				if err == nil || errors.Is(err, ErrStale) != test.stale {
+					t.Errorf("the error is %v", err)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := d.At("/a").Value; got != test.want {
+				t.Errorf("a is %q, want %q", got, test.want)
+			}
+			if again, _ := f.Document(test.version); again != d {
+				t.Error("the text was read twice")
+			}
+		})
+	}
+}

@@ -24,7 +24,7 @@ func (f *File) write(label string, text []byte, d *edit.Document) {
 		return
 	}
 	now := f.now()
-	joined := label != "" && label == f.label && now.Sub(f.changedAt) <= joins && len(f.undo) > 0
+	joined := label != "" && label == f.label && now.Sub(f.changedAt) <= joins // a label is kept only while its change can be undone
 	f.label, f.changedAt, f.redo = label, now, nil
 	switch {
 	case !joined:

@@ -275,10 +275,14 @@ func interleave(t *testing.T, dir string, seed uint64, counts map[string]int) {
 					t.Fatalf("%q: saved with conflicts", story)
 				}
 			case there && actual != twin.seen:
-				if counts["changed"]++; !errors.Is(err, ErrChanged) {
-					t.Fatalf("%q: saved over what nobody has seen", story)
-				}
 				looked()
+				want := ErrChanged
+				if len(twin.clashing) > 0 {
+					want = ErrConflicts
+				}
+				if counts["changed"]++; !errors.Is(err, want) {
+					t.Fatalf("%q: saved over what nobody has seen, want %v", story, want)
+				}
 			case err != nil:
 				t.Fatalf("%q: %v", story, err)
 			default:

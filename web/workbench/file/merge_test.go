@@ -269,3 +269,82 @@ func TestConflicts(t *testing.T) {
 		t.Errorf("both are the same: %+v", s)
 	}
 }
+
+// TestTwoOfOneName: two conflicts about values that people call the same are told apart, and each is settled
+// by itself.
+func TestTwoOfOneName(t *testing.T) {
+	text := func(first, second string) string {
+		return "a:\n  - name: n\n    t: " + first + "\n  - name: n\n    kind: k\n    t: " + second + "\n"
+	}
+	f := opened(t, text("1", "2"))
+	written(t, f, text("3", "4"))
+	elsewhere(t, f, text("5", "6"))
+	if got := said(f); !slices.Equal(got, []string{"a.n.t: 1|3|5", "a.n.t: 2|4|6"}) {
+		t.Fatalf("the conflicts are %q", got)
+	}
+	second := f.Status().Conflicts[1].ID
+	if err := f.Settle(second, Theirs); err != nil {
+		t.Fatal(err)
+	}
+	holds(t, f, text("3", "6"))
+	if got := said(f); !slices.Equal(got, []string{"a.n.t: 1|3|5"}) {
+		t.Errorf("the conflicts are %q", got)
+	}
+}
+
+// TestConflictOfRenamed: a conflict in an element stays the same conflict when the element gets another id, here
+// or there, also when the other program goes on. It is settled within the element.
+func TestConflictOfRenamed(t *testing.T) {
+	text := func(id, price string) string {
+		return "a:\n  - id: " + id + "\n    k: " + price + "\n    l: p\n    m: q\n    n: r\n"
+	}
+	for _, test := range []struct {
+		name           string
+		rename         func(t *testing.T, f *File)
+		want, mine, is string // the conflict, and the text once either is taken
+	}{
+		{"here", func(t *testing.T, f *File) { setTo(t, f, "", "/a/0/id", "new") }, "a.new.k: old|mine|theirs", text("new", "mine"), text("new", "theirs")},
+		{"here, and the other program goes on", func(t *testing.T, f *File) {
+			setTo(t, f, "", "/a/0/id", "new")
+			elsewhere(t, f, text("x", "theirs too"))
+		}, "a.new.k: old|mine|theirs too", text("new", "mine"), text("new", "theirs too")},
+		{"there", func(t *testing.T, f *File) { elsewhere(t, f, text("new", "theirs")) }, "a.new.k: old|mine|theirs", text("new", "mine"), text("new", "theirs")},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			for take, want := range map[string]string{Mine: test.mine, Theirs: test.is} {
+				f := opened(t, text("x", "old"))
+				written(t, f, text("x", "mine"))
+				elsewhere(t, f, text("x", "theirs"))
+				test.rename(t, f)
+				if got := said(f); !slices.Equal(got, []string{test.want}) {
+					t.Fatalf("the conflicts are %q, want %q", got, test.want)
+				}
+				if err := f.Settle(f.Status().Conflicts[0].ID, take); err != nil {
+					t.Fatal(err)
+				}
+				holds(t, f, want)
+			}
+		})
+	}
+}
+
+// TestSettleAll: who decides about the whole file has decided about the values in it, too.
+func TestSettleAll(t *testing.T) {
+	f := opened(t, "a: b\n")
+	written(t, f, "a: mine\n")
+	elsewhere(t, f, "a: theirs\n")
+	elsewhere(t, f, "a: [\n")
+	if got := said(f); !slices.Equal(got, []string{"x.yaml: -|-|-"}) {
+		t.Fatalf("the conflicts are %q", got)
+	}
+	if err := f.Settle("file", Mine); err != nil {
+		t.Fatal(err)
+	}
+	if got := said(f); got != nil {
+		t.Errorf("the conflicts are %q", got)
+	}
+	if err := f.Save(); err != nil {
+		t.Error(err)
+	}
+	onDisk(t, f, "a: mine\n")
+}

@@ -3,6 +3,8 @@ package offers
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -209,6 +211,50 @@ func TestTakeRefused(t *testing.T) {
 				t.Errorf("took %q, %v; want an error with %q", got, err, test.want)
 			}
 		})
+	}
+}
+
+// quickest is how long something takes where nothing else keeps the machine busy: the least of three times.
+func quickest(do func()) time.Duration {
+	least := time.Duration(math.MaxInt64)
+	for range 3 {
+		began := time.Now()
+		do()
+		least = min(least, time.Since(began))
+	}
+	return least
+}
+
+// TestReportCrowded: what comes from a hundred sites is offered soon, although one answer could not name them
+// all. What fits is taken. What does not is refused for that reason.
+//
+// It takes as long as reading the catalogue some times. Where each site is written and read back, it is hundreds.
+func TestReportCrowded(t *testing.T) {
+	text := head + "services:\n"
+	for i := range 100 {
+		text += fmt.Sprintf("  - id: s%d\n    category: %s\n    provider: opendatasoft\n    name: { fr: S, en: S }\n    purpose: { fr: Compter, en: Count }\n", i, []string{"necessary", "statistics"}[i%4/3])
+	}
+	var entries []report.Entry
+	for i := range 100 {
+		entries = append(entries, report.Entry{Kind: report.Cookie, Name: "uid", Host: fmt.Sprintf(".regie%d.example", i), ThirdParty: true, LifetimeS: 86400})
+	}
+	data := saw(t, entries, vimeo)
+	o := dropped(t, text, "report.json", data)
+	if len(o.Items) != 101 || len(o.Remarks) != 1 || !strings.Contains(o.Remarks[0], "an answer could need ") {
+		t.Fatalf("there are %d items, with %q", len(o.Items), o.Remarks)
+	}
+	const most = 150
+	one := quickest(func() { _, _ = read("c.yaml", []byte(text)) })
+	if all := quickest(func() { dropped(t, text, "report.json", data) }); all > most*one {
+		t.Errorf("the offer takes %v, and reading the catalogue %v", all, one)
+	}
+	got, err := o.Take(nil, []byte(text), o.items()[:5])
+	if err != nil {
+		t.Fatal(err)
+	}
+	keeps(t, text, string(got))
+	if _, err := o.Take(nil, []byte(text), o.items()); err == nil || !strings.Contains(err.Error(), "nothing is added, since the catalogue would have mistakes: an answer could need ") {
+		t.Errorf("all are taken: %v", err)
 	}
 }
 

@@ -104,7 +104,15 @@ func todosIn(lines []string) int {
 func insert(d *edit.Document, a addition) (*edit.Document, error) {
 	var err error
 	for _, l := range a.lists() {
+		var values []edit.Value
 		for _, element := range l.elements {
+			values = append(values, edit.Lines(element))
+		}
+		if changed, fault := d.Append("/"+l.key, values, order...); fault == nil {
+			d = changed
+			continue
+		}
+		for _, element := range l.elements { // one by one, to say which cannot be written
 			end := 0
 			if n := d.At("/" + l.key); n != nil {
 				end = len(n.Nodes)

@@ -69,8 +69,10 @@ var site = template.Must(template.New("site").Parse(`<!doctype html>
 </html>
 `))
 
-// scripts are the tags of each page. The first script runs before the banner's.
-var scripts = template.Must(template.New("scripts").Parse(reporter + `<script src="charte.js" defer></script>`))
+// scripts are the tags of each page. The first script runs before the banner's. The program is fetched on
+// the first sign of intent: most pages give way to the next version before anybody points at
+// them, and to start it takes as long as to show a change.
+var scripts = template.Must(template.New("scripts").Parse(reporter + `<script src="charte.js" data-load="intent" defer></script>`))
 
 // failure is the page in the place of one whose bundle cannot be built.
 var failure = template.Must(template.New("failure").Parse("<!doctype html>\n<meta charset=\"utf-8\">\n" + reporter + "\n"))

@@ -70,6 +70,7 @@ type Preview struct {
 	mutex  sync.Mutex
 	newest *version   // nil before the first call of Show
 	asked  []*version // those that a page was asked of lately, the latest last
+	worn   *dress     // that of the page that was asked for last; nil before the first
 }
 
 // New returns a preview without a catalogue.
@@ -85,11 +86,22 @@ func New(o Options) *Preview {
 }
 
 // Show has the preview show a catalogue, which must be valid and stay as it is. The number is
-// that of the text, which grows. Nothing is built before a page asks for it.
+// that of the text, which grows. The bundle is built at once in the dress of the last page that was
+// asked for, because the next one is most likely in the same. Each other waits until a page asks for it.
 func (p *Preview) Show(number int, c *catalogue.Catalogue) {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
 	p.newest = &version{number: number, catalogue: c, options: p.options, built: map[dress]func() (*bundle.Bundle, error){}}
+	if p.worn != nil {
+		go p.newest.bundle(*p.worn)
+	}
+}
+
+// wear notes the dress of a page that was asked for.
+func (p *Preview) wear(d dress) {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	p.worn = &d
 }
 
 // Shown tells where the newest version can be seen. Stale is left to the caller, which knows

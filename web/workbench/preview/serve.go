@@ -1,13 +1,11 @@
 package preview
 
 import (
-	"bytes"
 	"crypto/subtle"
 	"net/http"
 	"path"
 	"strconv"
 	"strings"
-	"time"
 
 	"charte/web/bundle"
 )
@@ -46,8 +44,11 @@ func (p *Preview) serve(w http.ResponseWriter, r *http.Request) {
 	name := r.PathValue("name")
 	if data, found := stage(name); found {
 		w.Header().Set("Content-Security-Policy", p.policy(name == standIn))
-		send(w, r, types[path.Ext(name)], data)
+		send(w, types[path.Ext(name)], data)
 		return
+	}
+	if name == "" {
+		p.wear(wanted.dress)
 	}
 	built, err := version.bundle(wanted.dress)
 	var page []byte
@@ -65,17 +66,17 @@ func (p *Preview) serve(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case page != nil && (name == "" && wanted.show != showCharter):
 		w.Header().Set("Content-Security-Policy", p.policy(false))
-		send(w, r, types[".html"], page)
+		send(w, types[".html"], page)
 	case page != nil:
 		w.Header().Set("Content-Security-Policy", strings.Replace(bundle.PagePolicy, "frame-ancestors 'self'", p.ancestors(), 1))
-		send(w, r, types[".html"], page)
+		send(w, types[".html"], page)
 	case file == nil:
 		http.NotFound(w, r)
 	default:
 		if file.Immutable {
 			w.Header().Set("Cache-Control", "private, max-age=3600, immutable")
 		}
-		send(w, r, file.Type, file.Data)
+		send(w, file.Type, file.Data)
 	}
 }
 
@@ -83,10 +84,12 @@ func (p *Preview) serve(w http.ResponseWriter, r *http.Request) {
 // machine's tables.
 var types = map[string]string{".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
 
-// send answers with data of a Content-Type.
-func send(w http.ResponseWriter, r *http.Request, kind string, data []byte) {
+// send answers with the whole of data of a Content-Type, whichever part is asked for. For a part that is not
+// there, package net/http would answer without the Cache-Control.
+func send(w http.ResponseWriter, kind string, data []byte) {
 	w.Header().Set("Content-Type", kind)
-	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(data))
+	w.Header().Set("Content-Length", strconv.Itoa(len(data)))
+	w.Write(data)
 }
 
 // policy is the Content-Security-Policy of the pages. Nothing in them reaches another host.

@@ -3,6 +3,7 @@ package preview
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"mime"
 	"net/http"
@@ -10,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"charte/catalogue"
 	"charte/web/bundle"
@@ -159,6 +161,55 @@ func TestVersions(t *testing.T) {
 }
 
 func numberOf(v *version) string { return number(v.number) }
+
+// TestAhead: a version is built as soon as it is there, in the dress of the last page that was asked for. No
+// page was asked for before the first.
+func TestAhead(t *testing.T) {
+	p := New(Options{Engine: engine.Light(), Self: "127.0.0.1:8123", Secret: secret})
+	builds := make(chan string, 10) // radius, scheme and preset of each
+	p.options.build = func(ctx context.Context, o bundle.Options) (*bundle.Bundle, error) {
+		look := o.Catalogue.Look
+		builds <- fmt.Sprint(look.Radius, " ", look.Scheme, " ", look.Preset)
+		return bundle.Build(ctx, o)
+	}
+	for i, step := range []struct {
+		name, asks string // the variant of the page that is asked for before the version
+		want       string // what is built; empty for nothing
+	}{
+		{"the first version", "", ""},
+		{"a page of it", "fr,light,-,0,notice", "2px light soft"},
+		{"a page in another dress", "en,dark,compact,0,settings", "3px dark compact"},
+		{"none since", "", "4px dark compact"},
+	} {
+		t.Run(step.name, func(t *testing.T) {
+			if step.asks != "" {
+				if got := ask(p, "GET", "localhost:8123", fmt.Sprintf("/%s/%d/%s/", secret, i, step.asks)).StatusCode; got != 200 {
+					t.Fatalf("status %d", got)
+				}
+				for len(builds) > 0 {
+					<-builds // of the page, unless it was built ahead
+				}
+			}
+			c := demo(t)
+			c.Look = catalogue.Look{Preset: "soft", Radius: catalogue.Length(fmt.Sprintf("%dpx", i+1))}
+			p.Show(i+1, c)
+			if step.want == "" {
+				if p.worn != nil {
+					t.Errorf("built in the dress %+v", *p.worn)
+				}
+				return
+			}
+			select {
+			case got := <-builds:
+				if got != step.want {
+					t.Errorf("built %q, want %q", got, step.want)
+				}
+			case <-time.After(10 * time.Second):
+				t.Error("nothing is built")
+			}
+		})
+	}
+}
 
 // TestDress: a variant changes the look alone, and leaves out what leads out of the preview. The
 // catalogue itself stays as it is.

@@ -3,20 +3,16 @@
 package main
 
 import (
-	"runtime/debug"
 	"strings"
 	"time"
 
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 )
 
-// garbage is how much the heap grows, in percent, before it is swept. The page has one thread, which marks
-// all that is in use in one go: with a hundred services that takes half of the 50 ms that no task may take.
-// 80 MB of memory are cheaper.
-const garbage = 1000
-
 func main() {
-	debug.SetGCPercent(garbage)
+	// The browser compiles what runs for the first time, which takes long enough. What follows is a task of its own.
+	time.Sleep(time.Millisecond)
+	go collect()
 	link := app.Window().Get("charte")
 	desk := &remote{
 		send:     sending(link),

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"net/url"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -172,7 +173,7 @@ func (r *remote) next(tries int) {
 	}
 	q := r.queue[0]
 	if q.apart {
-		r.queue = r.queue[1:]
+		r.shift()
 	}
 	r.mu.Unlock()
 	if q.apart {
@@ -187,12 +188,16 @@ func (r *remote) next(tries int) {
 			return
 		}
 		r.mu.Lock()
-		r.queue = r.queue[1:]
+		r.shift()
 		r.mu.Unlock()
 		q.done(status, text)
 		r.next(0)
 	})
 }
+
+// shift takes the first request out of the queue. The place is cleared, too: what a request does when it is
+// answered may hold a whole dialog, which would stay in memory until the next request. r.mu is held.
+func (r *remote) shift() { r.queue = slices.Delete(r.queue, 0, 1) }
 
 // ask sends a request until it is answered.
 func (r *remote) ask(q request, tries int) {

@@ -315,3 +315,26 @@ func TestEffect(t *testing.T) {
 		t.Errorf("a fault is told as %q", got)
 	}
 }
+
+// TestForgets: a request that was answered is not kept, since what it does may hold a whole dialog.
+func TestForgets(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		ask  func(*remote)
+		path string
+	}{
+		{"a form", func(r *remote) { r.Form("/site", func(desk.Form, error) {}) }, "GET /api/form?at=%2Fsite"},
+		{"an effect, for which nothing waits", func(r *remote) { r.Effect(func(desk.Effect, error) {}) }, "GET /api/effect"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			l := &line{}
+			r := l.remote()
+			test.ask(r)
+			queued := r.queue[:1]
+			l.answer(t, test.path, 200, "{}")
+			if len(r.queue) != 0 || queued[0].done != nil {
+				t.Errorf("%d requests wait; the answered one is still there: %v", len(r.queue), queued[0].done != nil)
+			}
+		})
+	}
+}

@@ -60,6 +60,15 @@ func (d *Desk) Many(services int) {
 	}
 }
 
+// Choices gives the field at a pointer of a form a number of choices.
+func (d *Desk) Choices(form, pointer string, choices int) {
+	fields := d.Forms[form].Fields
+	f := &fields[slices.IndexFunc(fields, func(f desk.Field) bool { return f.Pointer == pointer })]
+	for i := len(f.Choices); i < choices; i++ {
+		f.Choices = append(f.Choices, desk.Choice{Value: "choice-" + strconv.Itoa(i)})
+	}
+}
+
 func (d *Desk) section(pointer string) *desk.Section {
 	i := slices.IndexFunc(d.State.Sections, func(s desk.Section) bool { return s.Pointer == pointer })
 	return &d.State.Sections[i]

@@ -15,6 +15,23 @@
   addEventListener("error", ({ message }) => tell({ error: String(message) }));
   addEventListener("unhandledrejection", ({ reason }) => tell({ error: String(reason) }));
 
+  // The settings open once the notice was painted. A page that lies under another is not painted, and the
+  // banner would wait for a second (painted in web/bundle/loader/page.js). So the paint is said to be over.
+  if (show === "settings") {
+    const entries = performance.getEntriesByName;
+    performance.getEntriesByName = (name, ...kind) =>
+      name === "first-contentful-paint" ? [new PerformanceMark(name)] : entries.call(performance, name, ...kind);
+
+    // A dialog takes the focus when it opens, and would take it from the field in which somebody types. One
+    // that is inert takes none.
+    const { showModal } = HTMLDialogElement.prototype;
+    HTMLDialogElement.prototype.showModal = function () {
+      this.inert = !document.hasFocus();
+      showModal.call(this);
+      this.inert = false;
+    };
+  }
+
   // A phone's scroll bars take no place.
   const phone = matchMedia("(max-width: 500px)");
   const narrow = () => (document.documentElement.style.scrollbarWidth = phone.matches ? "none" : "");

@@ -1,6 +1,7 @@
 // Command page shows the editor with a desk that knows no server, compiled to WebAssembly for tests in a
 // browser. Its address says how: ?preview=URL is the folder of the preview's pages, ?state=NAME one of the
-// states below, ?language=fr or en the page's language, ?services=N how many services there are, ?lag=DURATION how late answers come.
+// states below, ?language=fr or en the page's language, ?services=N how many services there are, ?looks=N
+// how many presets, ?lag=DURATION how late answers come.
 package main
 
 import (
@@ -27,6 +28,9 @@ func main() {
 	}
 	if n, err := strconv.Atoi(query.Get("services")); err == nil {
 		d.Many(n)
+	}
+	if n, err := strconv.Atoi(query.Get("looks")); err == nil {
+		d.Choices("/look", "/look/preset", n)
 	}
 	switch query.Get("state") {
 	case "fine":
