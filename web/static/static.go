@@ -17,6 +17,7 @@ import (
 	"strings"
 	"text/template"
 
+	"charte/banner/consent"
 	"charte/catalogue"
 	"charte/web/bundle"
 	"charte/web/guard"
@@ -143,6 +144,11 @@ func Publish(b *bundle.Bundle, o Options) error {
 		return err
 	}
 	b.AddPlain(canonicalFile, data)
+	policy, err := json.Marshal(consent.PolicyOf(b.Views[0])) // any language: the policy is the same
+	if err != nil {
+		return err
+	}
+	b.AddPlain("policy.json", append(policy, '\n'))
 	list, err := listing(b)
 	if err != nil {
 		return err

@@ -2,13 +2,16 @@ package static
 
 import (
 	"bytes"
+	"encoding/json"
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
 
+	"charte/banner/consent"
 	"charte/catalogue"
 	"charte/catalogue/source"
 	"charte/web/bundle"
@@ -99,6 +102,29 @@ func TestOneRelease(t *testing.T) {
 				t.Error("snippet.html names no pinned script, so this test does not cover one")
 			}
 		}
+	}
+}
+
+// TestPolicy: policy.json is what package consent decides by, the same in a build and in another of the same catalogue.
+func TestPolicy(t *testing.T) {
+	c, err := source.Embedded("demo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := published(t, c, "/charte/")
+	var got consent.Policy
+	if err := json.Unmarshal(b.Files["policy.json"].Data, &got); err != nil {
+		t.Fatal(err)
+	}
+	if want := consent.PolicyOf(b.Views[0]); !reflect.DeepEqual(got, want) || !want.Asks() {
+		t.Errorf("policy.json has\n%+v, want\n%+v", got, want)
+	}
+	accepted, refused := got.AcceptAll(20780), got.RefuseAll(20780)
+	if !got.Allows(accepted, "youtube") || got.Allows(refused, "youtube") {
+		t.Errorf("it allows youtube: %v after a grant, %v after a refusal", got.Allows(accepted, "youtube"), got.Allows(refused, "youtube"))
+	}
+	if again := published(t, c, "https://cdn.example.org/"); !bytes.Equal(again.Files["policy.json"].Data, b.Files["policy.json"].Data) {
+		t.Error("another base makes another policy.json")
 	}
 }
 
@@ -215,7 +241,7 @@ func TestHeaderRules(t *testing.T) {
 	immutable := 0
 	for name, file := range b.Files {
 		switch name {
-		case "_headers", "nginx.conf", "Caddyfile", "snippet.html", "answered.html", "unanswered.html", "manifest.json", "catalogue.json":
+		case "_headers", "nginx.conf", "Caddyfile", "snippet.html", "answered.html", "unanswered.html", "manifest.json", "catalogue.json", "policy.json":
 			if rules["/a/b/"+name] != nil {
 				t.Errorf("%s has a rule, but it is for the site's owner alone", name)
 			}
