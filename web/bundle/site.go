@@ -13,20 +13,16 @@ import (
 // downloads all of it.
 func siteData(o Options, view *catalogue.View, l look) (map[string]any, error) {
 	site := policyData(consent.PolicyOf(view))
-	css, err := minifiedCSS("styles/notice.css", l)
-	if err != nil {
-		return nil, err
-	}
 	site["suffix"] = consent.Attributes(view.CookieDomain, false)
 	site["charter"] = charterURL(o.Catalogue, view)
 	site["langs"] = o.Catalogue.Languages
-	site["css"] = css
 	site["saved"] = view.Words.Settings.Saved
 	site["manage"] = view.Words.Manage
 	site["unavailable"] = view.Words.Settings.Unavailable
 	site["reloads"] = !view.KeepAfterWithdrawal
 	maps.Copy(site, silence(o, view))
-	site["tree"], err = notice(view, charterURL(o.Catalogue, view))
+	tree, err := notice(view, charterURL(o.Catalogue, view))
+	site["tree"] = tree
 	return site, err
 }
 

@@ -1,4 +1,5 @@
 /** The banner's place in the page, and the first layer in it. */
+import css from "../styles/notice.css";
 import { grow } from "./grow.js";
 import { page } from "./page.js";
 
@@ -32,7 +33,7 @@ export const attach = () => {
     host = /** @type {typeof host} */ (page.createElement("charte-banner"));
     const root = host.attachShadow({ mode: "open" });
     const sheet = new CSSStyleSheet();
-    sheet.replaceSync(site.css);
+    sheet.replaceSync(css);
     root.adoptedStyleSheets = [sheet];
     body = page.createElement("div");
     body.append(page.createElement("div"));

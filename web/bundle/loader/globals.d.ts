@@ -18,8 +18,6 @@ declare const site: {
   readonly charter: string;
   /** The catalogue's languages, the first being that of the notice in charte.js. */
   readonly langs: readonly string[];
-  /** The style sheet of the first layer. */
-  readonly css: string;
   /** The first layer; null where the catalogue asks for nothing. */
   readonly tree: import("./grow.js").Tree | null;
   /** The status after an answer, in the first language. */
