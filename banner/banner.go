@@ -8,6 +8,8 @@
 package banner
 
 import (
+	"slices"
+
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"charte/banner/consent"
@@ -45,6 +47,10 @@ type Banner struct {
 	changed  bool             // whether the draft began as an answer to an earlier revision, or to another banner
 	hook     hook
 
+	// undecided are the IDs of the services that ask and that the visitor has chosen neither for nor against. They are
+	// refused when the draft is saved, and no radio button says so before. It stays nil where the look has switches.
+	undecided []string
+
 	// opening counts how often the settings were opened. An action that comes
 	// late from a dialog closed before has an older number, and is ignored.
 	opening int
@@ -81,7 +87,7 @@ func (b *Banner) Render() app.UI {
 				return &Notice{View: b.View, CharterURL: b.CharterURL}
 			}),
 			app.If(b.Layer == LayerSettings, func() app.UI {
-				return &Settings{View: b.View, Opening: b.opening, Draft: b.draft, Changed: b.changed, CharterURL: b.CharterURL}
+				return &Settings{View: b.View, Opening: b.opening, Draft: b.draft, Undecided: b.undecided, Changed: b.changed, CharterURL: b.CharterURL}
 			}),
 		)
 }
@@ -116,13 +122,20 @@ func (b *Banner) read() {
 		b.draft, b.changed = former, true
 	}
 	b.began = b.draft
+	b.undecided = nil
+	if b.View.Radios && !b.draft.Answered {
+		b.undecided = b.asking()
+	}
 }
 
 // reread reads the answer in force again: another tab may have changed it. Choices that
 // the visitor has changed on screen and not saved stay as they are.
 func (b *Banner) reread() {
-	draft, began := b.draft, b.began
+	draft, began, undecided := b.draft, b.began, b.undecided
 	b.read()
+	if !b.draft.Answered {
+		b.undecided = undecided
+	}
 	b.draft = b.policy.Rebase(draft, began, b.draft)
 }
 
@@ -146,6 +159,33 @@ func (b *Banner) mayAsk() bool { return b.policy.Asks() && !b.hook.silent() }
 // choose changes one choice on screen and nothing else (WCAG 3.2.2).
 func (b *Banner) choose(c choice) {
 	b.draft, _ = b.policy.Set(b.draft, map[string]bool{c.ID: c.Yes}, 0)
+	b.undecided = b.without(b.undecided, c.ID)
+}
+
+// asking are the IDs of the services that ask.
+func (b *Banner) asking() []string {
+	var all []string
+	for _, c := range b.View.Categories {
+		for _, s := range c.Services {
+			if s.Asks {
+				all = append(all, s.ID)
+			}
+		}
+	}
+	return all
+}
+
+// without returns the services that id does not name, which is a service or a category.
+func (b *Banner) without(services []string, id string) []string {
+	var left []string
+	for _, c := range b.View.Categories {
+		for _, s := range c.Services {
+			if c.ID != id && s.ID != id && slices.Contains(services, s.ID) {
+				left = append(left, s.ID)
+			}
+		}
+	}
+	return left
 }
 
 // An Answer is what the visitor says with one of the buttons below a layer.

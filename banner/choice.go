@@ -1,6 +1,8 @@
 package banner
 
 import (
+	"slices"
+
 	"github.com/maxence-charriere/go-app/v10/pkg/app"
 
 	"charte/banner/consent"
@@ -15,6 +17,9 @@ type CategoryChoice struct {
 	View     *catalogue.View
 	Category int // index in View.Categories
 	Draft    consent.Decision
+
+	// Undecided are the IDs of the services that the visitor has chosen neither for nor against.
+	Undecided []string
 
 	chunks int // how often chunkServices were added to firstServices
 }
@@ -61,29 +66,56 @@ func (c *CategoryChoice) state(category catalogue.CategoryView) app.UI {
 	w := c.View.Words.Settings
 	switch {
 	case category.Asks():
-		granted, asking := 0, 0
-		for _, s := range category.Services {
-			if s.Asks {
-				asking++
-				if c.Draft.Grants(category.ID, s.ID) {
-					granted++
-				}
-			}
-		}
-		return &Switch{
-			ID:          category.ID,
-			On:          granted == asking,
-			Partly:      granted > 0 && granted < asking,
-			State:       stateWord(w, granted, asking),
-			LabelledBy:  "category-" + category.ID,
-			DescribedBy: "category-" + category.ID + "-text",
-		}
+		return c.chooser("category-", category.ID, category, category.Services)
 	case category.Necessary:
 		return app.Span().Class("state").Text(w.Always)
 	case len(category.Services) == 0:
 		return app.Span().Class("state").Text(w.None)
 	default:
 		return app.Span().Class("state").Text(w.Exempt)
+	}
+}
+
+// chooser is what chooses for the services of a category that ask, all of them or one: a switch, or radio buttons.
+// prefix and id are those of the element that names what is chosen.
+func (c *CategoryChoice) chooser(prefix, id string, category catalogue.CategoryView, services []catalogue.ServiceView) app.UI {
+	w := c.View.Words.Settings
+	asking, granted, undecided := 0, 0, 0
+	for _, s := range services {
+		switch {
+		case !s.Asks:
+			continue
+		case c.Draft.Grants(category.ID, s.ID):
+			granted++
+		case slices.Contains(c.Undecided, s.ID):
+			undecided++
+		}
+		asking++
+	}
+	label := prefix + id
+	if !c.View.Radios {
+		return &Switch{
+			ID:          id,
+			On:          granted == asking,
+			Partly:      granted > 0 && granted < asking,
+			State:       stateWord(w, granted, asking),
+			LabelledBy:  label,
+			DescribedBy: label + "-text",
+		}
+	}
+	state := ""
+	if granted > 0 && granted < asking {
+		state = w.Partly
+	}
+	return &Radios{
+		ID:          id,
+		Yes:         granted == asking,
+		No:          granted+undecided == 0,
+		Accept:      w.Accept,
+		Refuse:      w.Refuse,
+		State:       state,
+		LabelledBy:  label,
+		DescribedBy: label + "-text",
 	}
 }
 
@@ -97,18 +129,7 @@ func (c *CategoryChoice) service(category catalogue.CategoryView, s catalogue.Se
 		app.Div().Class("row").Body(
 			app.H4().ID(id).Text(s.Name),
 			app.If(s.Asks, func() app.UI {
-				on := c.Draft.Grants(category.ID, s.ID)
-				granted := 0
-				if on {
-					granted = 1
-				}
-				return &Switch{
-					ID:          s.ID,
-					On:          on,
-					State:       stateWord(w.Settings, granted, 1),
-					LabelledBy:  id,
-					DescribedBy: id + "-text",
-				}
+				return c.chooser("service-", s.ID, category, []catalogue.ServiceView{s})
 			}).ElseIf(s.Exempt, func() app.UI {
 				return app.Span().Class("state").Text(exemptWord(w.Settings, objects))
 			}),

@@ -42,6 +42,8 @@ func TestGolden(t *testing.T) {
 	if len(unknown) > 0 {
 		t.Fatalf("the demo catalogue lacks %v", unknown)
 	}
+	radios := *demo
+	radios.Radios, radios.Words.Settings.Accept, radios.Words.Settings.Refuse = true, "Accepter", "Refuser"
 	for _, test := range []struct {
 		name string
 		ui   app.UI
@@ -51,6 +53,7 @@ func TestGolden(t *testing.T) {
 		{"nothing", &banner.Banner{View: demo}},
 		{"settings-unanswered", &banner.Settings{View: demo, CharterURL: "charte"}},
 		{"settings-some", &banner.Settings{View: demo, CharterURL: "charte", Draft: some}},
+		{"settings-radios", &banner.Settings{View: &radios, CharterURL: "charte", Draft: some, Undecided: []string{"google-analytics", "meta-pixel"}}},
 		{"settings-nothing-to-ask", &banner.Settings{View: plain, CharterURL: "charte"}},
 		{"charter", &banner.Charter{View: plain}},
 		{"charter-demo-en", &banner.Charter{View: view(t, "demo", "en")}},

@@ -25,6 +25,9 @@ type Settings struct {
 	// Draft holds the choices on screen.
 	Draft consent.Decision
 
+	// Undecided are the IDs of the services that the visitor has not chosen for or against.
+	Undecided []string
+
 	// Changed says that Draft began as the visitor's answer to an earlier revision
 	// of the catalogue, or to the banner that the site had before.
 	Changed bool
@@ -63,7 +66,7 @@ func (s *Settings) Render() app.UI {
 				app.If(asks, func() app.UI { return app.P().Text(body) }).
 					Else(func() app.UI { return app.P().Class("nothing").Text(w.Settings.NothingToAsk) }),
 				app.Range(s.View.Categories).Slice(func(i int) app.UI {
-					return &CategoryChoice{View: s.View, Category: i, Draft: s.Draft}
+					return &CategoryChoice{View: s.View, Category: i, Draft: s.Draft, Undecided: s.Undecided}
 				}),
 				&CookieList{View: s.View},
 				app.P().Body(app.A().Href(s.CharterURL).Attr("part", "link").Text(w.Charter.Link)),

@@ -14,6 +14,7 @@ type Look struct {
 
 	Position Position
 	Scheme   Scheme
+	Choices  Choices
 
 	// Colours holds the site's own colours. The preset gives the others.
 	Colours map[Token]Colour
@@ -69,6 +70,19 @@ const (
 // Schemes returns the schemes, the default one first.
 func Schemes() []Scheme { return []Scheme{SchemeBoth, SchemeLight, SchemeDark} }
 
+// Choices says how the visitor chooses in the settings.
+type Choices string
+
+// The choices. The zero Choices is that of the preset: radio buttons in French State, as its design system has them
+// (https://www.systeme-de-design.gouv.fr/composants-et-modeles/composants/gestionnaire-de-consentement), else switches.
+const (
+	ChoicesSwitches Choices = "switches" // one switch a category and a service, off until it is clicked
+	ChoicesRadios   Choices = "radios"   // two radio buttons, to accept and to refuse, neither of them chosen
+)
+
+// AllChoices returns the choices, the default one of most presets first.
+func AllChoices() []Choices { return []Choices{ChoicesSwitches, ChoicesRadios} }
+
 // A Token names a colour by what it is for. Its custom property is
 // --charte-TOKEN.
 type Token string
@@ -103,7 +117,7 @@ type Length string
 // where contrast is measured. Browsers differ in their dark background. The
 // lightest of them is taken, because light text is hardest to read on it.
 func preset(p Preset) Look {
-	look := Look{Preset: p, Position: PositionBottom, Scheme: SchemeBoth, Radius: "12px", Spacing: "1em", Font: "system-ui, sans-serif",
+	look := Look{Preset: p, Position: PositionBottom, Scheme: SchemeBoth, Choices: ChoicesSwitches, Radius: "12px", Spacing: "1em", Font: "system-ui, sans-serif",
 		Colours: map[Token]Colour{
 			TokenBackground: {"#ffffff", "#1e1e1e"},
 			TokenText:       {"#000000", "#ffffff"},
@@ -114,7 +128,7 @@ func preset(p Preset) Look {
 		}}
 	switch p {
 	case PresetFrenchState:
-		look.Radius, look.Spacing, look.Font = "0", "1.5em", "Marianne, Arial, sans-serif"
+		look.Radius, look.Spacing, look.Font, look.Choices = "0", "1.5em", "Marianne, Arial, sans-serif", ChoicesRadios
 		look.Colours[TokenMuted] = Colour{"#666666", "#929292"}
 		look.Colours[TokenAccent] = Colour{"#000091", "#8585f6"}
 	case PresetSoft:
@@ -140,6 +154,9 @@ func (l Look) Whole() Look {
 	if l.Scheme != "" {
 		whole.Scheme = l.Scheme
 	}
+	if l.Choices != "" {
+		whole.Choices = l.Choices
+	}
 	for token, colour := range l.Colours {
 		whole.Colours[token] = colour
 	}
@@ -154,6 +171,9 @@ func (l Look) Whole() Look {
 	}
 	return whole
 }
+
+// radios reports whether the visitor chooses by radio buttons.
+func (l Look) radios() bool { return l.Whole().Choices == ChoicesRadios }
 
 // generic reports whether CSS itself defines the family. Such a name is not quoted.
 func generic(family string) bool {

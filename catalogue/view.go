@@ -22,6 +22,9 @@ type View struct {
 	CharterURL   string `json:"charterURL"`
 	CookieDomain string `json:"cookieDomain,omitempty"`
 
+	// Radios says that the visitor chooses by radio buttons, and not by switches.
+	Radios bool `json:"radios,omitempty"`
+
 	// KeepAfterWithdrawal and DoNotTrack are the site's. Like the fields Sale and
 	// Signals below, only the loader needs them, so they are not in the JSON.
 	KeepAfterWithdrawal bool `json:"-"`
@@ -146,6 +149,8 @@ func (c *Catalogue) In(lang Language, w *Wording) (*View, error) {
 		CharterURL:   c.Site.CharterURL,
 		CookieDomain: c.Site.CookieDomain,
 
+		Radios: c.Look.radios(),
+
 		KeepAfterWithdrawal: c.Site.KeepAfterWithdrawal,
 		DoNotTrack:          c.Site.DoNotTrack,
 
@@ -207,6 +212,9 @@ func (c *Catalogue) words(lang Language, w *Wording, revision string) (Words, er
 		"{kept}", kept,
 	)
 	words.Each(func(_ string, word *string) { *word = fill.Replace(*word) })
+	if !c.Look.radios() { // visitors download no words that nobody sees
+		words.Settings.Accept, words.Settings.Refuse = "", ""
+	}
 	return words, nil
 }
 

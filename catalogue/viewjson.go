@@ -21,6 +21,8 @@ func (r *viewReader) readView(v *View) {
 			v.CharterURL = r.text()
 		case "cookieDomain":
 			v.CookieDomain = r.text()
+		case "radios":
+			v.Radios = r.flag()
 		case "title":
 			v.Title = r.text()
 		case "introduction":

@@ -37,11 +37,13 @@ type NoticeWords struct {
 type SettingsWords struct {
 	Title        string `json:"title"`
 	Body         string `json:"body"`
-	Changed      string `json:"changed"`      // in place of Body for visitors who answered before the catalogue changed
-	NothingToAsk string `json:"nothingToAsk"` // shown instead of the choices where no service needs consent
-	Always       string `json:"always"`       // state of what is necessary: "Toujours actif"
-	Exempt       string `json:"exempt"`       // state of what is exempt: "Mesure anonyme, dispensée de consentement"
-	Object       string `json:"object"`       // label of the unticked box that objects to one exempt service (GDPR, article 21): "M'opposer à cette mesure"
+	Changed      string `json:"changed"`          // in place of Body for visitors who answered before the catalogue changed
+	NothingToAsk string `json:"nothingToAsk"`     // shown instead of the choices where no service needs consent
+	Always       string `json:"always"`           // state of what is necessary: "Toujours actif"
+	Exempt       string `json:"exempt"`           // state of what is exempt: "Mesure anonyme, dispensée de consentement"
+	Object       string `json:"object"`           // label of the unticked box that objects to one exempt service (GDPR, article 21): "M'opposer à cette mesure"
+	Accept       string `json:"accept,omitempty"` // label of one of the two radio buttons: "Accepter"; empty in a View with switches
+	Refuse       string `json:"refuse,omitempty"` // label of the other
 	Accepted     string `json:"accepted"`
 	Refused      string `json:"refused"`
 	Partly       string `json:"partly"` // some services of a category accepted
@@ -107,6 +109,8 @@ func (w *Words) Each(f func(key string, word *string)) {
 	f("settings.always", &w.Settings.Always)
 	f("settings.exempt", &w.Settings.Exempt)
 	f("settings.object", &w.Settings.Object)
+	f("settings.accept", &w.Settings.Accept)
+	f("settings.refuse", &w.Settings.Refuse)
 	f("settings.accepted", &w.Settings.Accepted)
 	f("settings.refused", &w.Settings.Refused)
 	f("settings.partly", &w.Settings.Partly)

@@ -33,6 +33,7 @@ func (v *validator) look() {
 	oneOf(v, "preset", l.Preset, catalogue.Presets())
 	oneOf(v, "position", l.Position, catalogue.Positions())
 	oneOf(v, "scheme", l.Scheme, catalogue.Schemes())
+	oneOf(v, "choices", l.Choices, catalogue.AllChoices())
 	for _, token := range catalogue.Tokens() {
 		colour, given := l.Colours[token]
 		if !given {

@@ -146,6 +146,8 @@ func (g *generator) typed(t reflect.Type) object {
 				d["enum"] = catalogue.Positions()
 			case reflect.TypeFor[catalogue.Scheme]():
 				d["enum"] = catalogue.Schemes()
+			case reflect.TypeFor[catalogue.Choices]():
+				d["enum"] = catalogue.AllChoices()
 			case reflect.TypeFor[catalogue.Length]():
 				d["type"] = []string{"string", "number"}
 			}

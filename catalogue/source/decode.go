@@ -323,7 +323,7 @@ func (d *decoder) unknown(keyNode ast.Node, path, key string, known []string) {
 	message := fmt.Sprintf("key %q is not known", shorten(key, 40)) + suggestion(key, known)
 	if near := nearest(key, known); near != "" {
 		d.breaks(join(path, near))
-	} else if len(known) <= 12 {
+	} else if len(known) <= 13 {
 		known = slices.Sorted(slices.Values(known))
 		message += "; the keys here are " + strings.Join(known, ", ")
 	}

@@ -13,6 +13,7 @@ func (d *decoder) look(node ast.Node, path string) catalogue.Look {
 		str(d, "preset", &look.Preset),
 		str(d, "position", &look.Position),
 		str(d, "scheme", &look.Scheme),
+		str(d, "choices", &look.Choices),
 		d.length("radius", &look.Radius),
 		d.length("spacing", &look.Spacing),
 		str(d, "font", &look.Font),

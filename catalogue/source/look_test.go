@@ -21,7 +21,7 @@ func withLook(t *testing.T, look string) (*catalogue.Catalogue, error) {
 // TestReadLook: every mistake in a look is reported at its place.
 func TestReadLook(t *testing.T) {
 	for _, test := range []struct{ name, look, want string }{
-		{"a key of another tool", "  css: \"* {}\"\n", `c.yaml:2:3: key "css" is not known; the keys here are accent, background, border, font, muted, on-accent, position, preset, radius, scheme, spacing, text`},
+		{"a key of another tool", "  css: \"* {}\"\n", `c.yaml:2:3: key "css" is not known; the keys here are accent, background, border, choices, font, muted, on-accent, position, preset, radius, scheme, spacing, text`},
 		{"a colour that is a comment", "  accent: #2541b8\n", `c.yaml:2:10: no colour; put it in quotes, since # begins a comment`},
 		{"a colour in a pair", "  accent:\n    light: \"#2541b8\"\n    dark: blue\n", `c.yaml:2:3: look: accent "blue" is no colour`},
 		{"half a pair", "  accent: {light: \"#2541b8\"}\n", `c.yaml:2:3: look: accent "" is no colour`},

@@ -3,6 +3,7 @@ package hosts
 import (
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"charte/web/browser"
@@ -71,12 +72,7 @@ var unsure = []unsurety{
 func TestAxe(t *testing.T) {
 	t.Parallel()
 	shows(t, "axe-core finds no fault in any layer, the charter or a frame's placeholder: light, dark and forced colours, 1280 and 320 px")
-	source := npm.Axe.File(t, "axe.min.js")
-	explained := map[string]bool{}
-	widths := []int{1280, 320}
-	if testing.Short() {
-		widths = widths[1:]
-	}
+	explained := new(sync.Map)
 	eachBrowser(t, func(t *testing.T, name browser.Engine) {
 		w := newWorld(t, "light", "demo")
 		comes := w.holds("", ".wasm")
@@ -87,31 +83,7 @@ func TestAxe(t *testing.T) {
 		v.waits(root + `.querySelector("[data-charte=notice]") !== first`) // so that Go does not take over while axe looks
 		judged := func(layer string, part any, ready func()) {
 			t.Helper()
-			if !eval[bool](v, `!!window.axe`) {
-				v.do(source + wide)
-			}
-			for _, look := range looks {
-				if look.engine == name {
-					continue
-				}
-				v.must(v.Emulate(look.media))
-				for _, width := range widths {
-					v.must(v.SetViewport(width, 800))
-					v.waits(`innerWidth === arguments[0]`, width)
-					ready()
-					for _, line := range eval[[]string](v, judge, part) {
-						fault, why, _ := strings.Cut(line, "\t")
-						i := slices.IndexFunc(unsure, func(u unsurety) bool {
-							return u.engine == name && (u.look == "" || u.look == look.name) && strings.HasPrefix(fault, u.what)
-						})
-						if i < 0 {
-							t.Errorf("%s, %s, %d px: %s: %s", layer, look.name, width, fault, why)
-						} else {
-							explained[unsure[i].what] = true
-						}
-					}
-				}
-			}
+			v.judged(name, layer, part, ready, explained)
 		}
 		v.sees(notice)
 		v.sees("charte-frame >>> [part=frame]")
@@ -135,8 +107,43 @@ func TestAxe(t *testing.T) {
 		judged("the charter", page, func() { v.seesNot(notice) })
 	})
 	for _, u := range unsure {
-		if slices.Contains(browsertest.Engines(), u.engine) && !explained[u.what] {
+		if _, told := explained.Load(u.what); slices.Contains(browsertest.Engines(), u.engine) && !told {
 			t.Errorf("%s: axe is no longer unsure of %q; remove the explanation", u.engine, u.what)
+		}
+	}
+}
+
+// judged has axe check a part of the page in all colours and widths, each once ready has returned. It notes in explained
+// of which entries of unsure axe was unsure.
+func (v visitor) judged(name browser.Engine, layer string, part any, ready func(), explained *sync.Map) {
+	v.t.Helper()
+	if !eval[bool](v, `!!window.axe`) {
+		v.do(npm.Axe.File(v.t, "axe.min.js") + wide)
+	}
+	widths := []int{1280, 320}
+	if testing.Short() {
+		widths = widths[1:]
+	}
+	for _, look := range looks {
+		if look.engine == name {
+			continue
+		}
+		v.must(v.Emulate(look.media))
+		for _, width := range widths {
+			v.must(v.SetViewport(width, 800))
+			v.waits(`innerWidth === arguments[0]`, width)
+			ready()
+			for _, line := range eval[[]string](v, judge, part) {
+				fault, why, _ := strings.Cut(line, "\t")
+				i := slices.IndexFunc(unsure, func(u unsurety) bool {
+					return u.engine == name && (u.look == "" || u.look == look.name) && strings.HasPrefix(fault, u.what)
+				})
+				if i < 0 {
+					v.t.Errorf("%s, %s, %d px: %s: %s", layer, look.name, width, fault, why)
+				} else {
+					explained.Store(unsure[i].what, true)
+				}
+			}
 		}
 	}
 }

@@ -48,7 +48,7 @@ func (r *reading) behind(t *table, n *edit.Node) behind {
 	case &look:
 		whole := catalogue.Look{Preset: catalogue.Preset(said(n, "preset"))}.Whole()
 		b.values["preset"] = string(catalogue.PresetNeutral)
-		b.values["position"], b.values["scheme"], b.values["font"] = string(whole.Position), string(whole.Scheme), whole.Font
+		b.values["position"], b.values["scheme"], b.values["choices"], b.values["font"] = string(whole.Position), string(whole.Scheme), string(whole.Choices), whole.Font
 		b.values["radius"], b.values["spacing"] = string(whole.Radius), string(whole.Spacing)
 		for token, colour := range whole.Colours {
 			b.values[string(token)] = pair(colour.Light, colour.Dark)

@@ -153,6 +153,7 @@ func lookRows() []row {
 		{key: "preset", kind: desk.KindChoice, choices: of(catalogue.Presets())},
 		{key: "position", kind: desk.KindChoice, choices: of(catalogue.Positions())},
 		{key: "scheme", kind: desk.KindChoice, choices: of(catalogue.Schemes())},
+		{key: "choices", kind: desk.KindChoice, choices: of(catalogue.AllChoices())},
 	}
 	for _, token := range catalogue.Tokens() {
 		rows = append(rows, row{key: string(token), kind: desk.KindColour})
