@@ -94,6 +94,10 @@ type Site struct {
 	// up.
 	DoNotTrack bool
 
+	// Figures has pages count the notices that they show, and those that nobody answers, where they
+	// send receipts. It is off by default.
+	Figures bool
+
 	// Guard says what happens to cookies, storage and requests that no tag marks and the
 	// visitor has not allowed. It is off by default.
 	Guard Guard

@@ -79,7 +79,7 @@ func TestReadSmall(t *testing.T) {
 // TestReadFields reads the fields that the small catalogue does not have.
 func TestReadFields(t *testing.T) {
 	in := strings.NewReplacer(
-		"  controller: Ville de Lyon\n", "  controller: 'Ville de Lyon'\n  charterURL: /charte\n  cookieDomain: example.org\n  keepAfterWithdrawal: true\n  guard: report\n  hosts:\n  - {host: cdn.example.org, kind: font}\n",
+		"  controller: Ville de Lyon\n", "  controller: 'Ville de Lyon'\n  charterURL: /charte\n  cookieDomain: example.org\n  keepAfterWithdrawal: true\n  figures: true\n  guard: report\n  hosts:\n  - {host: cdn.example.org, kind: font}\n",
 		"languages: [fr]", "languages:\n- fr",
 		"    description: Mesures.\n", "    description: |\n      Un paragraphe.\n\n      Un autre.\n    tableTitle: {fr: \"Table \\\"1\\\"\"}\n",
 		"    firstParty: true\n", "    firstParty: true\n    policyURL: https://example.org/p\n",
@@ -97,6 +97,7 @@ func TestReadFields(t *testing.T) {
 		{"charterURL", c.Site.CharterURL, "/charte"},
 		{"cookieDomain", c.Site.CookieDomain, "example.org"},
 		{"keepAfterWithdrawal", c.Site.KeepAfterWithdrawal, true},
+		{"figures", c.Site.Figures, true},
 		{"guard", c.Site.Guard, catalogue.GuardReport},
 		{"hosts of the site", c.Site.Hosts, []catalogue.Host{{Host: "cdn.example.org", Kind: "font"}}},
 		{"hosts of a service", c.Services[0].Hosts, []catalogue.Host{{Host: "*.example.org", Kind: "connect"}, {Host: "a.example", Kind: "pixel"}}},

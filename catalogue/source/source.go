@@ -212,6 +212,7 @@ func (d *decoder) catalogue(body ast.Node) *catalogue.Catalogue {
 				str(d, "cookieDomain", &c.Site.CookieDomain),
 				boolean(d, "keepAfterWithdrawal", &c.Site.KeepAfterWithdrawal),
 				boolean(d, "doNotTrack", &c.Site.DoNotTrack),
+				boolean(d, "figures", &c.Site.Figures),
 				str(d, "guard", &c.Site.Guard),
 				d.hosts(&c.Site.Hosts),
 			)

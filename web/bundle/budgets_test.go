@@ -51,24 +51,27 @@ func TestBudgets(t *testing.T) {
 	}
 }
 
-// TestLookBudget: charte.js is within its budget with every preset, in every position.
+// TestLookBudget: charte.js is within its budget with every preset, in every position, with site.figures and without.
 func TestLookBudget(t *testing.T) {
 	budget := budgetsOf(t)["charte.js"].Bytes
 	for _, preset := range catalogue.Presets() {
 		for _, position := range catalogue.Positions() {
-			c, err := source.Embedded("demo")
-			if err != nil {
-				t.Fatal(err)
-			}
-			c.Look = catalogue.Look{Preset: preset, Position: position}
-			b, err := bundle.Build(t.Context(), bundle.Options{Catalogue: c, Engine: engine.Light(), Cache: cache.User()})
-			if err != nil {
-				t.Fatal(err)
-			}
-			size := len(b.Files["charte.js"].Brotli)
-			t.Logf("%s, %s: %d of %d bytes", preset, position, size, budget)
-			if size > budget {
-				t.Errorf("%s, %s: %d bytes, over the budget of %d", preset, position, size, budget)
+			for _, figures := range []bool{false, true} {
+				c, err := source.Embedded("demo")
+				if err != nil {
+					t.Fatal(err)
+				}
+				c.Look = catalogue.Look{Preset: preset, Position: position}
+				c.Site.Figures = figures
+				b, err := bundle.Build(t.Context(), bundle.Options{Catalogue: c, Engine: engine.Light(), Cache: cache.User()})
+				if err != nil {
+					t.Fatal(err)
+				}
+				size := len(b.Files["charte.js"].Brotli)
+				t.Logf("%s, %s, figures %t: %d of %d bytes", preset, position, figures, size, budget)
+				if size > budget {
+					t.Errorf("%s, %s, figures %t: %d bytes, over the budget of %d", preset, position, figures, size, budget)
+				}
 			}
 		}
 	}

@@ -140,8 +140,9 @@ func Build(ctx context.Context, o Options) (*Bundle, error) {
 		return nil, err
 	}
 	if script, err = bundleModule("release.js", look, map[string]string{
-		"charte:files": "export default " + string(names),
-		"charte:hosts": hostsModule(o.Catalogue),
+		"charte:files":   "export default " + string(names),
+		"charte:figures": figuresModule(o.Catalogue),
+		"charte:hosts":   hostsModule(o.Catalogue),
 	}, nil); err != nil {
 		return nil, err
 	}

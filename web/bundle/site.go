@@ -20,6 +20,7 @@ func siteData(o Options, view *catalogue.View, l look) (map[string]any, error) {
 	site["manage"] = view.Words.Manage
 	site["unavailable"] = view.Words.Settings.Unavailable
 	site["reloads"] = !view.KeepAfterWithdrawal
+	site["figures"] = o.Catalogue.Site.Figures
 	maps.Copy(site, silence(o, view))
 	tree, err := notice(view, charterURL(o.Catalogue, view))
 	site["tree"] = tree

@@ -35,7 +35,13 @@ type receipting struct {
 
 func newReceipting(t *testing.T) *receipting {
 	t.Helper()
-	w := &receipting{world: newWorld(t, "light", "demo")}
+	return receiptingOf(t, newWorld(t, "light", "demo"))
+}
+
+// receiptingOf is newReceipting with another catalogue than the demo's.
+func receiptingOf(t *testing.T, of *world) *receipting {
+	t.Helper()
+	w := &receipting{world: of}
 	var err error
 	if w.store, err = receipts.Open(t.Context(), filepath.Join(t.TempDir(), "receipts.db"), true); err != nil {
 		t.Fatal(err)

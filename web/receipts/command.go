@@ -111,16 +111,16 @@ func stats(ctx context.Context, cmd *cli.Command, store *Store) error {
 		return err
 	}
 	w := tabwriter.NewWriter(cmd.Root().Writer, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(w, "day\taccept\tcustom\trefuse\twithdraw\tall\t")
+	fmt.Fprintln(w, "day\taccept\tcustom\trefuse\twithdraw\tall\tshown\tignored\t")
 	for _, day := range append(f.Days, f.Total) {
-		if day.All == 0 {
+		if day.All+day.Shown == 0 {
 			continue
 		}
 		name := day.Day
 		if name == "" {
 			name = "all"
 		}
-		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%d\t\n", name, day.Actions[Accept], day.Actions[Custom], day.Actions[Refuse], day.Actions[Withdraw], day.All)
+		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t\n", name, day.Actions[Accept], day.Actions[Custom], day.Actions[Refuse], day.Actions[Withdraw], day.All, day.Shown, day.Ignored)
 	}
 	fmt.Fprintln(w, "\ncategory\tgranted\tin part\trefused\t")
 	for _, c := range f.Categories {

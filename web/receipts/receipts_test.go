@@ -281,7 +281,7 @@ func TestPurge(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if f := figures(counts, noon, k.time); f.Total.All != 21 || f.Days[0].All != 2 || f.Layers[0].All != 11 || f.Layers[1].All != 10 {
+	if f := figures(counts, nil, noon, k.time); f.Total.All != 21 || f.Days[0].All != 2 || f.Layers[0].All != 11 || f.Layers[1].All != 10 {
 		t.Errorf("figures %+v", f)
 	}
 	// The record of the purge is changed, as if one record less had been deleted.

@@ -17,7 +17,11 @@ func (s *Store) Figures(ctx context.Context, days int) (Figures, error) {
 	if err != nil {
 		return Figures{}, err
 	}
-	return figures(counts, since, until), nil
+	shown, err := s.notices(ctx, since)
+	if err != nil {
+		return Figures{}, err
+	}
+	return figures(counts, shown, since, until), nil
 }
 
 // A dayCount is how many receipts of a day had the same site, action, UI and state.
@@ -69,6 +73,10 @@ type Day struct {
 	Day     string         // 2026-11-23, in UTC; empty in a total
 	Actions map[string]int // how many answers, by Accept and the others
 	All     int            // how many answers
+
+	// Shown is how many visits of a page have shown the notice, and Ignored how many of these have ended without
+	// an answer. Both are 0 where no page counts them.
+	Shown, Ignored int
 }
 
 // A Share is how many answers granted all, some and none of a category's services.
@@ -85,7 +93,7 @@ type Layer struct {
 }
 
 // figures adds up counts, over the days from since to until.
-func figures(counts []dayCount, since, until time.Time) Figures {
+func figures(counts []dayCount, shown []noticeCount, since, until time.Time) Figures {
 	f := Figures{Total: Day{Actions: map[string]int{}}}
 	days := map[string]int{}
 	for day := since; !day.After(until); day = day.AddDate(0, 0, 1) {
@@ -126,6 +134,18 @@ func figures(counts []dayCount, since, until time.Time) Figures {
 				f.Categories[i].All += c.n
 			default:
 				f.Categories[i].Some += c.n
+			}
+		}
+	}
+	for _, c := range shown {
+		at, found := days[c.day]
+		if !found {
+			continue
+		}
+		for _, day := range []*Day{&f.Days[at], &f.Total} {
+			day.Shown += c.n
+			if c.notice == Ignored {
+				day.Ignored += c.n
 			}
 		}
 	}

@@ -182,6 +182,7 @@ const notice = async () => {
   await spoken;
   if (!tree || isSilent() || decision || banner.layer) return;
   banner.notice(tree);
+  if (site.figures) gate.act(({ count }) => count(tag));
   program.whenWanted(tag?.dataset.load, () => {
     if (banner.layer) program.start(false, emit).catch(() => {});
   });

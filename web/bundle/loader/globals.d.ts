@@ -26,6 +26,8 @@ declare const site: {
   readonly manage: string;
   /** The text of the link to the charter where the settings cannot be shown, in the first language. */
   readonly unavailable: string;
+  /** Whether notices are counted where receipts are sent. */
+  readonly figures: boolean;
   /** Whether the page loads again after a withdrawal. */
   readonly reloads: boolean;
   /** Whether Global Privacy Control refuses all that the site asks for. */
@@ -76,6 +78,11 @@ declare module "charte:glue" {
 /** What the catalogue has told of the answer, by signals.go: vendors, by the signals that it declares, and databases.js. */
 declare module "charte:signals" {
   export const signal: import("./signals.js").Signal;
+}
+
+/** What counts notices in release.js, by figures.go. Empty where the catalogue has no site.figures. */
+declare module "charte:figures" {
+  export const count: typeof import("./count.js").count;
 }
 
 /** What the guard needs in release.js, by guard.go. Empty where the guard is off. */

@@ -57,10 +57,21 @@ const place = (value, event) => {
  */
 export const receipt = (value, tag, lang, withdraws, event) => {
   const action = withdraws ? "withdraw" : "answer";
-  // The name of this file, release-<SHA-256>.js, tells what the visitor was shown.
-  const release = import.meta.url.split("/").pop();
-  const body = JSON.stringify({ value, action, ui: place(value, event), lang, release });
-  const address = new URL(/** @type {string} */ (tag.dataset.receipts), location.href);
+  post(/** @type {string} */ (tag.dataset.receipts), { value, action, ui: place(value, event), lang, release });
+};
+
+/** The name of this file, release-<SHA-256>.js, which tells what the visitor was shown. */
+export const release = import.meta.url.split("/").pop();
+
+/**
+ * Sends something that nobody waits for, also while the page goes.
+ *
+ * @param {string} to The tag's data-receipts.
+ * @param {Record<string, string | undefined>} said
+ */
+export const post = (to, said) => {
+  const address = new URL(to, location.href);
+  const body = JSON.stringify(said);
   const type = "application/json";
   try {
     // A beacon outlives the page. To another origin it would take cookies along.

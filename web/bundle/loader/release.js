@@ -9,6 +9,7 @@ import { load } from "./fetched.js";
 import { cover } from "./frames.js";
 import { page } from "./page.js";
 import { heard, receipt } from "./receipt.js";
+export * from "charte:figures";
 export * from "charte:hosts";
 export { charter } from "./charter.js";
 export { replay } from "./replay.js";

@@ -69,10 +69,12 @@ type Service struct {
 	Options
 	store *receipts.Store
 	queue *queue
-	rate  rate // of receipts
-	tries rate // of wrong tokens
-	now   func() time.Time
-	taken *prometheus.CounterVec
+
+	notices *notices
+	rate    rate // of receipts
+	tries   rate // of wrong tokens
+	now     func() time.Time
+	taken   *prometheus.CounterVec
 
 	patience time.Duration // how long a page waits for the store: answerTime
 }
@@ -86,19 +88,21 @@ func New(store *receipts.Store, o Options) *Service {
 		o.Log = slog.Default()
 	}
 	s := &Service{Options: o, store: store, queue: newQueue(store.Append, o.Chain, queueLength, o.Log), now: time.Now, patience: answerTime,
-		taken: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "charte_receipts_total", Help: "Receipts that pages sent, by the status code they were answered with."}, []string{"code"})}
+		taken: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "charte_receipts_total", Help: "Receipts and counts of notices that pages sent, by the status code they were answered with."}, []string{"code"})}
+	s.notices = &notices{keep: store.CountNotices, chain: o.Chain, log: o.Log}
 	s.rate = rate{perMinute: o.PerMinute, now: time.Now}
 	s.tries = rate{perMinute: triesPerMinute, now: time.Now}
 	return s
 }
 
-// Close writes the receipts that still wait, and closes the store. Later receipts are
-// refused.
+// Close writes the receipts and the counts that still wait, and closes the store. Later receipts are
+// refused, and later notices not counted.
 func (s *Service) Close() error {
 	if s == nil {
 		return nil
 	}
 	s.queue.close()
+	s.notices.close()
 	return s.store.Close()
 }
 
@@ -140,6 +144,7 @@ type shown struct {
 	site      string
 	languages []catalogue.Language
 	policy    consent.Policy
+	figures   bool // whether its pages count their notices
 
 	catalogue, release receipts.Archive
 }
@@ -165,7 +170,7 @@ func shownBy(b *bundle.Bundle) (name string, s *shown, err error) {
 	}
 	view := b.Views[0]
 	return name, &shown{
-		site: view.SiteName, languages: b.Catalogue.Languages, policy: consent.PolicyOf(view),
+		site: view.SiteName, languages: b.Catalogue.Languages, policy: consent.PolicyOf(view), figures: b.Catalogue.Site.Figures,
 		catalogue: receipts.CatalogueArchive(canonical), release: receipts.ReleaseArchive(release),
 	}, nil
 }
@@ -176,7 +181,7 @@ type collector struct {
 	shown map[string]*shown // by the name of release.js
 }
 
-// ServeHTTP answers 204 once the receipt is on the disk. It answers 400, 403, 405, 413
+// ServeHTTP answers 204 once the receipt is on the disk, and to the count of a notice at once. It answers 400, 403, 405, 413
 // or 415 to a request that is not a receipt, and 429 to one too many. It answers 503 if
 // the store fails or takes too long; a receipt that took too long may still be kept. No
 // answer has any text of the request.
@@ -233,6 +238,10 @@ func (c *collector) take(w http.ResponseWriter, r *http.Request) (status int) {
 		return http.StatusRequestEntityTooLarge
 	case err != nil:
 		return http.StatusBadRequest
+	}
+	if kind, ok := c.notice(body); ok {
+		c.notices.add(kind)
+		return http.StatusNoContent
 	}
 	receipt, archives := c.read(body)
 	if receipt == nil {

@@ -24,6 +24,9 @@ import (
 // bundles are built once for the test binary, by the name of their catalogue.
 var bundles = map[string]func() (*bundle.Bundle, error){
 	"demo": sync.OnceValues(func() (*bundle.Bundle, error) { return built("demo", nil) }),
+	"counting": sync.OnceValues(func() (*bundle.Bundle, error) {
+		return built("demo", func(c *catalogue.Catalogue) { c.Site.Figures = true })
+	}),
 	"renamed": sync.OnceValues(func() (*bundle.Bundle, error) {
 		return built("demo", func(c *catalogue.Catalogue) { c.Site.Controller = "=Lyon" })
 	}),
@@ -122,7 +125,7 @@ func keepingOn(t testing.TB, store *receipts.Store, o Options) *kept {
 	k.now = func() time.Time { return k.time }
 	k.rate.now, k.tries.now, store.Now = k.now, k.now, k.now
 	t.Cleanup(func() { k.Close() })
-	handler, err := k.Site(bundled(t, "demo"), []*bundle.Bundle{bundled(t, "renamed")}, http.NotFoundHandler())
+	handler, err := k.Site(bundled(t, "demo"), []*bundle.Bundle{bundled(t, "renamed"), bundled(t, "counting")}, http.NotFoundHandler())
 	if err != nil {
 		t.Fatal(err)
 	}

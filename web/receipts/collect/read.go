@@ -25,28 +25,37 @@ type report struct {
 // reportKeys are the keys of a report, sorted.
 var reportKeys = []string{"action", "lang", "release", "ui", "value"}
 
-// decode reads a report. It fails if the body is not one JSON object with each of
-// reportKeys once, in that spelling, and a string for each.
-func decode(body []byte) (report, error) {
+// A noticed is what a page sends about its notice when the visitor leaves it, in JSON.
+type noticed struct {
+	Notice  string `json:"notice"`  // what came of it: one of receipts.Outcomes
+	Release string `json:"release"` // as in a report
+}
+
+// noticedKeys are the keys of a noticed, sorted.
+var noticedKeys = []string{"notice", "release"}
+
+// decode reads a report or a noticed. It fails if the body is not one JSON object with each of
+// keys once, in that spelling, and a string for each.
+func decode[T report | noticed](body []byte, keys []string) (T, error) {
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.DisallowUnknownFields()
-	var r report
+	var r, none T
 	if err := decoder.Decode(&r); err != nil {
-		return report{}, err
+		return none, err
 	}
 	if _, err := decoder.Token(); err != io.EOF {
-		return report{}, errors.New("something follows the object")
+		return none, errors.New("something follows the object")
 	}
-	if err := checkKeys(body); err != nil {
-		return report{}, err
+	if err := checkKeys(body, keys); err != nil {
+		return none, err
 	}
 	return r, nil
 }
 
-// checkKeys checks an object that encoding/json has decoded into a report. It refuses
+// checkKeys checks an object that encoding/json has decoded into a struct of strings. It refuses
 // what encoding/json accepts: a key in other case, a key that is missing or there twice,
 // and null for a string.
-func checkKeys(body []byte) error {
+func checkKeys(body []byte, wanted []string) error {
 	tokens := json.NewDecoder(bytes.NewReader(body))
 	if _, err := tokens.Token(); err != nil { // the brace
 		return err
@@ -68,17 +77,31 @@ func checkKeys(body []byte) error {
 		keys = append(keys, name)
 	}
 	slices.Sort(keys)
-	if !slices.Equal(keys, reportKeys) {
+	if !slices.Equal(keys, wanted) {
 		return errors.New("a key is unknown, missing, or there twice")
 	}
 	return nil
+}
+
+// notice returns what a page has sent of its notice. It reports false where the body is no such thing, or where the page's
+// catalogue has no site.figures.
+func (c *collector) notice(body []byte) (receipts.Notice, bool) {
+	said, err := decode[noticed](body, noticedKeys)
+	if err != nil || !slices.Contains(receipts.Outcomes, said.Notice) {
+		return receipts.Notice{}, false
+	}
+	page := c.shown[said.Release]
+	if page == nil || !page.figures {
+		return receipts.Notice{}, false
+	}
+	return receipts.Notice{Site: page.site, Notice: said.Notice}, true
 }
 
 // read makes a receipt of what a page has sent, and returns the archives that
 // the receipt names. The receipt is nil where the body is not a report, or where
 // the report does not fit what the page was shown.
 func (c *collector) read(body []byte) (*receipts.Receipt, []receipts.Archive) {
-	said, err := decode(body)
+	said, err := decode[report](body, reportKeys)
 	if err != nil {
 		return nil, nil
 	}

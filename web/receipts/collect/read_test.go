@@ -57,7 +57,7 @@ func TestDecode(t *testing.T) {
 		{"nothing", "", false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			if r, err := decode([]byte(test.body)); (err == nil) != test.taken || err != nil && r != (report{}) {
+			if r, err := decode[report]([]byte(test.body), reportKeys); (err == nil) != test.taken || err != nil && r != (report{}) {
 				t.Errorf("%s\n%+v, %v; want it taken: %t", test.body, r, err, test.taken)
 			}
 		})
@@ -80,7 +80,7 @@ func FuzzDecode(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		r, err := decode(body)
+		r, err := decode[report](body, reportKeys)
 		if err != nil {
 			return
 		}
@@ -105,7 +105,7 @@ func FuzzDecode(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if second, err := decode(again); err != nil || second != r {
+		if second, err := decode[report](again, reportKeys); err != nil || second != r {
 			t.Errorf("%q is read as %+v, and what is written of that, %q, as %+v (%v)", body, r, again, second, err)
 		}
 	})

@@ -60,6 +60,8 @@ var keys = map[string][]string{
 	"reloadAfterWithdrawal": nil,
 	"doNotTrack":            nil,
 	"doNotTrackOff":         nil,
+	"figures":               nil,
+	"figuresOff":            nil,
 	"carryOver":             nil,
 	"carryOverOff":          nil,
 	"formerly":              nil,

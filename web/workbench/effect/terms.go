@@ -30,6 +30,7 @@ func terms(before, after *catalogue.Catalogue) []desk.Sentence {
 	}
 	flag(say, before.Site.KeepAfterWithdrawal, after.Site.KeepAfterWithdrawal, "keepAfterWithdrawal", "reloadAfterWithdrawal")
 	flag(say, before.Site.DoNotTrack, after.Site.DoNotTrack, "doNotTrack", "doNotTrackOff")
+	flag(say, before.Site.Figures, after.Site.Figures, "figures", "figuresOff")
 	switch {
 	case reflect.DeepEqual(before.CarryOver, after.CarryOver):
 	case after.CarryOver == nil:

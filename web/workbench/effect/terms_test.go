@@ -47,6 +47,7 @@ func TestTerms(t *testing.T) {
 		{"no charterURL", func(c *catalogue.Catalogue) { c.Site.CharterURL = "" }, []string{"charterOwn"}},
 		{"keepAfterWithdrawal", func(c *catalogue.Catalogue) { c.Site.KeepAfterWithdrawal = true }, []string{"keepAfterWithdrawal"}},
 		{"doNotTrack", func(c *catalogue.Catalogue) { c.Site.DoNotTrack = true }, []string{"doNotTrack"}},
+		{"figures", func(c *catalogue.Catalogue) { c.Site.Figures = true }, []string{"figures"}},
 		{"carryOver", func(c *catalogue.Catalogue) { c.CarryOver.Cookie = "x" }, []string{"carryOver"}},
 		{"no carryOver", func(c *catalogue.Catalogue) { c.CarryOver = nil }, []string{"carryOverOff"}},
 		{"formerly", func(c *catalogue.Catalogue) { c.Formerly["bbbbbb"] = nil }, []string{"formerly"}},

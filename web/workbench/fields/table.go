@@ -94,6 +94,7 @@ var site = table{name: "site", rows: []row{
 	{key: "cookieDomain", kind: desk.KindText},
 	{key: "keepAfterWithdrawal", kind: desk.KindFlag},
 	{key: "doNotTrack", kind: desk.KindFlag},
+	{key: "figures", kind: desk.KindFlag},
 	{key: "guard", kind: desk.KindChoice, choices: of(catalogue.Guards())},
 	{key: "hosts", kind: desk.KindItems, of: &host, first: "host"},
 }, lead: []string{"name", "controller", "charterURL", "guard"}}
