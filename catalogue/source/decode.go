@@ -27,6 +27,8 @@ type decoder struct {
 	known   library        // the services that "use" may name
 	uses    map[int]*use   // what services take over, by their index in the catalogue
 	instead map[string]int // another edition than the file says, by the path of the service
+
+	refused map[string]string // why a key is left out on purpose, by its path
 }
 
 type place struct{ line, column int }
@@ -320,6 +322,10 @@ func perLanguage(languages []catalogue.Language) string {
 // unknown reports an unknown key. If a known key is spelt like it, the message
 // suggests that one, which then counts as unread instead of missing.
 func (d *decoder) unknown(keyNode ast.Node, path, key string, known []string) {
+	if why, ok := d.refused[join(path, key)]; ok {
+		d.fail(keyNode, join(path, key), why)
+		return
+	}
 	message := fmt.Sprintf("key %q is not known", shorten(key, 40)) + suggestion(key, known)
 	if near := nearest(key, known); near != "" {
 		d.breaks(join(path, near))

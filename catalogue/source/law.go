@@ -30,6 +30,24 @@ var trackers = []struct{ pattern, of string }{
 	{"mp_*", "Mixpanel"}, {"amp_*", "Amplitude"}, {"__adroll*", "AdRoll"}, {"cto_bundle", "Criteo"},
 }
 
+// publisherCookies are those of Google's tags that show advertising in a page: AdSense,
+// Ad Manager and AdMob.
+var publisherCookies = []string{"__gads", "__gpi", "__gpi_optout", "__eoi"}
+
+// publisherHosts are those of the same tags. Google Ads, which measures what advertising
+// brings, loads no script from the second and shows no frame of the first. Advertisers
+// need no certified banner, so the kind counts for these two. Without a kind, any counts.
+var publisherHosts = []catalogue.Host{
+	{Host: "googleads.g.doubleclick.net", Kind: "frame"},
+	{Host: "pagead2.googlesyndication.com", Kind: "script"},
+	{Host: "pagead2.googlesyndication.com", Kind: "frame"},
+	{Host: "tpc.googlesyndication.com"},
+	{Host: "*.googlesyndication.com"},
+	{Host: "securepubads.g.doubleclick.net"},
+	{Host: "www.googletagservices.com"},
+	{Host: "fundingchoicesmessages.google.com"},
+}
+
 // phrases are no purposes: they do not say what data is used for, so nobody can
 // consent to them (GDPR, article 4(11)).
 var phrases = []string{
@@ -129,6 +147,12 @@ func (d *decoder) doubt(c *catalogue.Catalogue) {
 		case s.Exempt && !check.Within(s.Retention, retentionMonths):
 			say(path+".retention", "service %q: without consent its data may be kept for %d months at most", s.ID, retentionMonths)
 		}
+		if at, sign := publishes(s); sign != "" {
+			if d.uses[i] != nil {
+				at = "use"
+			}
+			say(path+"."+at, "service %q: %q belongs to tags that show Google's advertising (AdSense, Ad Manager, AdMob); in the EEA, the United Kingdom and Switzerland, personalised advertising with them needs a banner that Google certified, which Charte is not (see \"No TCF\" in catalogue/README.md)", s.ID, sign)
+		}
 		for j, cookie := range s.Cookies {
 			at := fmt.Sprintf("%s.cookies[%d]", path, j)
 			for _, tracker := range trackers {
@@ -170,6 +194,24 @@ func (d *decoder) unguarded(c *catalogue.Catalogue, say func(path, message strin
 			}
 		}
 	}
+}
+
+// publishes returns the first host or cookie of a service by which it shows Google's
+// advertising in the site's pages, and its place in the service, or "" where it has none.
+func publishes(s catalogue.Service) (at, sign string) {
+	for i, host := range s.Hosts {
+		for _, of := range publisherHosts {
+			if strings.EqualFold(host.Host, of.Host) && (of.Kind == "" || of.Kind == host.Kind) {
+				return fmt.Sprintf("hosts[%d]", i), host.Host
+			}
+		}
+	}
+	for i, cookie := range s.Cookies {
+		if slices.ContainsFunc(publisherCookies, func(of string) bool { return known(cookie.Name, of) }) {
+			return fmt.Sprintf("cookies[%d].name", i), cookie.Name
+		}
+	}
+	return "", ""
 }
 
 // known reports whether a declared name is or covers that of a tracker. Both may be

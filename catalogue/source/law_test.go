@@ -38,6 +38,11 @@ services:
 		{"exempt statistics, kept for too long", "retention: 25 months", "retention: 3 years", "12:68: service \"own\": without consent its data may be kept for 25 months at most"},
 		{"a guard that knows no hosts", "site: {", "site: {guard: report, ", "13:5: service \"other\": hosts is missing, so the guard stops its requests even once it is granted; list those that it loads from"},
 		{"hosts without a guard", "site: {", "site: {hosts: [{host: x.example, kind: script}], ", ""},
+		{"an advertising publisher's script", "name: Mesure, purpose: Suivre", "hosts: [{host: pagead2.googlesyndication.com, kind: script}], name: Mesure, purpose: Suivre", "13:64: service \"other\": \"pagead2.googlesyndication.com\" belongs to tags that show Google's advertising (AdSense, Ad Manager, AdMob); in the EEA"},
+		{"any tag of Ad Manager", "name: Mesure, purpose: Suivre", "hosts: [{host: securepubads.g.doubleclick.net, kind: connect}], name: Mesure, purpose: Suivre", "\"securepubads.g.doubleclick.net\" belongs to tags that show Google's advertising"},
+		{"an advertising publisher's cookie", "{name: x,", "{name: __gads,", "service \"other\": \"__gads\" belongs to tags that show Google's advertising"},
+		{"an advertiser's pixels", "name: Mesure, purpose: Suivre", "hosts: [{host: pagead2.googlesyndication.com, kind: pixel}, {host: googleads.g.doubleclick.net, kind: script}], name: Mesure, purpose: Suivre", ""},
+		{"a known advertiser's service", "  - {id: other,", "  - {use: google-ads@1, with: {account: AW-123456789}, category: statistics, acceptsUnknown: true}\n  - {id: other,", ""},
 		{"a purpose as long as a paragraph", "summary: Compter les visites", "summary: " + strings.Repeat("Compter ", 9), "category \"statistics\": the purpose takes 71 letters, more than the 60 that are read at a glance"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -154,6 +154,7 @@ func TestReadErrors(t *testing.T) {
 		{"an empty text", "name: Compteur", `name: ""`, `c.yaml:29:11: service "counter": name is empty in "fr"`},
 
 		// Keys.
+		{"regions", "services:\n", "regions: {us: optOut}\nservices:\n", `c.yaml:25:1: key "regions" is left out on purpose: every visitor is asked in the same way, wherever they are; remove it (see "One rule for everybody" in catalogue/README.md)`},
 		{"an unknown key", "summary: Mesurer", "sumary: Mesurer", `c.yaml:19:5: key "sumary" is not known; did you mean "summary"?`},
 		{"another way to write a key", "firstParty: true", "first-party: true", `c.yaml:24:5: key "first-party" is not known; did you mean "firstParty"?`},
 		{"a key like no other", "    firstParty: true", "    firstParty: true\n    colour: red", `c.yaml:25:5: key "colour" is not known; the keys here are firstParty, id, name, policyURL`},

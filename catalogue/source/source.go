@@ -162,6 +162,9 @@ func View(c *catalogue.Catalogue, lang catalogue.Language) (*catalogue.View, err
 	return c.In(lang, w)
 }
 
+// noRegions says why a catalogue has no key that other banners have.
+const noRegions = `key "regions" is left out on purpose: every visitor is asked in the same way, wherever they are; remove it (see "One rule for everybody" in catalogue/README.md)`
+
 // catalogue reads the whole file.
 func (d *decoder) catalogue(body ast.Node) *catalogue.Catalogue {
 	c := &catalogue.Catalogue{}
@@ -200,6 +203,7 @@ func (d *decoder) catalogue(body ast.Node) *catalogue.Catalogue {
 	c.Categories, c.Providers, c.Services = base.Categories, base.Providers, base.Services
 	text := func(key string, into *catalogue.Text) field { return d.wordings(key, c.Languages, into) }
 
+	d.refused = map[string]string{"regions": noRegions}
 	d.mapping(body, "",
 		extends,
 		without,
