@@ -144,7 +144,9 @@ var elsewhere = map[string]string{
 	"html":    "TestDocumentedPages in web/hosts",
 	"js":      "TestDocumentedPages in web/hosts",
 	"go":      "TestDocumentedGo in banner/consent",
-	"python":  "TestReaders in banner/consent",
+	"python":  "TestReaders in banner/consent, TestFollowed in web/django",
+	"django":  "TestFollowed in web/django",
+	"console": "TestFollowed in web/django",
 	"php":     "TestReaders in banner/consent",
 	"figure":  "nobody: it is a picture",
 }

@@ -83,6 +83,7 @@ var rooms = []struct {
 	{"web/workbench/editor/editortest/page", []string{"web/workbench/desk", "web/workbench/editor", "web/workbench/editor/editortest", "web/workbench/words"}, "it is a page for tests"},
 	{"web/workbench/program", []string{"web/workbench/desk", "web/workbench/editor", "web/workbench/words"}, "it is wiring, linked into the page"},
 	{"web/workbench", []string{"catalogue/edit", "web/cache", "web/engine", "web/workbench/desk", "web/workbench/editor", "web/workbench/effect", "web/workbench/fields", "web/workbench/file", "web/workbench/offers", "web/workbench/preview", "web/workbench/words"}, "it is wiring, and serves one page to one machine"},
+	{"web/django", nil, "it is an app in Python, and its tests"},
 	{"web/browser", nil, "it drives browsers, for the tests and for pictures"},
 	{"web/browser/browsertest", []string{"web/browser"}, "it lends browsers to tests, whatever they test"},
 	{"web/hosts/postgres", []string{"web/browser/browsertest"}, "it starts a database, and knows nothing in it"},

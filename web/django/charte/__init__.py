@@ -1,0 +1,1 @@
+"""Charte, a cookie-consent banner, in Django's templates and requests."""
