@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from html import escape, unescape
-from typing import Dict, List, Tuple
+from typing import Dict, List
 
 # No element here changes how a parser reads what follows, but script and iframe, which are dealt with.
 ELEMENTS = frozenset(
@@ -41,9 +41,9 @@ class Unsafe(ValueError):
 
 def waiting(html: str, category: str, service: str) -> str:
     """Returns HTML that waits for a category, or for a service of it. Raises Unsafe."""
-    gate = {"data-category": category}
+    gate = {"data-category": escape(category)}
     if service:
-        gate["data-service"] = service
+        gate["data-service"] = escape(service)
     written: List[str] = []
     only_frames = True  # such frames wait by themselves, and have a placeholder that asks
     frames = depth = at = 0
@@ -113,7 +113,8 @@ def _attributes(source: str) -> Dict[str, str]:
         name = match[1].lower()
         if name in REFUSED:
             raise Unsafe(f"the attribute {name} is fetched before consent in some browsers")
-        found.setdefault(name, unescape(match[2] or match[3] or match[4] or ""))  # the first one counts
+        # The first one counts. It stays as it is written: only browsers know which "&copy" of an address is a character.
+        found.setdefault(name, (match[2] or match[3] or match[4] or "").replace('"', "&quot;"))
     return found
 
 
@@ -124,7 +125,7 @@ def _gated(name: str, attributes: Dict[str, str], gate: Dict[str, str]) -> Dict[
         if "src" in attributes:
             raise Unsafe(f"<{name}> has a src")
         return attributes
-    runs = name == "script" and RUNS.fullmatch(attributes.get("type", ""))
+    runs = name == "script" and RUNS.fullmatch(unescape(attributes.get("type", "")))
     if address not in attributes and not runs:
         return attributes
     gated = {k: v for k, v in attributes.items() if k != address}
@@ -140,5 +141,4 @@ def _gated(name: str, attributes: Dict[str, str], gate: Dict[str, str]) -> Dict[
 
 
 def _start(name: str, attributes: Dict[str, str]) -> str:
-    pairs: List[Tuple[str, str]] = list(attributes.items())
-    return f"<{name}" + "".join(f' {k}="{escape(v)}"' if v else f' {k}=""' for k, v in pairs) + ">"
+    return f"<{name}" + "".join(f' {key}="{value}"' for key, value in attributes.items()) + ">"

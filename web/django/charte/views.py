@@ -22,7 +22,8 @@ def _pass_on(request: HttpRequest, path: str) -> HttpResponse:
     body = request.read(MAX_BYTES + 1)
     if len(body) > MAX_BYTES:
         return HttpResponse("too large", status=413, content_type="text/plain")
-    headers = {"Host": request.get_host(), "X-Forwarded-For": request.META.get("REMOTE_ADDR", "")}
+    via = (request.META.get("HTTP_X_FORWARDED_FOR"), request.META.get("REMOTE_ADDR"))
+    headers = {"Host": request.get_host(), "X-Forwarded-For": ", ".join(filter(None, via))}
     for name in ("Content-Type", "Content-Encoding", "Origin", "Sec-Fetch-Site"):
         if name in request.headers:
             headers[name] = request.headers[name]
