@@ -28,16 +28,19 @@ var shownBy = map[string][]string{
 	"L8":  {"TestL7"},
 	"L9":  {"TestL7"},
 	"L10": {"TestIncluded", "TestTwoVersions"},
+	"L12": {"TestRadios"},
+	"L13": {"TestRadios"},
 	"L15": {"TestA6", "TestA24"},
 	"L17": {"TestErase"},
 	"L18": {"TestControl"},
 	"L19": {"TestReload"},
 	"L21": {"../../banner/consent.TestFormer", "../../catalogue.TestRevision"},
+	"L22": {"TestNotices", "TestNoNotices"},
 	"L24": {"../../catalogue/source.TestDoubts"},
 	"L25": {"TestObjection", "TestObjectionAlone", "TestObjectionLasts", "TestObjectionNotSaved", "TestObjectionElsewhere", "../../catalogue/source.TestExempt"},
 	"L26": {"TestBuild"},
 	"L27": {"TestLanguage", "TestA17", "../../catalogue/source.TestLanguages"},
-	"L28": {"TestPrivacy"},
+	"L28": {"TestPrivacy", "TestNoNotices"},
 }
 
 // rows returns the names of all rows: L1 to L28 for the law and A1 to A26 for accessibility.

@@ -3,7 +3,6 @@
  * waits for consent, shows the first layer, and offers the hook. Whatever fails,
  * nothing is granted and the page works.
  */
-import { signal } from "charte:signals";
 import * as banner from "./banner.js";
 import { allows, answerValue, categories, changedValue, ids, may, named, said, services, today } from "./consent.js";
 import { current, forget, settle, sweep, write } from "./cookie.js";
@@ -13,6 +12,7 @@ import * as program from "./program.js";
 import { isSilent } from "./silent.js";
 import * as tabs from "./tabs.js";
 import { lang } from "./tongue.js";
+import { signal } from "charte:signals";
 
 /**
  * @typedef {import("../charte.d.ts").Charte} Charte

@@ -56,21 +56,22 @@ export const guard = (enforces) => {
    * @param {(native: Function, self: any, args: any[]) => unknown} [refuse] Returns what such a call returns.
    */
   const wrap = (type, key, texts, judge, refuse) => {
-    const home = /** @type {any} */ (window)[type]?.prototype;
-    if (!home) return;
+    if (!(type in window)) return;
     try {
+      const home = /** @type {any} */ (window)[type].prototype;
       const saved = /** @type {PropertyDescriptor} */ (Object.getOwnPropertyDescriptor(home, key));
-      const field = key === "cookie" ? "set" : "value"; // of the descriptor
+      const field = saved.set ? "set" : "value";
       /** @param {Function} native @param {unknown} self @param {any[]} args */
       const call = (native, self, args) => {
         // Only once, as the browser does it: an object may be another text the next time. What throws here throws in the browser, too.
         if (args.length >= texts) for (let i = 0; i < texts; i++) args[i] = `${args[i]}`;
+        let stopped;
         try {
-          if (args.length >= native.length && judge(self, args)) return refuse?.(native, self, args);
+          stopped = args.length >= native.length && judge(self, args);
         } catch (error) {
           failed(error);
         }
-        return apply(native, self, args);
+        return stopped ? refuse?.(native, self, args) : apply(native, self, args);
       };
       const proxy = new Proxy(/** @type {Function} */ (saved[field]), {
         // What returns a promise throws nothing.
