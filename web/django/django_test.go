@@ -105,7 +105,7 @@ func TestResponses(t *testing.T) {
 // pieces are what random blocks are made of.
 var pieces = []string{
 	"<p>", "</p>", "<div class=a>", "</div>", "<b>", "</b>", "<a href='/x'>", "</a>", "<template>", "</template>", "</TEMPLATE >", "<table>", "<tr>", "<td>",
-	"</table>", "<script>", "</script>", "</script x>", "<!--", "-->", "--!>", "<!-->", "<!", "<?", "</", "</ ", "<", ">", "\"", "'", "=", "/", "/>", " ",
+	"</table>", "<script>", "</script>", "</script x>", "</script/", "</script ", "</SCRIPT\t>", "</iframe x>", "<!--", "-->", "--!>", "<!-->", "<!", "<?", "</", "</ ", "<", ">", "\"", "'", "=", "/", "/>", " ",
 	"<iframe src=/f>", "</iframe>", "<iframe>", "<img src=/i>", "<img alt='</template>'>", "<img alt=\"<script>\" src=i>", "<link rel=stylesheet href=/s>", "<textarea>", "</textarea>",
 	"<title>", "<style>", "</style>", "<noscript>", "<plaintext>", "<svg>", "</svg>", "<math>", "<select>", "<option>", "<frameset>", "<body>", "</body>", "</html>", "<html>",
 	"<form>", "</form>", "<input type=image src=x>", "<script src=/a.js>", "<script type=module>", "<script type='text/template'>", "text", "&lt;", "&amp;lt", "é", "\n", "\x00", "<![CDATA[", "]]>",
@@ -119,10 +119,11 @@ func TestNothingBreaksOut(t *testing.T) {
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
 	random := rand.New(rand.NewPCG(seed, 0))
-	asked := append([]string{"", "a < b", "<script>1 < 2</script>", "<iframe src=/f title=x></iframe>"}, pieces...)
-	for range 30_000 {
+	asked := append([]string{"", "a < b", "<script>1 < 2</script>", "<iframe src=/f title=x></iframe>",
+		"<script type='text/template'></script x><template></script>"}, pieces...)
+	for range 300_000 {
 		var piece strings.Builder
-		for range 1 + random.IntN(6) {
+		for range 1 + random.IntN(9) {
 			piece.WriteString(pieces[random.IntN(len(pieces))])
 		}
 		asked = append(asked, piece.String())

@@ -31,7 +31,8 @@ _ATTRIBUTE = re.compile(
     r"[ \t\n\r\f]+([a-zA-Z_:@][a-zA-Z0-9_.:@-]*)(?:[ \t\n\r\f]*=[ \t\n\r\f]*(?:\"([^\"]*)\"|'([^']*)'|([^ \t\n\r\f\"'=<>`]+)))?"
 )
 _COMMENT = re.compile(r"<!--(?!-?>)((?:(?!--).)*)-->", re.S)
-_SCRIPT = re.compile(r"(.*?)</script[ \t\n\r\f]*>", re.S | re.I | re.A)
+# Browsers end a script at "</script x>" as well, so none is within.
+_SCRIPT = re.compile(r"((?:(?!</script).)*)</script[ \t\n\r\f]*>", re.S | re.I | re.A)
 _FRAME = re.compile(r"[ \t\n\r\f]*</iframe[ \t\n\r\f]*>", re.I | re.A)
 
 
