@@ -422,7 +422,8 @@ func TestPage(t *testing.T) {
 			server := browsertest.NewServer(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				w.Header().Set("Content-Type", "text/html")
 				if r.URL.Path == "/frame" {
-					fmt.Fprint(w, `<!doctype html><button>one</button><button onclick="parent.postMessage(event.isTrusted, '*')">two</button>`)
+					fmt.Fprint(w, `<!doctype html><button>one</button><button onclick="parent.postMessage(event.isTrusted, '*')">two</button>
+						<script>addEventListener("focus", () => parent.postMessage("focus", "*"))</script>`)
 					return
 				}
 				fmt.Fprintf(w, `<!doctype html><script>addEventListener("message", ({ data }) => window.said = data)</script>
@@ -430,8 +431,9 @@ func TestPage(t *testing.T) {
 			}))
 			must(t, p.Open(server.URL))
 			must(t, p.Eval(`document.querySelector("iframe").focus()`, nil))
+			must(t, p.WaitFor(`window.said === "focus"`)) // it goes from one process to the other
 			must(t, p.Press("Tab", "Tab", "Enter"))
-			must(t, p.WaitFor(`window.said`))
+			must(t, p.WaitFor(`window.said === true`))
 		}},
 		{name: "console", open: "/console", run: func(t *testing.T, p *browser.Page) {
 			fails(t, p, p.Eval(`throw new Error("the test's own")`, nil), "the test's own") // must not be in the console
